@@ -1,0 +1,32 @@
+SELECT
+    kpi_id,
+    ref_area,
+    province_valid_from,
+    province_name,
+    year AS time_period,
+    scope,
+    subject,
+    indicator,
+    level,
+    modality,
+    measure,
+    obs_value,
+    CASE measure WHEN 'share' THEN 'PT' ELSE 'UNITS' END AS unit_measure,
+    obs_status,
+    comparator,
+    method,
+    n_sources,
+    source_url,
+    fact_ids,
+    period_start,
+    period_end,
+    unit_name,
+    base,
+    annual,
+    conflict,
+    flags,
+    other_fact_ids,
+    page_id
+FROM staging.kpi
+WHERE NOT ambiguous
+ORDER BY kpi_id

@@ -1,0 +1,100 @@
+"""Writes docs/reference/ from what the code says: the rules, the tables, the reasons of unread numbers.
+
+    python docs/generate.py [--check]
+
+With --check nothing is written; the exit code is 1 when a page is not what it would be.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from kpi_pipeline.contracts import LAKE_CONTRACTS
+from kpi_pipeline.contracts.fields import Contract, columns_of, table_doc
+from kpi_pipeline.contracts.kpi import MART_CONTRACTS
+from kpi_pipeline.extraction import UNREAD_REASONS
+from kpi_pipeline.storage.sql_models import load_models
+from kpi_pipeline.validation import RULES
+
+FOLDER = Path(__file__).resolve().parent / "reference"
+NOTE = "<!-- Written by docs/generate.py (`make docs`); change the code, not this page. -->\n"
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    def line(cells: Iterable[str]) -> str:
+        return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |"
+
+    head = list(head)
+    return "\n".join([line(head), "|" + "---|" * len(head), *map(line, rows)]) + "\n"
+
+
+def rules() -> str:
+    """The rule catalogue: what each rule says and what a person should do."""
+    parts = [NOTE, "# Rules\n"]
+    for severity, meaning in (
+        ("quarantine", "keep a fact out of every table"),
+        ("page", "keep a whole page from being read"),
+        ("flag", "let a fact in, with a flag that says what to know about it"),
+        ("merge", "fold a repeated mention into the fact that stands for it"),
+    ):
+        chosen = [rule for rule in RULES.values() if rule.severity == severity]
+        if chosen:
+            parts += [f"## Rules that {meaning}\n", _table(
+                ("rule", "on", "what it says", "what to do"),
+                ((f"`{rule.id}`", rule.applies_to, rule.sentence, rule.what_to_do) for rule in chosen),
+            )]  # fmt: skip
+    return "\n".join(parts)
+
+
+def tables() -> str:
+    """Every table with its columns, as the contracts and schema.yml have them."""
+    models = {model.name: model for model in load_models()}
+    parts = [NOTE, "# Tables\n", "## Published: schema `marts`\n"]
+    for name, contract in sorted(MART_CONTRACTS.items()):
+        said = models[name].columns
+        parts += [f"### {name}\n", models[name].description + "\n", _columns(contract, said)]
+    parts.append("## The lake: Parquet by day\n")
+    for name, contract in LAKE_CONTRACTS.items():
+        parts += [f"### {name}\n", table_doc(contract) + "\n", _columns(contract, {})]
+    return "\n".join(parts)
+
+
+def _columns(contract: type[Contract], said: object) -> str:
+    words = dict(said) if isinstance(said, dict) else {}
+    return _table(
+        ("column", "type", "may be empty", "meaning"),
+        (
+            (f"`{c.name}`", c.type, "yes" if c.nullable else "", words.get(c.name) or c.description)
+            for c in columns_of(contract)
+        ),
+    )
+
+
+def unread() -> str:
+    """Why a number of a page became no fact."""
+    return "\n".join([NOTE, "# Reasons of unread numbers\n", _table(
+        ("reason", "means"), ((f"`{code}`", sentence) for code, sentence in UNREAD_REASONS.items())
+    )])  # fmt: skip
+
+
+PAGES = {"rules.md": rules, "tables.md": tables, "unread-numbers.md": unread}
+
+
+def main() -> int:
+    stale = []
+    for name, make in PAGES.items():
+        path, text = FOLDER / name, make()
+        if "--check" in sys.argv:
+            if not path.exists() or path.read_text(encoding="utf-8") != text:
+                stale.append(name)
+        else:
+            path.write_text(text, encoding="utf-8")
+    if stale:
+        print(f"docs/reference: {', '.join(stale)} not up to date: run `make docs`.", file=sys.stderr)
+    return bool(stale)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

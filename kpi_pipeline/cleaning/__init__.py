@@ -1,0 +1,95 @@
+"""Cleaning: the bytes of a page become its text, whatever the bytes are.
+
+Belongs here: `clean`, the one entrance. Does not belong here: where pages come from (`landing`) and what their text
+says (`extraction`).
+"""
+
+from __future__ import annotations
+
+from kpi_pipeline.cleaning.capture import find_article, split_lines
+from kpi_pipeline.cleaning.cues import find_cues
+from kpi_pipeline.cleaning.document import (
+    CUE_CANONICAL_URL,
+    CUE_KINDS,
+    CUE_SITE_NAME,
+    CUE_SOURCE_LINE,
+    STATUS_FAILED,
+    STATUS_NO_TEXT,
+    STATUS_NOT_VIETNAMESE,
+    STATUS_OK,
+    STATUS_UNDECODABLE,
+    STATUSES,
+    Cue,
+    Document,
+)
+from kpi_pipeline.cleaning.encoding import UndecodableError, decode
+from kpi_pipeline.cleaning.html import read_html
+from kpi_pipeline.cleaning.language import VIETNAMESE, language_of
+from kpi_pipeline.cleaning.media import HTML, sniff
+
+__all__ = ["CUE_KINDS", "STATUSES", "Cue", "Document", "clean"]
+
+
+def clean(content: bytes, media_type: str | None = None, url: str | None = None) -> Document:
+    """Turn the bytes of one page into a `Document`. Never raises.
+
+    `media_type` ("text/html", "text/plain; charset=…") is what is known of the bytes, else they are looked at;
+    `url` is the page's address, kept as a cue where the page names no other. A page that gives no text says so in
+    `status` and `reason`.
+    """
+    try:
+        return _clean(content, media_type, url)
+    except UndecodableError as error:
+        reason = f"{str(error).capitalize()}; fetch the page again, or save it as UTF-8 and land it anew."
+        return Document(None, (), None, None, STATUS_UNDECODABLE, reason)
+    except (Exception, RecursionError) as error:
+        reason = f"Cleaning broke off ({type(error).__name__}: {error}); save the article's text as .txt and land that."
+        return Document(None, (), None, None, STATUS_FAILED, reason)
+
+
+def _clean(content: bytes, media_type: str | None, url: str | None) -> Document:
+    kind, _, rest = (media_type or "").partition(";")
+    kind = kind.strip().lower() or (sniff(content) or "")
+    if not content.strip():
+        return Document(None, (), None, None, STATUS_NO_TEXT, "The page is empty; fetch it again.")
+    if sniff(content) is None:
+        raise UndecodableError("the bytes are no text (a PDF, a picture, an archive, or damaged beyond reading)")
+    charset = rest.partition("charset=")[2].strip("\"' ") or None
+    text, encoding = decode(content, charset)
+    title, paragraphs, cues = _read_html(text) if kind == HTML else _read_capture(text)
+    if url and all(cue.kind != CUE_CANONICAL_URL for cue in cues):
+        cues.append(Cue(CUE_CANONICAL_URL, url))
+    whole = "\n".join([*([title] if title else []), *paragraphs])
+    language = language_of(whole)
+    status, reason = _verdict(paragraphs, language)
+    return Document(title, tuple(paragraphs), language, encoding, status, reason, tuple(cues))
+
+
+def _read_html(text: str) -> tuple[str | None, list[str], list[Cue]]:
+    page = read_html(text)
+    if page is None:
+        return None, [], []
+    cues = [Cue(CUE_SITE_NAME, page.site_name)] if page.site_name else []
+    if page.canonical_url:
+        cues.append(Cue(CUE_CANONICAL_URL, page.canonical_url))
+    cues += find_cues(page.paragraphs)
+    cues += [cue for cue in find_cues(page.edges) if cue.kind == CUE_SOURCE_LINE]
+    return page.title, list(page.paragraphs), cues
+
+
+def _read_capture(text: str) -> tuple[str | None, list[str], list[Cue]]:
+    lines = split_lines(text)
+    article = find_article(lines)
+    title = None if article.title is None else lines[article.title]
+    paragraphs = [lines[index] for index in article.body]
+    return title, paragraphs, find_cues(paragraphs)
+
+
+def _verdict(paragraphs: list[str], language: str | None) -> tuple[str, str | None]:
+    if not paragraphs:
+        return STATUS_NO_TEXT, "No article text was found on the page; save its text as .txt and land that."
+    if language is None:
+        return STATUS_NO_TEXT, "Fewer than five words are left of the page; save its text as .txt and land that."
+    if language != VIETNAMESE:
+        return STATUS_NOT_VIETNAMESE, "The text is not Vietnamese; land the Vietnamese edition of the page instead."
+    return STATUS_OK, None

@@ -1,0 +1,344 @@
+"""The asset checks of the page stages, named for what they protect.
+
+Blocking: what our own code guarantees (contracts, grounded spans, conserved rows, the account of numbers).
+Warning: what pages say. A run over a range of days evaluates a check once, so failures stand by day in its metadata.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import dagster as dg
+import pandas as pd
+
+from kpi_pipeline.contracts import LAKE_CONTRACTS
+from kpi_pipeline.contracts.fields import failures
+from kpi_pipeline.defs.facts import EXTRACTED_FACTS, QUARANTINED_FACTS, VALIDATED_FACTS
+from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
+from kpi_pipeline.defs.partitions import DAYS
+from kpi_pipeline.defs.resources import HomeResource
+from kpi_pipeline.extraction import number_tokens
+from kpi_pipeline.storage.lake import Lake
+from kpi_pipeline.validation import RULES, summarise_groups, unaccounted, unconserved, ungrounded
+
+SHOWN = 50
+"""Failing rows a check's metadata lists; the count is always that of all."""
+
+Finding = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a check found: failing rows (each with its `day`), what else to tell, and the remedy."""
+
+    findings: Sequence[Finding]
+    remedy: str
+    metadata: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Look:
+    """One check: its name, what it protects, whether its failure blocks, and the function that looks."""
+
+    name: str
+    protects: str
+    blocking: bool
+    at: Callable[[Lake, Sequence[str]], Outcome]
+
+
+def checks_of(asset: dg.AssetKey, looks: Sequence[Look]) -> dg.AssetChecksDefinition:
+    """The checks of one asset as one step: Dagster's bookkeeping for a step costs more than most looks."""
+    by_name = {look.name: look for look in looks}
+
+    @dg.multi_asset_check(
+        name=f"check_{asset.to_python_identifier()}",
+        specs=[
+            dg.AssetCheckSpec(
+                look.name, asset=asset, description=look.protects, blocking=look.blocking, partitions_def=DAYS
+            )
+            for look in looks
+        ],
+        can_subset=True,
+    )
+    def check(context: dg.AssetCheckExecutionContext, home: HomeResource) -> Iterator[dg.AssetCheckResult]:
+        days, lake = list(context.partition_keys), home.lake
+        for key in sorted(context.selected_asset_check_keys, key=lambda key: key.name):
+            look = by_name[key.name]
+            outcome = look.at(lake, days)
+            failed = sorted({str(finding["day"]) for finding in outcome.findings})
+            if look.blocking:
+                name = f"{asset.to_user_string()}.{look.name}"
+                lake.record_check(name, failed, [day for day in days if day not in set(failed)])
+            yield dg.AssetCheckResult(
+                asset_key=asset,
+                check_name=look.name,
+                passed=not outcome.findings,
+                severity=dg.AssetCheckSeverity.ERROR if look.blocking else dg.AssetCheckSeverity.WARN,
+                description=f"{len(outcome.findings)} on {len(failed)} days. {outcome.remedy}" if failed else None,
+                metadata={**_listing(outcome.findings), **outcome.metadata},
+            )
+
+    return check
+
+
+def contract_of(*tables: str) -> Look:
+    """The blocking check that every row of an asset's tables keeps its contract."""
+
+    def at(lake: Lake, days: Sequence[str]) -> Outcome:
+        findings: list[Finding] = []
+        rows = 0
+        for table in tables:
+            for frame in lake.frames(table, days):
+                rows += len(frame)
+                for failure in failures(LAKE_CONTRACTS[table], frame):
+                    row = frame.iloc[failure.index] if failure.index is not None else None
+                    findings.append(
+                        {
+                            "day": str(row["published_on"]) if row is not None else days[0],
+                            "table": table,
+                            "row": _key_of(row) if row is not None else "(table)",
+                            "column": failure.column,
+                            "rule": failure.check,
+                            "value": failure.value,
+                        }
+                    )
+        return Outcome(
+            findings, "The code that wrote these rows is at fault: report it, with this list.", {"rows": rows}
+        )
+
+    return Look("contract", f"Every row keeps the contract of {', '.join(tables)}.", True, at)
+
+
+def bytes_intact(lake: Lake, days: Sequence[str]) -> Outcome:
+    findings = [
+        {"day": day, "page_id": row["page_id"], "file": row["source_file"], "url": row["url"] or ""}
+        for day in days
+        for row in lake.rows("raw_pages", day)
+        if hashlib.sha256(row["content"]).hexdigest() != row["page_version"]  # type: ignore[arg-type]
+    ]
+    return Outcome(findings, "The landing store is damaged: land these pages again.", {})
+
+
+def pages_readable(lake: Lake, days: Sequence[str]) -> Outcome:
+    findings = [
+        {"day": day, "page_id": row["page_id"], "file": row["source_file"], "status": row["status"],
+         "reason": row["status_reason"]}
+        for day in days
+        for row in lake.rows("cleaned_text", day)
+        if row["status"] != "ok"
+    ]  # fmt: skip
+    return Outcome(findings, "They give no facts; `kpi quarantine` lists them with what to do.", {})
+
+
+def spans_grounded(lake: Lake, days: Sequence[str]) -> Outcome:
+    findings = [
+        {"day": day, **finding}
+        for day in days
+        for finding in ungrounded(lake.rows("extracted_facts", day), _texts(lake, day))
+    ]
+    return Outcome(findings, "The extractor is at fault: report it, with this list.", {})
+
+
+def numbers_accounted(lake: Lake, days: Sequence[str]) -> Outcome:
+    findings: list[Finding] = []
+    read = unread = 0
+    for day in days:
+        texts = _texts(lake, day)
+        facts, others = lake.rows("extracted_facts", day), lake.rows("unread_numbers", day)
+        tokens = {page: number_tokens(text) for page, text in texts.items()}
+        findings += [{"day": day, **finding} for finding in unaccounted(tokens, facts, others)]
+        read += len({(fact["page_id"], fact["span_start"]) for fact in facts})
+        unread += len(others)
+    share = read / (read + unread) if read + unread else 1.0
+    return Outcome(
+        findings,
+        "The extractor is at fault: report it, with this list.",
+        {"numbers_read": read, "numbers_unread": unread, "share_of_numbers_read": round(share, 4)},
+    )
+
+
+def pages_extracted(lake: Lake, days: Sequence[str]) -> Outcome:
+    findings = [
+        {"day": day, "page_id": page, "numbers": count}
+        for day in days
+        for page, count in _failed_pages(lake, day)
+    ]  # fmt: skip
+    return Outcome(findings, "These pages gave no facts: report them.", {})
+
+
+def rows_conserved(lake: Lake, days: Sequence[str]) -> Outcome:
+    findings = [
+        {"day": day, **finding}
+        for day in days
+        for finding in unconserved(
+            *(lake.rows(t, day) for t in ("extracted_facts", "validated_facts", "quarantined_facts", "merged_facts"))
+        )
+    ]
+    counts = {
+        table: sum(lake.count(table, day) for day in days)
+        for table in ("extracted_facts", "validated_facts", "quarantined_facts", "merged_facts")
+    }
+    return Outcome(findings, "Validation lost or invented rows: report it, with this list.", counts)
+
+
+def rating_sums(lake: Lake, days: Sequence[str]) -> Outcome:
+    groups = [row for day in days for row in lake.rows("rating_groups", day)]
+    spans = {
+        str(fact["fact_id"]): f"{fact['span_start']}-{fact['span_end']} {fact['quote']}"
+        for day in days
+        for fact in lake.rows("quarantined_facts", day)
+    }
+    findings = [
+        {
+            "day": row["published_on"],
+            "page_id": row["page_id"],
+            "subject": row["subject"],
+            "period": row["period_end"],
+            "verdict": row["verdict"],
+            "sum": row["share_sum"],
+            "tolerance": row["tolerance"],
+            "spans": "; ".join(spans.get(fact, "") for fact in str(row["fact_ids"]).split(",")),
+        }
+        for row in groups
+        if row["verdict"] in ("over", "short")
+    ]
+    summary = summarise_groups(groups)
+    return Outcome(
+        findings,
+        "These groups are in quarantine and in no KPI table: compare the spans with the page.",
+        {
+            "groups": summary.n,
+            "groups_complete": summary.n_complete,
+            "groups_incomplete": summary.n_incomplete,
+            "share_of_groups_passing": round(summary.share_passing, 4),
+        },
+    )
+
+
+def shares_match_counts(lake: Lake, days: Sequence[str]) -> Outcome:
+    findings = [
+        _fact_finding(day, row, "accepted, flagged share_mismatch")
+        for day in days
+        for row in lake.rows("validated_facts", day)
+        if "share_mismatch" in str(row["flags"]).split(",")
+    ] + [
+        _fact_finding(day, row, f"quarantined: {row['reason']}")
+        for day in days
+        for row in lake.rows("quarantined_facts", day)
+        if row["rule_id"] == "share_count_mismatch"
+    ]
+    return Outcome(findings, "The page contradicts itself: compare the quotes with it.", {})
+
+
+def nothing_quarantined(lake: Lake, days: Sequence[str]) -> Outcome:
+    rows = [(day, row) for day in days for row in lake.rows("quarantined_facts", day)]
+    rules = sorted({str(row["rule_id"]) for _, row in rows})
+    return Outcome(
+        [_fact_finding(day, row, str(row["rule_id"])) for day, row in rows],
+        " ".join(f"{rule}: {RULES[rule].what_to_do}" for rule in rules if rule in RULES),
+        {f"rule_{rule}": sum(row["rule_id"] == rule for _, row in rows) for rule in rules},
+    )
+
+
+CHECKS = (
+    checks_of(
+        RAW_PAGES,
+        [
+            contract_of("raw_pages"),
+            Look("bytes_intact", "The stored bytes of every page are those that were captured.", False, bytes_intact),
+        ],
+    ),
+    checks_of(
+        CLEANED_TEXT,
+        [
+            contract_of("cleaned_text"),
+            Look("pages_readable", "Every page could be read as a Vietnamese article.", False, pages_readable),
+        ],
+    ),
+    checks_of(
+        EXTRACTED_FACTS,
+        [
+            contract_of("extracted_facts", "unread_numbers"),
+            Look(
+                "spans_grounded", "Every fact's quote stands at its span and reads as its value.", True, spans_grounded
+            ),
+            Look(
+                "numbers_accounted",
+                "Every number of a page's text is a fact or is listed as unread with a reason.",
+                True,
+                numbers_accounted,
+            ),
+            Look(
+                "pages_extracted",
+                "No page broke the extraction: if one does, its numbers are unread.",
+                False,
+                pages_extracted,
+            ),
+        ],
+    ),
+    checks_of(
+        VALIDATED_FACTS,
+        [
+            contract_of("validated_facts", "merged_facts", "rating_groups"),
+            Look(
+                "rows_conserved",
+                "Extracted facts = validated + quarantined + merged, page by page.",
+                True,
+                rows_conserved,
+            ),
+            Look("rating_sums", "The percentages of each rating add up to about 100 percent.", False, rating_sums),
+            Look(
+                "shares_match_counts",
+                "Each share is its count out of its total, rounding allowed.",
+                False,
+                shares_match_counts,
+            ),
+        ],
+    ),
+    checks_of(
+        QUARANTINED_FACTS,
+        [
+            contract_of("quarantined_facts"),
+            Look("nothing_quarantined", "No fact had to be kept out of the tables.", False, nothing_quarantined),
+        ],
+    ),
+)
+"""The checks of the page stages."""
+
+
+def _texts(lake: Lake, day: str) -> dict[str, str]:
+    return {str(row["page_id"]): str(row["text"]) for row in lake.rows("cleaned_text", day)}
+
+
+def _failed_pages(lake: Lake, day: str) -> Iterator[tuple[object, int]]:
+    pages = [row["page_id"] for row in lake.rows("unread_numbers", day) if row["reason"] == "extraction_failed"]
+    yield from ((page, pages.count(page)) for page in dict.fromkeys(pages))
+
+
+def _fact_finding(day: str, row: Mapping[str, object], what: str) -> Finding:
+    return {
+        "day": day,
+        "page_id": row["page_id"],
+        "subject": row["subject"],
+        "levels": row["levels"],
+        "measure": row["measure"],
+        "quote": row["quote"],
+        "span": f"{row['span_start']}-{row['span_end']}",
+        "what": what,
+        "url": row["url"] or "",
+    }
+
+
+def _key_of(row: "pd.Series[Any]") -> str:
+    return str(next((row[name] for name in ("fact_id", "group_id", "page_id") if name in row), ""))
+
+
+def _listing(findings: Sequence[Finding]) -> dict[str, Any]:
+    if not findings:
+        return {"findings": 0}
+    records = [
+        dg.TableRecord({name: value if isinstance(value, (int, float)) else str(value) for name, value in row.items()})
+        for row in findings[:SHOWN]
+    ]
+    return {"findings": len(findings), "rows": dg.MetadataValue.table(records=records)}

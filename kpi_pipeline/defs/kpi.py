@@ -1,0 +1,224 @@
+"""The warehouse and its publication as assets: the SQL models of `dbt_like_sql/`, then `published`. Unpartitioned.
+
+Thin: storage/ parses, builds and publishes. The models are built whole from the lake, by one writer, once a run.
+"""
+
+from collections.abc import Iterator, Sequence
+
+import dagster as dg
+import duckdb
+from dagster_duckdb import DuckDBResource
+
+from kpi_pipeline import __version__
+from kpi_pipeline.contracts.fields import failures
+from kpi_pipeline.contracts.kpi import MART_CONTRACTS
+from kpi_pipeline.defs.columns import column_schema
+from kpi_pipeline.defs.facts import EXTRACTED_FACTS, QUARANTINED_FACTS, VALIDATED_FACTS
+from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
+from kpi_pipeline.defs.partitions import today
+from kpi_pipeline.defs.resources import HomeResource
+from kpi_pipeline.storage.fingerprint import fingerprint
+from kpi_pipeline.storage.home import Home
+from kpi_pipeline.storage.lake import SCHEMAS, Lake
+from kpi_pipeline.storage.publish import publish
+from kpi_pipeline.storage.reading import query
+from kpi_pipeline.storage.sql_models import SqlModel, load_models
+from kpi_pipeline.storage.warehouse import build_warehouse, mart_frame, reading
+
+LAKE_ASSETS = {
+    "lake.raw_pages": RAW_PAGES,
+    "lake.cleaned_text": CLEANED_TEXT,
+    "lake.extracted_facts": EXTRACTED_FACTS,
+    "lake.unread_numbers": EXTRACTED_FACTS,
+    "lake.validated_facts": VALIDATED_FACTS,
+    "lake.merged_facts": VALIDATED_FACTS,
+    "lake.rating_groups": VALIDATED_FACTS,
+    "lake.quarantined_facts": QUARANTINED_FACTS,
+}
+"""Which asset writes which table of the lake."""
+
+PUBLISHED = dg.AssetKey("published")
+KEPT_RELEASES = 10
+
+QUARANTINE_HELD = "quarantine_held"
+TRACEABLE = "numbers_traceable"
+
+
+def model_key(full_name: str) -> dg.AssetKey:
+    """The asset of a model: a mart's name alone, a staging model's with its schema."""
+    schema, name = full_name.split(".")
+    return dg.AssetKey([name]) if schema == "marts" else dg.AssetKey([schema, name])
+
+
+class PublicationConfig(dg.Config):
+    """What a publication may be told; `day` (ISO) is today in Vietnam when it is empty."""
+
+    day: str = ""
+
+
+def warehouse_models() -> dg.AssetsDefinition:
+    """All SQL models as one multi-asset: dependencies, columns and descriptions come from the files themselves."""
+    models = load_models()
+    kpi = model_key("marts.kpi_province_year")
+    contract_specs = [
+        dg.AssetCheckSpec(
+            "contract",
+            asset=model_key(m.full_name),
+            blocking=True,
+            description=f"Every row keeps the contract of {m.name}.",
+        )
+        for m in models
+        if m.schema == "marts"
+    ]
+
+    @dg.multi_asset(
+        name="warehouse",
+        specs=[_spec(model) for model in models],
+        check_specs=[
+            *contract_specs,
+            dg.AssetCheckSpec(
+                QUARANTINE_HELD, asset=kpi, blocking=True, description="No fact in quarantine stands behind a number."
+            ),
+            dg.AssetCheckSpec(
+                TRACEABLE, asset=kpi, blocking=True, description="Every number leads to facts of fact_observation."
+            ),
+        ],
+    )
+    def warehouse(
+        context: dg.AssetExecutionContext, home: HomeResource, duckdb: DuckDBResource
+    ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:  # type: ignore[type-arg]
+        _refuse_unverified(home.lake)
+        where = home.home
+        where.prepare()
+        with where.writing("building the warehouse"):
+            report = build_warehouse(where.lake, where.warehouse, models, SCHEMAS, connect=duckdb.get_connection)
+            for model in report.models:
+                yield dg.MaterializeResult(
+                    asset_key=model_key(model.model),
+                    metadata={"dagster/row_count": model.rows, "seconds": round(model.seconds, 3)},
+                )
+            yield from _mart_checks(where, models)
+
+    return warehouse
+
+
+@dg.asset(
+    key=PUBLISHED,
+    group_name="publication",
+    description="What readers open: the read-only DuckDB file, Parquet and CSV, swapped in by rename once whole.",
+    deps=[model_key(model.full_name) for model in load_models() if model.schema == "marts"],
+    kinds={"duckdb", "parquet", "csv"},
+    code_version=__version__,
+)
+def published(context: dg.AssetExecutionContext, config: PublicationConfig, home: HomeResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
+    where = home.home
+    with where.writing("the publication"):
+        report = publish(
+            where.warehouse,
+            where.published,
+            where.releases,
+            KEPT_RELEASES,
+            config.day or today().isoformat(),
+            __version__,
+        )
+    return dg.MaterializeResult(
+        metadata={
+            "release": report.release,
+            "changed": report.changed,
+            "dagster/row_count": sum(report.rows.values()),
+            "path": dg.MetadataValue.path(str(where.published)),
+            **{f"rows_{table}": rows for table, rows in sorted(report.rows.items())},
+        }
+    )
+
+
+@dg.asset_check(
+    asset=PUBLISHED, blocking=True, description="The published file opens and has the rows that were built."
+)
+def readable(home: HomeResource) -> dg.AssetCheckResult:
+    where = home.home
+    findings = []
+    with where.writing("comparing the publication"), reading(where.warehouse) as built:
+        for table in MART_CONTRACTS:
+            counted = built.execute(f"SELECT count(*) FROM marts.{table}").fetchone()
+            found = query(where.published, f"SELECT count(*) AS n FROM marts.{table}")[0]["n"]
+            if counted is None or counted[0] != found:
+                findings.append(f"{table}: {counted and counted[0]} built, {found} published")
+    return dg.AssetCheckResult(
+        passed=not findings,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description="; ".join(findings) or None,
+        metadata={"tables": len(MART_CONTRACTS)},
+    )
+
+
+KPI_CHECKS = (readable,)
+"""The checks that are not part of the warehouse step itself."""
+
+
+def _spec(model: SqlModel) -> dg.AssetSpec:
+    upstream: set[dg.AssetKey] = {
+        LAKE_ASSETS[name] if name in LAKE_ASSETS else model_key(name)
+        for name in model.depends_on
+        if not name.startswith("reference.")
+    }
+    return dg.AssetSpec(
+        model_key(model.full_name),
+        deps=sorted(upstream),
+        group_name=model.schema,
+        description=model.description,
+        kinds={"sql", "duckdb"},
+        code_version=fingerprint(model.sql)[:12],
+        metadata=column_schema(model.name) if model.name in MART_CONTRACTS else None,
+    )
+
+
+def _refuse_unverified(lake: Lake) -> None:
+    days = lake.unverified()
+    if days:
+        raise dg.Failure(
+            f"A blocking check failed on {len(days)} days ({', '.join(days[:5])}{' ...' if len(days) > 5 else ''}): "
+            "no warehouse is built over them. See the checks of these days, mend the cause, run the days again."
+        )
+
+
+def _mart_checks(home: Home, models: Sequence[SqlModel]) -> Iterator[dg.AssetCheckResult]:
+    kpi = model_key("marts.kpi_province_year")
+    with reading(home.warehouse) as built:
+        for model in models:
+            if model.schema != "marts":
+                continue
+            found = failures(MART_CONTRACTS[model.name], mart_frame(built, model.name))
+            yield _result(
+                model_key(model.full_name),
+                "contract",
+                [{"column": f.column, "rule": f.check, "value": f.value, "row": f.index or 0} for f in found],
+            )
+        used = "unnest(string_split(fact_ids, ',')) AS fact_id FROM marts.kpi_province_year"
+        held = _records(
+            built, f"SELECT kpi_id, fact_id FROM (SELECT kpi_id, {used}) JOIN marts.dq_quarantine ON item_id = fact_id"
+        )
+        lost = _records(
+            built,
+            f"SELECT kpi_id, fact_id FROM (SELECT kpi_id, {used}) ANTI JOIN marts.fact_observation USING (fact_id)",
+        )
+        yield _result(kpi, QUARANTINE_HELD, held)
+        yield _result(kpi, TRACEABLE, lost)
+
+
+def _records(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, object]]:
+    cursor = con.execute(sql + " ORDER BY ALL")
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _result(asset: dg.AssetKey, name: str, findings: list[dict[str, object]]) -> dg.AssetCheckResult:
+    listing = {"rows": dg.MetadataValue.table([dg.TableRecord(row) for row in findings[:50]])} if findings else {}  # type: ignore[arg-type]
+    return dg.AssetCheckResult(
+        asset_key=asset,
+        check_name=name,
+        passed=not findings,
+        severity=dg.AssetCheckSeverity.ERROR,
+        description=f"{len(findings)} rows. A model is at fault: report it, with this list." if findings else None,
+        metadata={"findings": len(findings), **listing},
+    )

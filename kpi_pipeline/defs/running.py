@@ -1,0 +1,154 @@
+"""Running the main job outside the UI: which stretches of days, in what order, and what came of it.
+
+One `kpi run` at a time in a home; runs started in the UI go beside it, since days are files of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+import dagster as dg
+from filelock import FileLock, Timeout
+
+from kpi_pipeline.defs.jobs import build_warehouse, read_pages
+from kpi_pipeline.defs.stages import due_days
+from kpi_pipeline.landing import LandingStore
+from kpi_pipeline.storage.atomic import sweep
+from kpi_pipeline.storage.home import Home, HomeError
+from kpi_pipeline.storage.lake import Lake
+
+STARTED_BY = "kpi/started_by"
+GAP = 14
+"""Empty days between two due ones that are cheaper to run through than to start another run for."""
+
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+class RunFailed(RuntimeError):
+    """A run did not succeed; the message names the steps and checks that failed and what to do."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a run is: days done of days due, and what is at work."""
+
+    done: int
+    due: int
+    at_work: str
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What a run did: the days it went through and the counts of the whole lake after it."""
+
+    days: tuple[str, ...]
+    runs: int
+
+
+def open_instance(home: Home) -> dg.DagsterInstance:
+    """Dagster's own storage in the home, created under the writer lock the first time."""
+    home.prepare()
+    with home.writing("Dagster's storage"):
+        instance = dg.DagsterInstance.from_config(str(home.dagster))
+        instance.get_runs_count()
+        instance.event_log_storage.get_asset_records()
+        return instance
+
+
+def run(
+    definitions: dg.Definitions,
+    home: Home,
+    first: date | None,
+    last: date | None,
+    tell: Callable[[Progress], None],
+) -> RunReport:
+    """Bring the due days between `first` and `last` up to date, then the warehouse and its publication.
+
+    Raises `RunFailed` when a step or a blocking check fails; days that were done stay done.
+    """
+    instance = open_instance(home)
+    with _alone(home):
+        _bury_dead_runs(instance)
+        sweep(home.lake)
+        lake = Lake(home.lake)
+        due = [
+            day
+            for day in due_days(LandingStore(home.landing), lake)
+            if (first is None or day >= first.isoformat()) and (last is None or day <= last.isoformat())
+        ]
+        parts = stretches(due)
+        done = 0
+        for part in parts:
+            tell(Progress(done, len(due), f"{part[0]} to {part[-1]}"))
+            tags = {"dagster/asset_partition_range_start": part[0], "dagster/asset_partition_range_end": part[-1]}
+            _execute(definitions, instance, read_pages.name, tags)
+            done += len(part)
+        tell(Progress(done, len(due), "warehouse and publication"))
+        _execute(definitions, instance, build_warehouse.name, {})
+        tell(Progress(done, len(due), "done"))
+        return RunReport(tuple(due), len(parts) + 1)
+
+
+def stretches(days: Sequence[str], gap: int = GAP) -> list[list[str]]:
+    """Days in order, cut where more than `gap` empty days lie between two."""
+    parts: list[list[str]] = []
+    for day in days:
+        if parts and (date.fromisoformat(day) - date.fromisoformat(parts[-1][-1])).days <= gap + 1:
+            parts[-1].append(day)
+        else:
+            parts.append([day])
+    return parts
+
+
+def _execute(definitions: dg.Definitions, instance: dg.DagsterInstance, job: str, tags: dict[str, str]) -> None:
+    result = definitions.resolve_job_def(job).execute_in_process(
+        instance=instance, tags={**tags, STARTED_BY: "kpi run"}, raise_on_error=False, run_config=QUIET
+    )
+    if result.success:
+        return
+    raise RunFailed(_why(result))
+
+
+def _why(result: dg.ExecuteInProcessResult) -> str:
+    lines = []
+    for event in result.all_events:
+        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            check = event.asset_check_evaluation_data
+            if not check.passed and check.blocking:
+                lines.append(f"check {check.asset_key.to_user_string()}.{check.check_name}: {check.description}")
+        elif event.is_step_failure:
+            error = event.step_failure_data.error
+            while error is not None and error.cause is not None:
+                error = error.cause
+            message = error.message.strip().splitlines()[0] if error and error.message.strip() else "no message"
+            if "DagsterAssetCheckFailedError" not in message:
+                lines.append(f"step {event.step_key}: {message}")
+    return "The run failed. " + "; ".join(lines or ["See the run in the UI (`kpi ui`)."])
+
+
+@contextmanager
+def _alone(home: Home, timeout: float = 3600.0) -> Iterator[None]:
+    lock = FileLock(home.root / "run.lock", timeout=timeout)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise HomeError(
+            f"Another `kpi run` is at work in {home.root}: let it end or stop it, then try again."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _bury_dead_runs(instance: dg.DagsterInstance) -> None:
+    """Mark what an earlier, killed `kpi run` left as started; nothing of it can be alive while the run lock is ours."""
+    unfinished = dg.RunsFilter(
+        statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.CANCELING],
+        tags={STARTED_BY: "kpi run"},
+    )
+    for dead in instance.get_runs(filters=unfinished):
+        instance.report_run_failed(dead, "The process of this run ended without closing it.")

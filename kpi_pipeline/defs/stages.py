@@ -1,0 +1,103 @@
+"""How a page stage goes through the days of a run: which are due, what they are made from, what is written.
+
+The stages themselves stand in pages.py and facts.py; here is what is the same for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import dagster as dg
+
+from kpi_pipeline.landing import LandingStore
+from kpi_pipeline.storage.fingerprint import fingerprint, pages_fingerprint, room_version
+from kpi_pipeline.storage.lake import Lake
+
+Rows = Sequence[Mapping[str, object]]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A page stage: the lake tables it writes, and the rooms whose code and data decide what it writes."""
+
+    name: str
+    tables: tuple[str, ...]
+    rooms: tuple[str, ...]
+
+    @property
+    def code_version(self) -> str:
+        return room_version(*self.rooms)
+
+    def expected(self, upstream: str) -> str:
+        """The fingerprint of a day made from `upstream`; a day without pages has none."""
+        return fingerprint(self.name, upstream, self.code_version) if upstream else ""
+
+
+RAW = Stage("raw_pages", ("raw_pages",), ("contracts",))
+CLEANED = Stage("cleaned_text", ("cleaned_text",), ("cleaning", "contracts", "reference"))
+EXTRACTED = Stage("extracted_facts", ("extracted_facts", "unread_numbers"), ("extraction", "contracts", "reference"))
+VALIDATED = Stage(
+    "validated_facts",
+    ("validated_facts", "quarantined_facts", "merged_facts", "rating_groups"),
+    ("validation", "contracts", "reference"),
+)
+STAGES = (RAW, CLEANED, EXTRACTED, VALIDATED)
+"""The page stages in their order."""
+
+
+def landed_fingerprint(landing: LandingStore, day: str) -> str:
+    """What the pages of a day are, as the landing knows them now."""
+    return RAW.expected(
+        pages_fingerprint(
+            (page.page_id, page.page_version, page.url, page.day_source, page.captured_on, page.source_province)
+            for page in landing.pages(day)
+        )
+    )
+
+
+def stands(lake: Lake, stage: Stage, day: str, expected: str) -> bool:
+    """Whether everything the stage writes for a day is there and made from what is there now."""
+    return all((lake.fingerprint(table, day) or "") == expected for table in stage.tables)
+
+
+def due_days(landing: LandingStore, lake: Lake) -> list[str]:
+    """The days with something to do: late or new or withdrawn pages, changed code or lexicons, a check not passed."""
+    days = sorted({*landing.days(), *lake.days("raw_pages"), *lake.unverified()})
+    return [day for day in days if day in lake.unverified() or not _up_to_date(landing, lake, day)]
+
+
+def run_stage(
+    context: dg.AssetExecutionContext,
+    lake: Lake,
+    stage: Stage,
+    expected: Callable[[str], str],
+    make: Callable[[str], Mapping[str, Rows]],
+    tell: Callable[[str], Mapping[dg.AssetKey, Mapping[str, object]]],
+) -> None:
+    """Bring the days of the run up to date; a day whose fingerprint stands is left alone.
+
+    `make` gives the rows of a day by table, `tell` what the UI shows of a day by asset.
+    """
+    kept = 0
+    for day in context.partition_keys:
+        made_from = expected(day)
+        if stands(lake, stage, day, made_from):
+            kept += 1
+        else:
+            for table, rows in (make(day) if made_from else dict.fromkeys(stage.tables, ())).items():
+                lake.write(table, day, rows, made_from)
+        if made_from:
+            for key, metadata in tell(day).items():
+                context.add_asset_metadata(metadata=metadata, asset_key=key, partition_key=day)
+    context.log.info(f"{len(context.partition_keys)} days, {kept} of them as they were.")
+
+
+def _up_to_date(landing: LandingStore, lake: Lake, day: str) -> bool:
+    expected = landed_fingerprint(landing, day)
+    for stage in STAGES:
+        if stage is not RAW:
+            expected = stage.expected(expected)
+        if not stands(lake, stage, day, expected):
+            return False
+    return True

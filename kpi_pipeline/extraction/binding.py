@@ -1,0 +1,555 @@
+"""Inside one sentence: what each number counts, which level or verb it stands with, what it is a share of.
+
+Belongs here: reading left and right of a number within its clause. Does not belong here: what the sentence
+leaves out (carry), whose result it is (place), choosing by arithmetic (arithmetic).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kpi_pipeline.extraction.clauses import Level, Subject
+from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.tags import Page, Token
+
+
+@dataclass(slots=True)
+class Slot:
+    """One number of a sentence and what stands with it; `index` is its place among the sentence's tokens."""
+
+    index: int
+    figure: Token
+    value: float
+    percent: bool
+    zone: tuple[int, int] = (0, 0)
+    segment: int = 0
+    in_paren: bool = False
+    comparator: str = "eq"
+    unit: Token | None = None
+    stranger: bool = False
+    topic: Token | None = None
+    side: str = ""
+    reading: str = ""
+    reason: str = ""
+    role: str = ""
+    share_of: "Slot | None" = None
+    like: "Slot | None" = None
+    within: bool = False
+    zero: bool = False
+    linked: bool = False
+    after: int = 0
+    base: str = ""
+    levels: tuple[str, ...] = ()
+    above: bool = False
+    year_index: int = -1
+    notes: list[str] = field(default_factory=list)
+
+
+_THROUGH_RIGHT = frozenset(
+    ["subject", "unit", "filler", "word", "scope", "orgname", "period", "assess", "before", "above", "link", "person", "among", "every", "rest", "none", "masked", "year", "years", "month", "months", "date", "same", "past", "reported", "numbered", "estimate", "hundred", "/", "-", "according", "scale"]
+)
+_THROUGH_LEFT = frozenset(
+    ["link", "have", "before", "filler", "subject", "unit", "period", "scope", "orgname", "word", "every", "becomes", "above", "assess", "target", "planref", "masked", "among", "base_all", "rest", "person", ":", "/", "-", "none", "whole", "past", "reported", "scale", "estimate", "versus", "hundred"]
+)
+_LEADS = frozenset(("before", "filler", "above"))
+_COUNT_LEADS = frozenset(("have", "among", "becomes", "link", "rest", "base_all"))
+
+
+class SentenceReader:
+    """Reads the numbers of one sentence; the result is `slots`, in order."""
+
+    def __init__(self, page: Page, tokens: Sequence[Token]) -> None:
+        self.page = page
+        self.tokens = tokens
+        self.slots: list[Slot] = []
+        self.parens = _match_parens(tokens)
+
+    def read(self) -> list[Slot]:
+        """All slots with unit, comparator, topic and share links."""
+        self._collect()
+        if not self.slots:
+            return self.slots
+        self._zones()
+        for slot in self.slots:
+            self._comparator(slot)
+            self._unit(slot)
+        self._shared_comparators()
+        for slot in self.slots:
+            self._topic(slot)
+        self._shared_above()
+        self._respectively()
+        for slot in self.slots:
+            self._link_share(slot)
+        self._coordinate()
+        self._inherit()
+        return self.slots
+
+    def _collect(self) -> None:
+        segment = 0
+        for index, token in enumerate(self.tokens):
+            if token.kind == ";":
+                segment += 1
+            elif isinstance(token, Figure) and token.kind == "number":
+                self.slots.append(Slot(index, token, token.value, token.percent, segment=segment))
+            elif token.kind == "zero" and self._zero_counts(index):
+                self.slots.append(Slot(index, token, 0.0, False, segment=segment, zero=True))
+            elif token.kind == "none":
+                self._none_of(index, segment)
+
+    def _zero_counts(self, index: int) -> bool:
+        for token in self.tokens[index + 1 : index + 7]:
+            if isinstance(token, Level):
+                return True
+            if token.kind not in ("subject", "unit", "filler", "none", "word", "assess"):
+                return False
+        return False
+
+    def _none_of(self, index: int, segment: int) -> None:
+        """ "không chi bộ nào": a zero without "có"."""
+        before = self.tokens[index - 1] if index else None
+        if before is None or before.kind not in ("subject", "unit") or index < 2:
+            return
+        lead = self.tokens[index - 2]
+        if lead.kind == "word" and lead.code.split()[-1] == "không":
+            mark = Token("zero", "zero", lead.end - 5, lead.end)
+            self.slots.append(Slot(index - 2, mark, 0.0, False, segment=segment, zero=True))
+
+    def _zones(self) -> None:
+        """Splits the sentence's tokens among its numbers, at the strongest mark between two."""
+        edges = [0]
+        for left, right in zip(self.slots, self.slots[1:], strict=False):
+            edges.append(self._edge(left.index, right.index))
+        edges.append(len(self.tokens))
+        for position, slot in enumerate(self.slots):
+            slot.zone = (edges[position], edges[position + 1])
+            opening = self._enclosing(slot.index)
+            slot.in_paren = opening >= 0
+
+    def _edge(self, left: int, right: int) -> int:
+        kinds = [token.kind for token in self.tokens[left + 1 : right]]
+        for mark in (";", "(", ")"):
+            if mark in kinds:
+                last = len(kinds) - 1 - kinds[::-1].index(mark)
+                if mark == ")" and "," in kinds[last:]:
+                    last = len(kinds) - 1 - kinds[::-1].index(",")
+                return left + 1 + last
+        for mark in (",", "and", ":"):
+            if mark in kinds:
+                return left + 1 + len(kinds) - 1 - kinds[::-1].index(mark)
+        return right
+
+    def _enclosing(self, index: int) -> int:
+        for opening, closing in self.parens.items():
+            if opening < index < closing:
+                return opening
+        return -1
+
+    def _comparator(self, slot: Slot) -> None:
+        figure = slot.figure
+        if isinstance(figure, Figure) and figure.ends_range:
+            slot.comparator = "ge" if figure.ends_range == "low" else "le"
+            return
+        index = slot.index - 1
+        while index >= 0 and self.tokens[index].kind == "filler" and self.tokens[index].code == "filler":
+            index -= 1
+        if index >= 0 and self.tokens[index].kind == "before":
+            slot.comparator = self.tokens[index].code
+        after = slot.index + 1
+        if after < len(self.tokens) and self.tokens[after].kind == "above":
+            slot.comparator = "ge"
+
+    def _shared_comparators(self) -> None:
+        """"từ 90% A và 85% B trở lên": "từ" opens a coordination and covers both."""
+        for left, right in zip(self.slots, self.slots[1:], strict=False):
+            lead = self.tokens[left.index - 1] if left.index else None
+            if right.comparator != "eq" or not (left.percent and right.percent) or right.value == 100 or lead is None:
+                continue
+            if lead.kind != "before" or self.page.folded[lead.start : lead.end] not in ("từ", "có từ", "đạt từ"):
+                continue
+            if right.index and self.tokens[right.index - 1].kind == "and" and left.comparator == "ge":
+                right.comparator = "ge"
+
+    def _shared_above(self) -> None:
+        """"90% A hoàn thành tốt và 85% B hoàn thành tốt trở lên": the end covers both."""
+        for left, right in zip(self.slots, self.slots[1:], strict=False):
+            one, two = left.topic, right.topic
+            if not (isinstance(one, Level) and isinstance(two, Level)) or one is two or left.side + right.side != "rightright":
+                continue
+            if two.above and not one.above and one.levels == two.levels:
+                kinds = [token.kind for token in self.tokens[left.index : right.index]]
+                if "and" in kinds and "," not in kinds and ";" not in kinds:
+                    one.above = True
+
+    def _unit(self, slot: Slot) -> None:
+        """What stands directly after the number: a counted noun, or words nobody knows."""
+        if slot.zero and slot.figure.code == "zero" and self.tokens[slot.index].kind == "word":
+            slot.unit = self.tokens[slot.index + 1]
+            slot.after = slot.index + 2
+            return
+        index = slot.index + 1
+        figure = slot.figure
+        if isinstance(figure, Figure) and figure.total is not None:
+            index += 1
+            while index < len(self.tokens) and self.tokens[index].start < figure.total.end:
+                index += 1
+        while index < len(self.tokens) and self.tokens[index].kind in ("filler", "above", "none", "hundred", "among"):
+            if self.tokens[index].kind == "among" and not slot.percent:
+                break
+            index += 1
+        slot.after = index
+        if index >= len(self.tokens):
+            return
+        token = self.tokens[index]
+        if token.kind in ("subject", "unit"):
+            slot.unit = token
+            slot.after = index + 1
+            if slot.after < len(self.tokens) and self.tokens[slot.after].kind == "above":
+                slot.comparator = "ge"
+        elif token.kind == "scope" and not slot.percent:
+            counted = _counted_scope(self.page.folded[token.start : token.end])
+            if counted:
+                slot.unit = Subject("subject", counted, token.start, token.end)
+            slot.stranger = not counted
+        elif token.kind in ("word", "orgname"):
+            slot.stranger = True
+
+    def _topic(self, slot: Slot) -> None:
+        """Level or verb: to the right within the clause, else to the left."""
+        if self._changes(slot):
+            slot.reason = "change"
+            return
+        right, tight_right = self._look_right(slot)
+        left, tight_left = self._look_left(slot)
+        if right is not None and not (isinstance(left, Level) and tight_left and not tight_right):
+            slot.topic, slot.side = right, "right"
+        elif left is not None:
+            slot.topic, slot.side = left, "left"
+
+    def _changes(self, slot: Slot) -> bool:
+        index = slot.index - 1
+        while index >= 0 and self.tokens[index].kind in ("before", "filler", "versus", "period", "every"):
+            if self.tokens[index].kind == "period" and self.tokens[index].code not in ("last_year", "year"):
+                return False
+            index -= 1
+        if index >= 0 and self.tokens[index].kind == "change":
+            return True
+        return index >= 0 and index < slot.index - 1 and self.tokens[index + 1].kind == "versus"
+
+    def _look_right(self, slot: Slot) -> tuple[Token | None, bool]:
+        tokens = self.tokens
+        index = max(slot.index + 1, slot.after if slot.unit is not None else slot.index + 1)
+        figure = slot.figure
+        tight = True
+        while index < len(tokens):
+            token = tokens[index]
+            kind = token.kind
+            if kind == "planpart" and not (slot.percent and index <= slot.index + 3):
+                index += 1
+                continue
+            if isinstance(token, Level) or kind in ("indicator", "trap", "same", "planpart", "rule"):
+                if isinstance(token, Level) and not token.full and not tight:
+                    return None, tight
+                return token, tight
+            if kind == "(":
+                closing = self.parens.get(index)
+                if closing is None or slot.in_paren:
+                    return None, tight
+                index = closing + 1
+                continue
+            if kind == "number":
+                if isinstance(figure, Figure) and token is figure.total:
+                    index += 1
+                    continue
+                if isinstance(figure, Figure) and figure.ends_range == "low" and index <= slot.index + 3:
+                    index += 1
+                    continue
+                return None, tight
+            if kind in (",", "and"):
+                if not self._list_comma(index):
+                    return None, tight
+            elif kind not in _THROUGH_RIGHT:
+                return None, tight
+            elif kind == "word":
+                tight = False
+            index += 1
+        return None, tight
+
+    def _list_comma(self, index: int) -> bool:
+        """Whether a comma or "and" joins parts of one name rather than two statements."""
+        if index + 1 >= len(self.tokens) or index == 0:
+            return False
+        before, after = self.tokens[index - 1], self.tokens[index + 1]
+        if after.kind == "filler" and index + 2 < len(self.tokens):
+            after = self.tokens[index + 2]
+        named = ("scope", "orgname", "subject", "unit")
+        if before.kind in named and after.kind in named:
+            return True
+        if self.tokens[index].kind == "and":
+            return after.kind in ("indicator", "assess", "word") and before.kind != "number"
+        return before.kind in (*named, "word") and after.kind in ("assess", "link") and self._joined_verb(index + 1)
+
+    def _joined_verb(self, index: int) -> bool:
+        """A verb after a comma that still speaks of the number before ("..., được xếp loại hoàn thành tốt")."""
+        follows = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+        return self.tokens[index].kind == "assess" and isinstance(follows, Level)
+
+    def _look_left(self, slot: Slot) -> tuple[Token | None, bool]:
+        tokens = self.tokens
+        index = slot.index - 1
+        tight = True
+        linked = False
+        while index >= 0:
+            token = tokens[index]
+            kind = token.kind
+            if isinstance(token, Level):
+                if not token.full and not tight:
+                    return None, tight
+                return token, tight and not linked
+            if kind in ("indicator", "trap", "rule"):
+                return token, tight
+            if kind == ")":
+                opening = next((low for low, high in self.parens.items() if high == index), None)
+                if opening is None:
+                    return None, tight
+                levels = [item for item in tokens[opening:index] if isinstance(item, Level)]
+                if levels and index == slot.index - 1:
+                    return levels[-1], True
+                index = opening - 1
+                continue
+            if kind == "(":
+                if not slot.in_paren:
+                    return None, tight
+                index -= 1
+                continue
+            if kind in (",", "and"):
+                if not linked and not self._list_comma(index):
+                    return None, tight
+            elif kind == "link" or (kind == "becomes" and not slot.in_paren):
+                linked = True
+                slot.linked = True
+            elif kind == "respectively" or kind not in _THROUGH_LEFT:
+                return None, tight
+            elif kind == "word":
+                tight = False
+            index -= 1
+        return None, tight
+
+    def _link_share(self, slot: Slot) -> None:
+        """A percent after "chiếm", "đạt tỷ lệ" or in brackets belongs to the number before it."""
+        if not slot.percent or slot.reason or slot.reading:
+            return
+        position = self.slots.index(slot)
+        owner = self._owner(position)
+        if owner is None or (slot.unit is not None and slot.unit.kind == "subject" and not self._base_phrase(slot)):
+            return
+        if slot.side == "right" and not isinstance(slot.topic, Level) and slot.topic is not None:
+            if slot.topic.kind in ("indicator", "trap") and not slot.in_paren:
+                return
+            if slot.topic.kind == "planpart":
+                slot.reason = "plan_ratio"
+                return
+        if slot.side == "right" and isinstance(slot.topic, Level) and not self._base_phrase(slot):
+            if not slot.in_paren:
+                return
+        if slot.side == "left" and isinstance(slot.topic, Level) and slot.topic is not owner.topic:
+            between = self.tokens[owner.index : slot.index]
+            if slot.topic in between and not self._base_phrase(slot):
+                return
+        slot.share_of = owner.share_of or owner
+        slot.reading = "share_of_count" if not owner.percent else "share_again"
+
+    def _base_phrase(self, slot: Slot) -> bool:
+        after = slot.index + 1
+        if after < len(self.tokens) and self.tokens[after].kind in ("among", "base_all", "versus"):
+            return True
+        return (
+            slot.linked
+            and after + 1 < len(self.tokens)
+            and self.tokens[after].kind == "filler"
+            and self.tokens[after + 1].kind in ("subject", "assess", "level")
+        )
+
+    def _owner(self, position: int) -> Slot | None:
+        """The number a linked or bracketed percent speaks of: the nearest before it in the same segment."""
+        slot = self.slots[position]
+        before = slot.index - 1
+        while before >= 0 and self.tokens[before].kind in ("before", "filler"):
+            before -= 1
+        lead = self.tokens[before].kind if before >= 0 else ""
+        if lead not in ("link", "(", "becomes") and not (slot.in_paren and lead in ("period", "target", ":")):
+            if not (lead == "," and slot.unit is None and not isinstance(slot.topic, Level)):
+                return None
+        for other in reversed(self.slots[:position]):
+            if other.segment != slot.segment:
+                return None
+            if other.reason == "change" or other.role == "denominator":
+                continue
+            if isinstance(other.figure, Figure) and other.figure.part is not None:
+                continue
+            if other.percent and not slot.in_paren and other.share_of is None and not self._base_between(other, slot):
+                return None
+            return other
+        return None
+
+    def _base_between(self, first: Slot, second: Slot) -> bool:
+        return any(
+            token.kind in ("among", "base_all", "versus") for token in self.tokens[first.index : second.index]
+        ) or self._base_phrase(second)
+
+    def _respectively(self) -> None:
+        """ "lần lượt là a, b, c": zips numbers with the levels or years named before them."""
+        for index, token in enumerate(self.tokens):
+            if token.kind != "respectively":
+                continue
+            numbers = [slot for slot in self.slots if slot.index > index and not slot.in_paren]
+            run: list[Slot] = []
+            for slot in numbers:
+                if run and any(
+                    item.kind not in (",", ";", "and", "before", "filler", "link")
+                    for item in self.tokens[run[-1].index + 1 : slot.index]
+                ):
+                    break
+                run.append(slot)
+            if len(run) < 2:
+                continue
+            before = self.tokens[:index]
+            levels = [level for item in before if isinstance(item, Level) for level in item.levels]
+            years = [place for place, item in enumerate(before) if item.kind == "period" and item.code == "year"]
+            subjects = [
+                code for item in before if item.kind == "subject"
+                for code in (item.code, *(item.also if isinstance(item, Subject) else ()))
+            ]  # fmt: skip
+            level_token = next((item for item in reversed(before) if isinstance(item, Level)), None)
+            for slot in run:
+                slot.reading, slot.topic, slot.side, slot.reason = "respectively", level_token, "left", ""
+            if len(levels) == len(run) and level_token is not None:
+                for slot, level in zip(run, levels, strict=True):
+                    slot.levels = (level,)
+            elif level_token is not None and len(years) == len(run):
+                for slot, place in zip(run, years, strict=True):
+                    slot.year_index = place
+            elif level_token is not None and len(subjects) == len(run):
+                for slot, code in zip(run, subjects, strict=True):
+                    slot.unit = Subject("subject", code, slot.figure.start, slot.figure.start)
+            elif level_token is None:
+                for number, slot in enumerate(run):
+                    slot.reading = f"respectively_before:{number}:{len(run)}"
+            else:
+                for slot in run:
+                    slot.reason = "ambiguous"
+
+    def _coordinate(self) -> None:
+        """ "94% A, 93% B và 92% C hoàn thành tốt": the level said once holds for all."""
+        for position in range(len(self.slots) - 2, -1, -1):
+            slot, following = self.slots[position], self.slots[position + 1]
+            if isinstance(slot.figure, Figure) and slot.figure.total is not None and position + 2 < len(self.slots):
+                following = self.slots[position + 2]
+            if slot.topic is not None and slot.side == "right":
+                continue
+            if slot.reason or slot.share_of or slot.unit is None or following.unit is None or slot.zero:
+                continue
+            if following.topic is None or following.side != "right" or following.percent != slot.percent:
+                continue
+            if following.topic.kind not in ("level", "indicator"):
+                continue
+            if isinstance(slot.topic, Level) or (slot.topic is not None and slot.topic.kind != "trap"):
+                continue
+            between = self.tokens[slot.after : following.index]
+            kinds = {token.kind for token in between}
+            if not kinds <= {",", "and", "before", "filler", "above", "scope", "word", "number", "/", "have"}:
+                continue
+            if "and" not in kinds and not (slot.percent or following.reading == "coordination"):
+                continue
+            if slot.unit.code == following.unit.code and slot.unit.kind == following.unit.kind:
+                continue
+            if self._counted_among(slot):
+                continue
+            slot.topic, slot.side, slot.reading = following.topic, "right", "coordination"
+            slot.like = following
+
+    def _counted_among(self, slot: Slot) -> bool:
+        index = slot.index - 1
+        while index >= 0 and self.tokens[index].kind in ("before", "filler", "have"):
+            index -= 1
+        return index >= 0 and self.tokens[index].kind == "among"
+
+    def _inherit(self) -> None:
+        """Lists of years, of subjects after one verb, of units after one verb."""
+        for position, slot in enumerate(self.slots):
+            if slot.topic is not None or slot.reason or slot.share_of or slot.reading or position == 0 or slot.zero:
+                continue
+            before = self._statement_before(position)
+            if before is None:
+                continue
+            span = self.tokens[before.index + 1 : slot.index]
+            kinds = {token.kind for token in span}
+            if "trap" in kinds or "change" in kinds or "rule" in kinds:
+                continue
+            zone = self.tokens[slot.zone[0] : slot.index]
+            zone_kinds = {token.kind for token in zone}
+            same_kind = slot.percent == before.percent
+            if same_kind and slot.unit is None and not slot.stranger and self._new_period(slot):
+                slot.like, slot.reading = before, "other_period"
+            elif (
+                same_kind
+                and slot.percent
+                and slot.unit is None
+                and not slot.stranger
+                and zone_kinds & {"scope", "target"}
+            ):
+                slot.like, slot.reading = before, "other_scope" if "scope" in zone_kinds else "target_beside"
+            elif slot.in_paren and same_kind and "target" in zone_kinds:
+                slot.like, slot.reading = before, "target_beside"
+            elif (
+                before.topic is not None
+                and before.topic.kind == "indicator"
+                and slot.unit is not None
+                and slot.percent == before.percent
+                and not zone_kinds & {"have", "becomes", "assess", "link", "among", "target"}
+            ):
+                slot.topic, slot.side, slot.reading = before.topic, "left", "list"
+
+    def _statement_before(self, position: int) -> Slot | None:
+        for other in reversed(self.slots[:position]):
+            if other.reason == "change" or (isinstance(other.figure, Figure) and other.figure.part is not None):
+                continue
+            return other.share_of if other.share_of is not None and not self.slots[position].percent else other
+        return None
+
+    def _new_period(self, slot: Slot) -> bool:
+        low, high = slot.zone
+        left = any(token.kind == "period" for token in self.tokens[low : slot.index])
+        after = self.tokens[slot.index + 1 : slot.index + 3]
+        right = len(after) == 2 and after[0].kind == "(" and after[1].kind == "period"
+        return left or right
+
+
+def _counted_scope(folded: str) -> str:
+    """What a scope phrase means when it is counted ("17 đảng bộ huyện"); empty for none."""
+    if folded.startswith("đảng bộ"):
+        if "xã" in folded or "phường" in folded or "thị trấn" in folded:
+            return "" if "thị xã" in folded else "grassroots_party_committee"
+        return "upper_party_committee" if "huyện" in folded or "quận" in folded or "thành phố" in folded else ""
+    if folded.startswith(("ubnd", "ủy ban nhân dân")):
+        if "huyện" in folded or "quận" in folded or "thị xã" in folded:
+            return "district_government"
+        return "commune_government" if "xã" in folded or "phường" in folded else ""
+    return ""
+
+
+def _match_parens(tokens: Sequence[Token]) -> dict[int, int]:
+    pairs: dict[int, int] = {}
+    stack: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.kind == "(":
+            stack.append(index)
+        elif token.kind == ")" and stack:
+            pairs[stack.pop()] = index
+    return pairs
+
+
+def leads_count(tokens: Sequence[Token], index: int) -> str:
+    """The kind of word that introduces a count before `index` (have, among, becomes, link), else empty."""
+    index -= 1
+    while index >= 0 and tokens[index].kind in _LEADS:
+        index -= 1
+    return tokens[index].kind if index >= 0 and tokens[index].kind in _COUNT_LEADS else ""

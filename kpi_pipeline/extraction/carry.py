@@ -1,0 +1,300 @@
+"""What a clause leaves out, carried from what stands before: subject, period, scope, modality, "each year".
+
+Belongs here: the state that walks through a page and the order in which sources are asked. Does not belong here:
+reading inside a clause (binding), arithmetic.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kpi_pipeline.extraction.binding import Slot
+from kpi_pipeline.extraction.clauses import Level, Subject
+from kpi_pipeline.extraction.period import Period, event_year, report_year, shift_year
+from kpi_pipeline.extraction.place import RANK, Scope
+from kpi_pipeline.extraction.tags import Page, Token
+
+PARTY = frozenset(
+    (
+        "grassroots_party_organisation", "grassroots_party_committee", "grassroots_party_cell",
+        "subordinate_party_cell", "upper_party_committee",
+    )
+)  # fmt: skip
+PEOPLE = frozenset(("party_member", "leader", "civil_servant"))
+_BODIES = frozenset(
+    (
+        "grassroots_party_organisation", "grassroots_party_committee", "grassroots_party_cell",
+        "subordinate_party_cell", "upper_party_committee", "provincial_department", "public_service_unit",
+        "district_government", "commune_government", "local_government", "mass_organisation", "agency",
+    )
+)  # fmt: skip
+_MEANT: dict[str, tuple[frozenset[str], str]] = {
+    "party_body": (PARTY | {"mass_organisation", "agency"}, "grassroots_party_organisation"),
+    "body": (_BODIES, "agency"),
+    "person": (PEOPLE, "party_member"),
+    "collective": (frozenset(("leadership_collective",)), "other"),
+}
+
+
+@dataclass(slots=True)
+class State:
+    """What the page has said so far; years are ISO texts."""
+
+    day: str | None = None
+    subject: str = ""
+    subject_line: int = -9
+    first: str = ""
+    last: str = ""
+    period_line: int = -9
+    term: tuple[str, str] | None = None
+    page_term: tuple[str, str] | None = None
+    page_year: str = ""
+    scope: Scope | None = None
+    page_scope: Scope | None = None
+    modality: str = "actual"
+    annual: bool = False
+    study: bool = False
+    scale: str = ""
+    levels: tuple[str, ...] = ()
+    distribution: tuple[str, ...] = ()
+
+
+def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot], state: State) -> str:
+    """The subject code of a number: its own noun, the nearest fitting one to the left, the carried one; "" for none."""
+    unit = slot.unit
+    if unit is not None and unit.kind == "subject":
+        if unit.code == "subordinate_party_cell" and page.folded[unit.start : unit.end] == "chi bộ":
+            return _bare_cell(tokens, slots, slot, state)
+        return unit.code
+    group = unit.code if unit is not None else ""
+    if group == "party_committee":
+        known = _left_codes(tokens, slot.index, state)
+        return "upper_party_committee" if "upper_party_committee" in known[:1] else "grassroots_party_committee"
+    if group == "individual":
+        return "leader" if state.subject in ("leadership_collective", "leader") else "other"
+    if group == "":
+        left = _left_subject(tokens, slot)
+        return left or state.subject
+    fitting, default = _MEANT[group]
+    for code in _left_codes(tokens, slot.index, state):
+        if code in fitting:
+            return code
+    if group == "person" and page.folded[unit.start : unit.end] in ("người", "cán bộ") and unit is not None:
+        return ""
+    return default
+
+
+def _left_subject(tokens: Sequence[Token], slot: Slot) -> str:
+    """The nearest subject to the left in the sentence; a base ("tổng số đảng viên được đánh giá") is none."""
+    for index in range(slot.index - 1, -1, -1):
+        token = tokens[index]
+        if token.kind == "subject" and not (index and tokens[index - 1].kind in ("among",) and tokens[index - 1].code == "x"):
+            return token.code
+        if token.kind == "unit" and token.code == "individual":
+            return "leader"
+    return ""
+
+
+def _left_codes(tokens: Sequence[Token], index: int, state: State) -> list[str]:
+    """Subject codes named to the left, nearest first, then the carried one."""
+    codes: list[str] = []
+    for token in reversed(tokens[:index]):
+        if token.kind == "subject":
+            codes.append(token.code)
+        elif token.kind == "unit" and token.code == "individual":
+            codes.append("leader")
+    if state.subject:
+        codes.append(state.subject)
+    return codes
+
+
+def _bare_cell(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, state: State) -> str:
+    """A bare "chi bộ" is a grassroots cell beside a grassroots committee, else a subordinate one."""
+    for other in slots:
+        if other is slot or other.unit is None or abs(other.index - slot.index) > 12:
+            continue
+        beside = other.unit.code in ("grassroots_party_committee", "party_committee")
+        if beside and other.percent == slot.percent:
+            return "grassroots_party_cell"
+    return "subordinate_party_cell"
+
+
+def is_annual(tokens: Sequence[Token], slot: Slot, state: State, continued: bool) -> bool:
+    """Whether "each year" covers the number: the nearest such word to its left, in its zone, or carried."""
+    for index in range(slot.index - 1, -1, -1):
+        kind = tokens[index].kind
+        if kind == "every":
+            return True
+        if kind == "whole":
+            return False
+    for token in tokens[slot.index : slot.zone[1]]:
+        if token.kind == "every":
+            return True
+        if token.kind in (",", ";", "number") and token is not tokens[slot.index]:
+            break
+    return continued and state.annual
+
+
+def is_target(tokens: Sequence[Token], slot: Slot, state: State, continued: bool) -> bool:
+    """Whether a target word to the left covers the number; a result word after it ends its reach."""
+    opening = slot.index
+    depth = 0
+    for index in range(slot.index - 1, -1, -1):
+        token = tokens[index]
+        if token.kind == ")":
+            depth += 1
+        elif token.kind == "(":
+            if depth == 0:
+                opening = index
+            depth = max(0, depth - 1)
+        elif depth:
+            continue
+        elif token.kind == "target":
+            if index and tokens[index - 1].kind == "planref" and token.start - tokens[index - 1].end <= 1:
+                continue
+            return True
+        elif token.kind == "past":
+            return False
+    del opening
+    return continued and state.modality == "target"
+
+
+def own_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | None:
+    """The period that stands with a number: in brackets after it, to its left, or to its right in the clause."""
+    if slot.year_index >= 0:
+        token = tokens[slot.year_index]
+        return token if isinstance(token, Period) else None
+    after = tokens[slot.index + 1 : slot.index + 3]
+    if len(after) == 2 and after[0].kind == "(" and isinstance(after[1], Period) and after[1].code != "date":
+        return after[1]
+    usable = _usable(target)
+    low, high = slot.zone
+    for index in range(slot.index - 1, low - 1, -1):
+        token = tokens[index]
+        if isinstance(token, Period) and usable(token):
+            return token
+    for index in range(slot.index + 1, high):
+        token = tokens[index]
+        if token.kind in (",", ";") and not (tokens[index - 1].kind in ("scope", "orgname")):
+            break
+        if token.kind == "number" and index > slot.index + 2:
+            break
+        if isinstance(token, Period) and usable(token):
+            return token
+    return None
+
+
+def sentence_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | None:
+    """The nearest usable period to the left in the sentence, outside brackets when there is a choice."""
+    usable = _usable(target)
+    bracketed: Period | None = None
+    depth = 0
+    for index in range(slot.index - 1, -1, -1):
+        token = tokens[index]
+        if token.kind == ")":
+            depth += 1
+        elif token.kind == "(":
+            depth = max(0, depth - 1)
+        elif isinstance(token, Period) and usable(token):
+            if depth == 0:
+                return token
+            bracketed = bracketed or token
+    return bracketed
+
+
+def _usable(target: bool):  # type: ignore[no-untyped-def]
+    def usable(period: Period) -> bool:
+        if period.code in ("date", "now", "year_start", "year_end") or period.versus:
+            return False
+        return target or not (period.plan or period.congress)
+
+    return usable
+
+
+def year_of(period: Period, state: State, rating: bool) -> tuple[str, str]:
+    """First and last of a period as ISO texts, relative ones resolved; empty texts when nothing tells."""
+    if period.code in ("year", "span", "point"):
+        return period.first, period.last
+    if period.code == "months":
+        if period.first.startswith("-"):
+            year = state.first[:4] or (state.day or "")[:4]
+            return (year + period.first, year + period.last) if year else ("", "")
+        return period.first, period.last
+    known = state.last[:4]
+    if period.code == "last_year":
+        if known:
+            return (shift_year(known, -1),) * 2
+        return (shift_year(state.day[:4], -1),) * 2 if state.day else ("", "")
+    if period.code == "this_year":
+        if known:
+            return known, known
+        return (event_year(state.day),) * 2 if state.day else ("", "")
+    if rating and state.day:
+        return (report_year(state.day),) * 2
+    return "", ""
+
+
+def choose_scope(
+    tokens: Sequence[Token], slots: Sequence[Slot], scopes: Sequence[tuple[int, Scope]], state: State
+) -> dict[int, Scope | None]:
+    """The scope of every slot of a sentence by its token index.
+
+    A body named left of a number in its zone holds until the next `;`; one named to the right, before the next
+    comma, holds for its number; else the sentence's first body, else what is carried.
+    """
+    main = next((scope for index, scope in scopes if not slots or index < slots[0].zone[1]), None)
+    chosen: dict[int, Scope | None] = {}
+    current = main or state.scope or state.page_scope
+    segment = slots[0].segment if slots else 0
+    for slot in slots:
+        if slot.segment != segment:
+            segment = slot.segment
+            if not slot.reading == "list":
+                current = main or current
+        low, high = slot.zone
+        left = [scope for index, scope in scopes if low <= index < slot.index]
+        right = [scope for index, scope in scopes if slot.index < index < _clause_end(tokens, slot.index, high)]
+        if left:
+            current = left[0]
+        own = current
+        if right and (not left or RANK[right[0].code] > RANK[left[0].code]):
+            own = right[0]
+            if main is None or RANK[right[0].code] >= RANK[main.code]:
+                if not left:
+                    current = right[0]
+            elif not left and main is not None:
+                own = main
+        chosen[slot.index] = own
+    for slot in slots:
+        if slot.like is not None and slot.reading == "coordination":
+            chosen[slot.index] = chosen.get(slot.like.index, chosen[slot.index])
+    return chosen
+
+
+def _clause_end(tokens: Sequence[Token], index: int, high: int) -> int:
+    for place in range(index + 1, high):
+        token = tokens[place]
+        if token.kind in (",", ";", "within") and tokens[place - 1].kind not in ("scope",):
+            return place
+    return high
+
+
+def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> None:
+    """Takes from a sentence what later ones may need, numbers or not."""
+    for token in tokens:
+        if isinstance(token, Period):
+            if token.code == "span" and not token.versus:
+                if token.term and not token.congress:
+                    state.term = (token.first, token.last)
+                if not token.congress:
+                    state.first, state.last, state.period_line = token.first, token.last, line
+            elif token.code in ("year", "point") and not token.versus and not token.plan and not token.congress:
+                state.first, state.last, state.period_line = token.first[:4], token.last[:4], line
+        elif token.kind == "scale":
+            state.scale = token.code
+            state.study = token.code == "study_result"
+        elif isinstance(token, Level):
+            state.levels = token.levels
+        elif isinstance(token, Subject):
+            state.subject, state.subject_line = token.code, line
+        elif token.kind == "unit" and token.code == "individual" and state.subject == "leadership_collective":
+            state.subject = "leader"

@@ -1,0 +1,190 @@
+"""Sentences and the sequence of tokens, marks and unknown words inside each.
+
+Belongs here: where a sentence ends, joining lists of subjects and of levels into one token, the zones that
+belong to a number. Does not belong here: which level a number gets (binding).
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kpi_pipeline.extraction.layout import Line
+from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.period import Period
+from kpi_pipeline.extraction.tags import Page, Token
+
+_END = re.compile(r"[.!?…]+[\"”»’)\]]*\s+")
+_GAP = re.compile(r"[,;:()|]|[^\s,;:()|\".!?…\-/]+(?: +[^\s,;:()|\".!?…\-/]+)*|[-/]")
+_ABBREVIATIONS = ("tp", "tx", "tt", "p", "q", "h", "gs", "ts", "pgs", "ths", "đ/c", "tr", "st", "vv")
+
+
+@dataclass(slots=True)
+class Subject(Token):
+    """One or more counted populations after one number: `code` is the first, `also` the others."""
+
+    also: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Level(Token):
+    """Levels said together: `levels` in the order of the text, `above` with "trở lên"."""
+
+    levels: tuple[str, ...] = ()
+    above: bool = False
+    full: bool = True
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence: its offsets, the index of its line, and its tokens with marks and unknown words."""
+
+    start: int
+    end: int
+    line: int
+    tokens: list[Token] = field(default_factory=list)
+
+
+def split_sentences(page: Page, lines: Sequence[Line], figures: Sequence[Figure]) -> list[Sentence]:
+    """The sentences of all lines that are not furniture, in order."""
+    text = page.text
+    starts = [figure.start for figure in figures]
+    sentences: list[Sentence] = []
+    for index, line in enumerate(lines):
+        if line.role in ("furniture", "menu"):
+            continue
+        begin = line.start
+        for match in _END.finditer(text, line.start, line.end):
+            place = match.end()
+            if place >= line.end or not _can_open(text, place):
+                continue
+            near = bisect_left(starts, match.start()) - 1
+            if near >= 0 and figures[near].end > match.start() + 1:
+                continue
+            word = page.folded[max(begin, match.start() - 5) : match.start()].split(" ")[-1].split(".")[-1]
+            if match.group()[0] == "." and (word in _ABBREVIATIONS and match.group().strip() == "."):
+                continue
+            sentences.append(Sentence(begin, match.end() - len(match.group()) + len(match.group().rstrip()), index))
+            begin = place
+        if begin < line.end:
+            sentences.append(Sentence(begin, line.end, index))
+    return sentences
+
+
+def _can_open(text: str, place: int) -> bool:
+    while place < len(text) and text[place] in "\"“‘'(-• ":
+        place += 1
+    return place < len(text) and (text[place].isupper() or text[place].isdigit())
+
+
+def merge_streams(tokens: Sequence[Token], figures: Sequence[Figure], periods: Sequence[Period]) -> list[Token]:
+    """One stream by position: periods swallow their figures, numbers and dates swallow phrases they overlap."""
+    ranked = sorted(
+        [*((period.start, 0, period) for period in periods), *((figure.start, 1, figure) for figure in figures),
+         *((token.start, 2, token) for token in tokens if token.kind != "when")],
+        key=lambda item: (item[0], item[1], -item[2].end),
+    )  # fmt: skip
+    merged: list[Token] = []
+    for _, rank, token in ranked:
+        if merged and token.start < merged[-1].end:
+            if rank < 2 and merged[-1].kind not in ("period", "number"):
+                merged[-1] = token
+            continue
+        merged.append(token)
+    return merged
+
+
+def with_gaps(page: Page, sentence: Sentence, stream: Sequence[Token], starts: Sequence[int]) -> list[Token]:
+    """The sentence's part of the stream with marks (kind is the mark) and unknown words (kind `word`) between."""
+    low, high = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
+    folded = page.folded
+    result: list[Token] = []
+    position = sentence.start
+    for token in [*stream[low:high], Token("end", "", sentence.end, sentence.end)]:
+        if token.start > position:
+            for match in _GAP.finditer(folded, position, token.start):
+                first = match.group()[0]
+                kind = first if first in ",;:()|-/" else "word"
+                result.append(Token(kind, match.group() if kind == "word" else "", match.start(), match.end()))
+        if token.kind != "end":
+            result.append(token)
+            position = token.end
+    return result
+
+
+_LIST_MARKS = frozenset((",", "and", "/", "-"))
+
+
+def join_subjects(tokens: list[Token]) -> list[Token]:
+    """Joins "chi, đảng bộ và cán bộ đảng viên" into one subject when no number stands between."""
+    result: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        if token.kind == "subject":
+            joined = Subject("subject", token.code, token.start, token.end)
+            also: list[str] = []
+            ahead = index + 1
+            while ahead < len(tokens):
+                step = ahead
+                marks = 0
+                while step < len(tokens) and (tokens[step].kind in _LIST_MARKS or tokens[step].kind == "filler"):
+                    marks += tokens[step].kind in _LIST_MARKS
+                    step += 1
+                if not marks or marks > 2 or step >= len(tokens) or tokens[step].kind != "subject":
+                    break
+                if tokens[step].code not in (token.code, *also):
+                    also.append(tokens[step].code)
+                joined.end = tokens[step].end
+                ahead = step + 1
+            joined.also = tuple(also)
+            result.append(joined)
+            index = ahead
+            continue
+        result.append(token)
+        index += 1
+    return result
+
+
+def join_levels(tokens: list[Token]) -> list[Token]:
+    """Joins levels said together ("tốt và xuất sắc nhiệm vụ") into one, and takes "trở lên" into it."""
+    result: list[Token] = []
+    index = 0
+    while index < len(tokens):
+        token = tokens[index]
+        if token.kind not in ("level", "short"):
+            result.append(token)
+            index += 1
+            continue
+        levels = [token.code]
+        full = token.kind == "level"
+        ahead, end = index + 1, token.end
+        while ahead < len(tokens):
+            if tokens[ahead].kind == "word" and tokens[ahead].code == "nhiệm vụ":
+                end = tokens[ahead].end
+                ahead += 1
+                continue
+            step = ahead
+            while step < len(tokens) and step - ahead < 3 and tokens[step].kind in ("and", ",", "/", "filler", "have"):
+                step += 1
+            if step == ahead or step >= len(tokens) or tokens[step].kind not in ("level", "short"):
+                break
+            if "not_assessed" in (tokens[step].code, levels[-1]) or tokens[step].code in levels:
+                break
+            levels.append(tokens[step].code)
+            full = full or tokens[step].kind == "level"
+            end = tokens[step].end
+            ahead = step + 1
+        level = Level("level", levels[0], token.start, end, tuple(levels), full=full)
+        if ahead < len(tokens) and tokens[ahead].kind == "above":
+            level.above = True
+            level.end = tokens[ahead].end
+            ahead += 1
+        result.append(level)
+        index = ahead
+    return result
+
+
+def sentence_tokens(page: Page, sentence: Sentence, stream: Sequence[Token], starts: Sequence[int]) -> list[Token]:
+    """All that binding reads of one sentence."""
+    return join_levels(join_subjects(with_gaps(page, sentence, stream, starts)))

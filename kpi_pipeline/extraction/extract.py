@@ -1,0 +1,163 @@
+"""The extractor: a text and what is known about its page in, facts and unread numbers out.
+
+Belongs here: the order of the steps and turning statements into facts. Does not belong here: any step itself.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kpi_pipeline.extraction.arithmetic import settle
+from kpi_pipeline.extraction.clauses import Sentence, merge_streams, sentence_tokens, split_sentences
+from kpi_pipeline.extraction.fact import Extraction, Fact, PageContext, Unread
+from kpi_pipeline.extraction.layout import Line, read_lines
+from kpi_pipeline.extraction.mask import Figure, find_figures
+from kpi_pipeline.extraction.meaning import Reader
+from kpi_pipeline.extraction.period import Period, find_periods
+from kpi_pipeline.extraction.place import Home, find_home
+from kpi_pipeline.extraction.statement import Statement
+from kpi_pipeline.extraction.tags import Page, Token, fold_page, tag
+from kpi_pipeline.reference.provinces import code_at, find_names
+
+_PHRASE = 40
+
+
+@dataclass(slots=True)
+class Reading:
+    """Everything the steps found in one text, for whoever wants to look behind the facts."""
+
+    page: Page
+    lines: list[Line]
+    tokens: list[Token]
+    figures: list[Figure]
+    periods: list[Period]
+    home: Home
+    sentences: list[Sentence]
+    statements: list[Statement]
+    reasons: dict[int, str]
+
+
+def read_page(text: str, context: PageContext = PageContext()) -> Reading:  # noqa: B008
+    """Runs all steps on one NFC text; no step raises on any input."""
+    page = fold_page(text)
+    tokens = tag(page)
+    figures = find_figures(page, tokens)
+    lines = read_lines(page)
+    periods = find_periods(page, tokens, figures)
+    places = find_names(text)
+    home = find_home(page, lines, places, tokens, context)
+    stream = merge_streams(tokens, figures, periods)
+    starts = [token.start for token in stream]
+    sentences = split_sentences(page, lines, figures)
+    reader = Reader(page, lines, home, places, context)
+    reader.survey(stream, lines)
+    for number, sentence in enumerate(sentences):
+        sentence.tokens = sentence_tokens(page, sentence, stream, starts)
+        reader.read(number, sentence)
+    statements = settle(reader.statements, reader.reasons)
+    reader.finish(statements)
+    return Reading(page, lines, tokens, figures, periods, home, sentences, statements, reader.reasons)
+
+
+def extract(text: str, context: PageContext = PageContext()) -> Extraction:  # noqa: B008
+    """The facts and the unread numbers of one NFC text, both in the order of the text.
+
+    Pure and deterministic. Every number token lies in the span of a fact or of an unread number.
+    """
+    reading = read_page(text, context)
+    facts = [_fact(statement, reading) for statement in reading.statements if not statement.dropped]
+    facts.sort(key=lambda fact: (fact.span_start, fact.span_end, fact.measure, fact.subject, fact.levels))
+    return Extraction(tuple(facts), tuple(_unread(reading, facts)))
+
+
+def extract_facts(text: str, context: PageContext = PageContext()) -> tuple[Fact, ...]:  # noqa: B008
+    """The facts of one text alone."""
+    return extract(text, context).facts
+
+
+def number_tokens(text: str) -> tuple[tuple[int, int], ...]:
+    """Offsets of every number token: a run of digits with its separators, or a number word before a counted noun."""
+    page = fold_page(text)
+    tokens = tag(page)
+    return tuple((figure.start, figure.end) for figure in find_figures(page, tokens))
+
+
+def _fact(statement: Statement, reading: Reading) -> Fact:
+    sentence = reading.sentences[statement.sentence]
+    home = reading.home
+    code, evidence = (statement.province, None) if statement.province else (home.code, home.evidence)
+    if statement.province:
+        evidence = f"text: {reading.page.text[sentence.start : sentence.end][:0]}{statement.province}"
+    if statement.scope == "national":
+        code, evidence = None, None
+    elif code is not None:
+        code = code_at(code, _last_day(statement.last))
+    figure = statement.figure
+    return Fact(
+        province=code,
+        province_evidence=evidence,
+        scope=statement.scope,
+        subject=statement.subject,
+        indicator=statement.indicator,
+        levels=tuple(sorted(statement.levels)),
+        measure=statement.measure,
+        value=statement.value,
+        comparator=statement.comparator,
+        base=statement.base,
+        period_start=statement.first,
+        period_end=statement.last,
+        annual=statement.annual,
+        modality=statement.modality,
+        unit_name=statement.unit_name,
+        subset=statement.subset,
+        span_start=figure.start,
+        span_end=figure.end,
+        quote=reading.page.text[figure.start : figure.end],
+        sentence_start=sentence.start,
+        sentence_end=sentence.end,
+        reading=statement.reading,
+        flags=tuple(sorted(statement.flags)),
+    )
+
+
+def _last_day(last: str | None) -> str:
+    if not last:
+        return "9999-12-31"
+    return {4: f"{last}-12-31", 7: f"{last}-28"}.get(len(last), last)
+
+
+def _unread(reading: Reading, facts: Sequence[Fact]) -> Iterable[Unread]:
+    covered = {(fact.span_start, fact.span_end) for fact in facts}
+    text = reading.page.text
+    roles = _roles(reading)
+    for figure in reading.figures:
+        if (figure.start, figure.end) in covered:
+            continue
+        if roles(figure.start) in ("furniture", "menu") and figure.code not in ("phone", "counter"):
+            reason = "furniture"
+        else:
+            reason = reading.reasons.get(figure.start) or _reason_of(figure)
+        low, high = max(0, figure.start - _PHRASE), min(len(text), figure.end + _PHRASE)
+        phrase = " ".join(text[low:high].split())
+        yield Unread(figure.start, figure.end, text[figure.start : figure.end], reason, phrase)
+
+
+def _roles(reading: Reading):  # type: ignore[no-untyped-def]
+    from bisect import bisect_right
+
+    starts = [line.start for line in reading.lines]
+
+    def role(position: int) -> str:
+        index = bisect_right(starts, position) - 1
+        return reading.lines[index].role if index >= 0 else "body"
+
+    return role
+
+
+def _reason_of(figure: Figure) -> str:
+    if figure.kind == "masked":
+        return figure.code
+    if figure.kind == "date":
+        return "date"
+    if figure.kind in ("year", "years", "month", "months"):
+        return "year"
+    return "no_subject"

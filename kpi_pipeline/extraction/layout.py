@@ -1,0 +1,111 @@
+"""Lines of a text and which of them are furniture: menus, counters, forms, headlines of other articles.
+
+Belongs here: what can be told from the shape of lines. Does not belong here: anything inside a sentence.
+"""
+
+import re
+from dataclasses import dataclass
+
+from kpi_pipeline.extraction.tags import Page
+from kpi_pipeline.reference.lexicon import look_up
+from kpi_pipeline.reference.provinces import not_provinces, province_names
+
+_BULLET = " \t•*-+–·○▪◦●|>»"
+_REOPENS = 220
+_LIST_OF_NAMES = 5
+_COUNTER = re.compile(
+    r"(?:views|truy cập|lượt xem|online|hits|hôm qua|hôm nay|tháng này|tuần này|tất cả|đã xem)\b[^%]{0,40}\d"
+)
+_CAPTION = re.compile(r"(?:ảnh|hình|clip|video)\s?(?:\d|:|minh họa)|- ảnh \d")
+
+
+@dataclass(slots=True, frozen=True)
+class Line:
+    """One line: offsets without surrounding blanks; `role` is body, title, furniture, menu, bullet."""
+
+    start: int
+    end: int
+    role: str
+
+
+def _name_line(words: str) -> bool:
+    return words in province_names() or words in not_provinces()
+
+
+def _head_of(words: str) -> str:
+    """The furniture code of a line that opens with a furniture head, else an empty text."""
+    heads = look_up("head")
+    plain = words.strip(" :.-|•»>")
+    entry = heads.get(plain)
+    if entry is not None:
+        return entry.code
+    if len(plain) > 90:
+        return ""
+    pieces = plain.split()
+    for count in range(min(6, len(pieces)), 1, -1):
+        entry = heads.get(" ".join(pieces[:count]).strip(" :("))
+        if entry is not None and entry.code == "form":
+            return "form"
+        if entry is not None and (count == len(pieces) or pieces[count - 1].endswith(":")):
+            return entry.code
+    return ""
+
+
+def read_lines(page: Page) -> list[Line]:
+    """The lines of a page that hold text, each with its role; one pass."""
+    folded = page.folded
+    raw: list[tuple[int, int, str]] = []
+    position = 0
+    for piece in folded.split("\n"):
+        stripped = piece.strip()
+        if stripped:
+            start = position + piece.index(stripped)
+            raw.append((start, start + len(stripped), stripped))
+        position += len(piece) + 1
+    menu = _menu_lines([words.strip(_BULLET) for _, _, words in raw])
+    lines: list[Line] = []
+    closed = False
+    seen_title = False
+    for index, (start, end, words) in enumerate(raw):
+        role = "body"
+        if index in menu:
+            role = "menu"
+        else:
+            head = _head_of(words)
+            long = end - start >= _REOPENS
+            if head == "related" and not long:
+                closed, role = True, "furniture"
+            elif (head == "form" and not long) or (closed and not long) or (end - start < 90 and _COUNTER.search(words)):
+                role = "furniture"
+            else:
+                closed = False
+                if words[0] in "•*-+–·○▪◦●":
+                    role = "bullet"
+                elif not seen_title and _looks_like_title(words):
+                    role = "title"
+                    seen_title = True
+        lines.append(Line(start, end, role))
+    return lines
+
+
+def _looks_like_title(words: str) -> bool:
+    return len(words) > 25 and words[-1] not in ".;:," and sum(char.isalpha() for char in words) > 0.6 * len(words)
+
+
+def _menu_lines(words: list[str]) -> set[int]:
+    """Indices of lines in a run of five or more that hold nothing but a place name."""
+    menu: set[int] = set()
+    run: list[int] = []
+    for index, line in enumerate([*words, ""]):
+        if line and len(line) < 30 and _name_line(line):
+            run.append(index)
+            continue
+        if len(run) >= _LIST_OF_NAMES:
+            menu.update(run)
+        run = []
+    return menu
+
+
+def inline_menu(page: Page, line: Line, names: int) -> bool:
+    """Whether a line of `names` province names is a list of places rather than a sentence."""
+    return names >= _LIST_OF_NAMES and line.end - line.start < names * 26

@@ -1,0 +1,166 @@
+"""Periods a text names, and how a missing or relative one is resolved.
+
+Belongs here: composing years, months, quarters and terms into periods; the rules for relative periods.
+Does not belong here: which number a period belongs to (binding).
+"""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.tags import Page, Token
+
+
+@dataclass(slots=True)
+class Period(Token):
+    """A period in the text, kind `period`; `code` is year, span, months, point, date or a relative word.
+
+    `first` and `last` are ISO years or months ("" where unknown); `term` marks a named term, `plan` a year that
+    is only announced, `versus` the other side of a comparison, `congress` the term of a congress named.
+    """
+
+    first: str = ""
+    last: str = ""
+    term: bool = False
+    plan: bool = False
+    versus: bool = False
+    congress: bool = False
+    mended: bool = False
+
+
+_QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4, "01": 1, "02": 2, "03": 3, "04": 4}
+_QUARTER = re.compile(r"quý (iv|i{1,3}|0?[1-4])(?:\s?[/-]\s?|,? năm | của năm )?((?:19|20)\d\d)?(?!\w)")
+_BEFORE = re.compile(
+    r"(?:tính )?(?:đến )?(?:hết |cuối |đầu |giữa )?(?:ngày |tháng |năm học |năm |nhiệm kỳ |nhiệm kì |giai đoạn |khóa )+$"
+    r"|(?:tính |từ )?đến $|(?:cuối|hết) $"
+)
+_RELATIVE = frozenset({"last_year", "this_year", "now", "year_end", "year_start"})
+
+
+def quarter_months(number: int, year: str) -> tuple[str, str]:
+    """First and last month of a quarter: (1, "2021") is ("2021-01", "2021-03")."""
+    return f"{year}-{3 * number - 2:02d}", f"{year}-{3 * number:02d}"
+
+
+def _compose(page: Page, figures: list[Figure]) -> list[Period]:
+    folded = page.folded
+    periods: list[Period] = []
+    for figure in figures:
+        if figure.kind not in ("year", "years", "month", "months", "date"):
+            continue
+        match = _BEFORE.search(folded, max(0, figure.start - 34), figure.start)
+        start = match.start() if match else figure.start
+        lead = folded[start : figure.start]
+        first, last = figure.years
+        code = {"year": "year", "years": "span", "month": "point", "months": "months", "date": "date"}[figure.kind]
+        if figure.kind == "date" and "đến" in lead:
+            code = "point"
+        if figure.kind == "months":
+            count = int(figure.value)
+            if first and figure.code == "cuối":
+                first, last = f"{first}-{13 - count:02d}", f"{last}-12"
+            elif first:
+                first, last = f"{first}-01", f"{last}-{count:02d}"
+            else:
+                first, last = "-01", f"-{count:02d}"
+        period = Period("period", code, start, figure.end, first, last)
+        period.term = figure.kind == "years" and ("nhiệm" in lead or "giai đoạn" in lead)
+        period.mended = "mended" in figure.extra
+        periods.append(period)
+    return periods
+
+
+def _join_from_to(folded: str, periods: list[Period]) -> list[Period]:
+    """Makes one span of "từ năm 2016 đến tháng 10/2020"."""
+    joined: list[Period] = []
+    for period in periods:
+        before = joined[-1] if joined else None
+        if (
+            before is not None
+            and before.code in ("year", "point")
+            and period.code in ("year", "point")
+            and before.first < period.last
+            and folded[max(0, before.start - 4) : before.start].endswith("từ ")
+            and folded[before.end : period.start].strip(" ,") in ("", "đến")
+            and (folded.startswith("đến", period.start) or "đến" in folded[before.end : period.start])
+        ):
+            before.code, before.last, before.end = "span", period.last, period.end
+            continue
+        joined.append(period)
+    return joined
+
+
+def find_periods(page: Page, tokens: list[Token], figures: list[Figure]) -> list[Period]:
+    """Every period of the page in order: figures with their lead words, quarters, relative words."""
+    folded = page.folded
+    periods = _compose(page, figures)
+    if "quý " in folded:
+        for match in _QUARTER.finditer(folded):
+            year = match.group(2) or ""
+            first, last = quarter_months(_QUARTERS[match.group(1)], year)
+            inside = [period for period in periods if period.start < match.end() and match.start() < period.end]
+            for period in inside:
+                periods.remove(period)
+            periods.append(Period("period", "months", match.start(), match.end(), first, last))
+        periods.sort(key=lambda period: period.start)
+    periods = _join_from_to(folded, periods)
+    taken = [period.start for period in periods]
+    for token in tokens:
+        if token.kind == "when" and token.code in _RELATIVE:
+            if token.code == "now" and token.end - token.start == 4 and not _opens_clause(folded, token.start):
+                continue
+            index = bisect_left(taken, token.end + 2)
+            near = periods[index - 1] if index else None
+            if near is not None and near.start <= token.end + 1 and near.end > token.start:
+                near.start = min(near.start, token.start)
+                continue
+            periods.append(Period("period", token.code, token.start, token.end))
+    periods.sort(key=lambda period: (period.start, -period.end))
+    _mark_context(folded, tokens, periods)
+    return periods
+
+
+def _opens_clause(folded: str, start: int) -> bool:
+    return (
+        folded[max(0, start - 3) : start].strip(' "') in ("", "-")
+        if start < 3
+        else (folded[start - 2 : start].strip(' "')[-1:] in (".", ",", ";", ":", "\n", "(", "-"))
+    )
+
+
+def _mark_context(folded: str, tokens: list[Token], periods: list[Period]) -> None:
+    """Marks years that are announced, compared with, or name a congress."""
+    marks = [
+        token for token in tokens if token.kind == "versus" or token.code in ("next_plan", "congress", "term_word")
+    ]
+    starts = [token.start for token in marks]
+    for period in periods:
+        index = bisect_left(starts, period.start)
+        for token in marks[max(0, index - 2) : index]:
+            between = folded[token.end : period.start]
+            if "." in between or ";" in between or "\n" in between:
+                continue
+            if token.kind == "versus" and len(between) <= 12 and "," not in between:
+                period.versus = True
+            elif token.code == "next_plan" and len(between) <= 45 and "," not in between:
+                period.plan = True
+            elif token.code == "congress" and len(between) <= 60:
+                period.congress = True
+            elif token.code == "term_word" and len(between) <= 1:
+                period.term = period.term or period.code == "span"
+
+
+def shift_year(year: str, by: int) -> str:
+    """A year or month text moved by whole years."""
+    return f"{int(year[:4]) + by}{year[4:]}" if year[:4].isdigit() else year
+
+
+def report_year(day: str) -> str:
+    """The year a rating published on a day is about when nothing says it: to April the year before."""
+    return shift_year(day[:4], -1) if day[5:7] <= "04" else day[:4]
+
+
+def event_year(day: str) -> str:
+    """The year of events told without a year: to March the year before."""
+    return shift_year(day[:4], -1) if day[5:7] <= "03" else day[:4]

@@ -1,0 +1,39 @@
+"""A statement: a fact in the making, changed by the steps after binding until it is final."""
+
+from dataclasses import dataclass, field
+
+from kpi_pipeline.extraction.tags import Token
+
+
+@dataclass(slots=True)
+class Statement:
+    """What one number says; `parent` is the statement it is a part of, `owner` the count a share belongs to."""
+
+    figure: Token
+    value: float
+    indicator: str
+    measure: str
+    subject: str
+    sentence: int
+    line: int
+    segment: int
+    levels: tuple[str, ...] = ()
+    above: bool = False
+    comparator: str = "eq"
+    base: str = "assessed"
+    first: str | None = None
+    last: str | None = None
+    annual: bool = False
+    modality: str = "actual"
+    scope: str = "province"
+    unit_name: str | None = None
+    province: str | None = None
+    subset: str | None = None
+    reading: str = ""
+    flags: set[str] = field(default_factory=set)
+    within: bool = False
+    parent: "Statement | None" = None
+    owner: "Statement | None" = None
+    total: "Statement | None" = None
+    dated: bool = False
+    dropped: str = ""

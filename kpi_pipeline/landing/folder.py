@@ -1,0 +1,160 @@
+"""Landing a folder of pages, or one file.
+
+Belongs here: which files are pages, what is known of each, and one outcome a file. Does not belong here: how pages
+are kept (`store`) and how a day is found (`publication_day`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+from kpi_pipeline.cleaning.media import sniff
+from kpi_pipeline.landing.manifest import Entry, read_manifest
+from kpi_pipeline.landing.page import FIRST_DAY, Arrival, LandingError, LandingReport, Outcome, page_id_of
+from kpi_pipeline.landing.publication_day import find_day
+from kpi_pipeline.landing.store import LandingStore
+
+ENDINGS: Final = (".html", ".htm", ".txt")
+MANIFEST_NAME: Final = "manifest.csv"
+MAX_BYTES: Final = 20 * 1024 * 1024
+
+
+class _RefusedError(Exception):
+    """One file cannot be landed; the message is the reason and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    captured_on: date
+    today: date
+
+
+def land_folder(
+    store: LandingStore,
+    path: Path,
+    manifest: Path | None,
+    captured_on: date,
+    today: date,
+    *,
+    restore: bool = False,
+) -> LandingReport:
+    """Land the pages of a folder (with its subfolders), or one file; one outcome a file, in the order of names.
+
+    `captured_on` is the day of capture of every file whose manifest line gives none; `today` is the last day a page
+    may be of. A withdrawn page is restored only by landing its file by itself, or with `restore`. Raises
+    `LandingError` where the folder, the manifest or the day of capture make the whole call void.
+    """
+    path = Path(path)
+    if not FIRST_DAY <= captured_on <= today:
+        raise LandingError(f"The day of capture {captured_on} is not between {FIRST_DAY} and {today}; give another.")
+    if not path.exists():
+        raise LandingError(f"There is no file or folder {path}; name one that holds pages.")
+    alone = path.is_file()
+    base = path.parent if alone else path
+    entries = read_manifest(manifest) if manifest is not None else {}
+    files = [path] if alone else list(_files(base, manifest))
+    names = {file: _name_of(file, base) for file in files}
+    notes = _notes(base, alone, manifest, entries, set(names.values()))
+    call = _Call(captured_on, today)
+    outcomes: list[Outcome] = []
+    arrivals: list[Arrival] = []
+    for file in sorted(files, key=lambda entry: names[entry]):
+        content: bytes | None = None
+        try:
+            content = _content_of(file)
+            arrivals.append(_arrival(names[file], file, content, entries.get(names[file]), call))
+        except _RefusedError as refusal:
+            outcomes.append(store.refuse(names[file], content, str(refusal), today))
+    arrivals.sort(key=lambda arrival: (arrival.captured_on, arrival.name))
+    last = {page_id_of(arrival.url, arrival.content): arrival for arrival in arrivals}
+    for arrival in arrivals:
+        final = last[page_id_of(arrival.url, arrival.content)] is arrival
+        outcomes.append(store.land(arrival, today, restore=restore or alone, takes_over=final))
+    return LandingReport(tuple(sorted(outcomes, key=lambda outcome: outcome.name)), tuple(notes))
+
+
+def _files(base: Path, manifest: Path | None) -> Iterator[Path]:
+    """Every file below `base` but the manifest, read-me files and hidden ones; links to folders are not followed."""
+    skipped = manifest.resolve() if manifest is not None else None
+    for folder, folders, names in os.walk(base):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            file = Path(folder, name)
+            hidden = name.startswith(".") or name.upper().startswith("README")
+            own = name == MANIFEST_NAME and Path(folder) == base
+            if not hidden and not own and (skipped is None or file.resolve() != skipped):
+                yield file
+
+
+def _name_of(file: Path, base: Path) -> str:
+    return file.relative_to(base).as_posix().encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _notes(base: Path, alone: bool, manifest: Path | None, entries: dict[str, Entry], names: set[str]) -> list[str]:
+    notes = []
+    if manifest is None and not alone and (base / MANIFEST_NAME).is_file():
+        notes.append(f"{base / MANIFEST_NAME} was not used; name it as the manifest to have its addresses and days.")
+    if not alone:
+        for name, entry in sorted(entries.items()):
+            if name not in names:
+                notes.append(f"Line {entry.line} of the manifest names {name}, which is not in {base}.")
+    if not names:
+        notes.append(f"{base} holds no files; pages end in {', '.join(ENDINGS)}.")
+    return notes
+
+
+def _content_of(file: Path) -> bytes:
+    if file.suffix.lower() not in ENDINGS:
+        ending = file.suffix or "no ending"
+        raise _RefusedError(f"A file with {ending} is no page; save the page as one of {', '.join(ENDINGS)}.")
+    try:
+        if file.stat().st_size > MAX_BYTES:
+            raise _RefusedError(f"The file has more than {MAX_BYTES // 2**20} MiB; save the article alone.")
+        return file.read_bytes()
+    except OSError as error:
+        raise _RefusedError(f"The file cannot be read ({error.strerror}); make it readable and land again.") from error
+
+
+def _arrival(name: str, file: Path, content: bytes, entry: Entry | None, call: _Call) -> Arrival:
+    if entry is not None and entry.problem:
+        raise _RefusedError(entry.problem)
+    if not content.strip():
+        raise _RefusedError("The file is empty; fetch the page again.")
+    media_type = sniff(content)
+    if media_type is None:
+        raise _RefusedError("The bytes are no page (a PDF, a picture or an archive); save the page's text instead.")
+    captured = entry.captured_on if entry is not None and entry.captured_on else call.captured_on
+    _check(captured, "captured", "the manifest", call.today)
+    url = entry.url if entry is not None else None
+    stated = entry.published_on if entry is not None else None
+    found = find_day(content, media_type, url, captured, stated)
+    _check(found.day, "published", found.source, call.today)
+    return Arrival(
+        name,
+        content,
+        media_type,
+        url,
+        found.day.isoformat(),
+        found.source,
+        captured.isoformat(),
+        entry.source_province if entry is not None else None,
+        found.note,
+    )
+
+
+def _check(day: date, verb: str, source: str, today: date) -> None:
+    column = "captured_at" if verb == "captured" else "published_on"
+    if day < FIRST_DAY:
+        raise _RefusedError(
+            f"The page is {verb} on {day} by {source}, before {FIRST_DAY}; "
+            f"if that is wrong, give {column} in the manifest."
+        )
+    if day > today:
+        raise _RefusedError(
+            f"The page is {verb} on {day} by {source}, after {today}; if that is wrong, give {column} in the manifest."
+        )

@@ -1,0 +1,351 @@
+"""The landing store: a catalogue in SQLite and the pages' bytes, named by their sha256. It only grows.
+
+Belongs here: keeping, finding, withdrawing and restoring pages. Does not belong here: reading folders (`folder`) and
+finding publication days (`publication_day`).
+
+Whatever kills a landing, the catalogue never names bytes that are not there: bytes are written beside, synced and
+renamed first, the row follows in the same write transaction. Two landings at once take turns page by page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+
+from filelock import FileLock
+
+from kpi_pipeline.landing.page import (
+    NEW,
+    NEW_VERSION,
+    REFUSED,
+    RESTORED,
+    UNCHANGED,
+    Act,
+    Arrival,
+    LandedPage,
+    LandingError,
+    Outcome,
+    Refusal,
+    canonical_address,
+    page_id_of,
+)
+
+_BUSY_SECONDS: Final = 120.0
+_SCHEMA_VERSION: Final = 1
+_SCHEMA: Final = """
+CREATE TABLE pages (
+    page_id TEXT PRIMARY KEY, url TEXT, published_on TEXT NOT NULL, day_source TEXT NOT NULL
+) STRICT;
+CREATE TABLE versions (
+    page_id TEXT NOT NULL REFERENCES pages, page_version TEXT NOT NULL, sequence INTEGER NOT NULL UNIQUE,
+    captured_on TEXT NOT NULL, source_province TEXT, source_file TEXT NOT NULL, media_type TEXT NOT NULL,
+    n_bytes INTEGER NOT NULL, landed_on TEXT NOT NULL, PRIMARY KEY (page_id, page_version)
+) STRICT;
+CREATE TABLE acts (
+    number INTEGER PRIMARY KEY, page_id TEXT NOT NULL REFERENCES pages, kind TEXT NOT NULL, reason TEXT NOT NULL,
+    day TEXT
+) STRICT;
+CREATE TABLE refusals (
+    name TEXT NOT NULL, sha256 TEXT NOT NULL, reason TEXT NOT NULL, day TEXT NOT NULL,
+    PRIMARY KEY (name, sha256, reason)
+) STRICT;
+CREATE INDEX pages_by_day ON pages (published_on, page_id);
+"""
+_LATEST: Final = """
+SELECT p.page_id, v.page_version, p.url, p.published_on, p.day_source, v.captured_on, v.source_province,
+       v.source_file, v.media_type, v.n_bytes, v.page_version
+FROM pages p JOIN versions v ON v.page_id = p.page_id
+WHERE v.sequence = (SELECT w.sequence FROM versions w WHERE w.page_id = p.page_id
+                    ORDER BY w.captured_on DESC, w.sequence DESC LIMIT 1)
+"""
+_CURRENT: Final = """
+AND coalesce((SELECT a.kind FROM acts a WHERE a.page_id = p.page_id ORDER BY a.number DESC LIMIT 1), 'restored')
+    <> 'withdrawn'
+"""
+
+
+class LandingStore:
+    """The pages under one folder: `catalogue.sqlite` and `objects/ab/<sha256>`. Created where it is missing."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = Path(root)
+        self._objects = self.root / "objects"
+        self._catalogue = self.root / "catalogue.sqlite"
+        try:
+            self._objects.mkdir(parents=True, exist_ok=True)
+            self._create()
+        except OSError as error:
+            raise LandingError(
+                f"The landing store {self.root} cannot be opened ({error}); name a writable folder."
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise LandingError(
+                f"The catalogue {self._catalogue} is damaged or no catalogue ({error}); "
+                "put back a copy of it, or move it away and land the pages again."
+            ) from error
+
+    def _create(self) -> None:
+        with FileLock(self.root / "create.lock"), closing(self._connect()) as link:
+            version = link.execute("PRAGMA user_version").fetchone()[0]
+            if version > _SCHEMA_VERSION:
+                raise LandingError(f"The catalogue {self._catalogue} is of a newer version; update the program.")
+            if version == 0:
+                link.execute("PRAGMA journal_mode = WAL")
+                link.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version = {_SCHEMA_VERSION};COMMIT;")
+
+    def _connect(self) -> sqlite3.Connection:
+        link = sqlite3.connect(self._catalogue, timeout=_BUSY_SECONDS, isolation_level=None)
+        link.execute("PRAGMA foreign_keys = ON")
+        link.execute("PRAGMA synchronous = FULL")
+        return link
+
+    @contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        with closing(self._connect()) as link:
+            link.execute("BEGIN IMMEDIATE")
+            try:
+                yield link
+            except BaseException:
+                link.execute("ROLLBACK")
+                raise
+            link.execute("COMMIT")
+
+    def _rows(self, query: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        with closing(self._connect()) as link:
+            return link.execute(query, values).fetchall()
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    def days(self) -> list[str]:
+        """The days (ISO, ascending) that have pages which count now."""
+        return sorted({row[3] for row in self._rows(_LATEST + _CURRENT)})
+
+    def pages(self, day: str) -> list[LandedPage]:
+        """The latest versions of the pages of one day that are not withdrawn, ordered by page id."""
+        rows = self._rows(_LATEST + _CURRENT + " AND p.published_on = ? ORDER BY p.page_id", (day,))
+        return [LandedPage(*row) for row in rows]
+
+    def all_pages(self) -> list[LandedPage]:
+        """The latest version of every page that is not withdrawn, ordered by day and page id."""
+        return [LandedPage(*row) for row in self._rows(_LATEST + _CURRENT + " ORDER BY p.published_on, p.page_id")]
+
+    def versions(self, page: str) -> list[str]:
+        """The sha256 of every version of a page, the one that counts last."""
+        query = "SELECT page_version FROM versions WHERE page_id = ? ORDER BY captured_on, sequence"
+        return [row[0] for row in self._rows(query, (self.find(page),))]
+
+    def read(self, sha256: str) -> bytes:
+        """The bytes of one version. Raises `LandingError` where they are missing or no longer what was landed."""
+        path = self._path(sha256)
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise LandingError(
+                f"The bytes {sha256} are missing from {self._objects}; land their page again."
+            ) from error
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise LandingError(f"The bytes {sha256} in {self._objects} are damaged; land their page again.")
+        return content
+
+    def refusals(self) -> list[Refusal]:
+        """Every file that was turned away, ordered by name, sha256 and reason."""
+        query = "SELECT name, nullif(sha256, ''), reason, day FROM refusals ORDER BY name, sha256, reason"
+        return [Refusal(*row) for row in self._rows(query)]
+
+    def acts(self) -> list[Act]:
+        """Every withdrawal and restoration, in the order in which they were recorded."""
+        return [Act(*row) for row in self._rows("SELECT page_id, kind, reason, day FROM acts ORDER BY number")]
+
+    def find(self, page: str) -> str:
+        """The id of the page meant by an id, the unique beginning of one, an address or a file's name.
+
+        Raises `LandingError` where none or several pages are meant.
+        """
+        return self._find(page)[0]
+
+    def _find(self, page: str) -> tuple[str, str | None]:
+        address = canonical_address(page)
+        wanted = page_id_of(address, b"") if address else None
+        queries: list[tuple[str, tuple[Any, ...]]] = [
+            ("SELECT page_id, url FROM pages WHERE page_id = ? OR page_id = ?", (page, wanted)),
+            ("SELECT page_id, url FROM pages WHERE substr(page_id, 1, ?) = ?", (len(page), page)),
+            (
+                "SELECT DISTINCT p.page_id, p.url FROM pages p JOIN versions v USING (page_id) WHERE v.source_file = ?",
+                (page,),
+            ),
+        ]
+        for query, values in queries:
+            found = sorted(self._rows(query, values)) if page else []
+            if len(found) == 1:
+                return found[0][0], found[0][1]
+            if found:
+                names = ", ".join(row[0] for row in found[:5])
+                raise LandingError(f'"{page}" means {len(found)} pages ({names}); give the id of one.')
+        raise LandingError(f'No landed page is meant by "{page}"; give a page id, its beginning, an address or a file.')
+
+    # -- writing ------------------------------------------------------------------------------------------------
+
+    def land(self, arrival: Arrival, today: date, *, restore: bool = False, takes_over: bool = True) -> Outcome:
+        """Keep one page and say what that was: new, a new version, unchanged, refused (withdrawn), or restored.
+
+        A known page keeps the day it has. A withdrawn page comes back only where `restore` is set. Where
+        `takes_over` is false, older bytes of the page landed again do not become its latest version.
+        """
+        page_id = page_id_of(arrival.url, arrival.content)
+        sha256 = hashlib.sha256(arrival.content).hexdigest()
+        with self._writing() as link:
+            known = link.execute("SELECT published_on, day_source FROM pages WHERE page_id = ?", (page_id,)).fetchone()
+            notes = [arrival.note] if arrival.note else []
+            if known is None:
+                self._keep(sha256, arrival.content)
+                notes += self._twins(link, page_id, sha256)
+                link.execute(
+                    "INSERT INTO pages VALUES (?, ?, ?, ?)",
+                    (page_id, arrival.url, arrival.published_on, arrival.day_source),
+                )
+                self._add_version(link, page_id, sha256, arrival, today)
+                return _outcome(arrival.name, NEW, page_id, sha256, arrival.published_on, arrival.day_source, notes)
+            day, day_source = known
+            withdrawn = self._withdrawn(link, page_id)
+            if withdrawn is not None and not restore:
+                reason = (
+                    f"The page is withdrawn ({withdrawn}) and stays so; to restore it, land this file by itself "
+                    "instead of its folder."
+                )
+                outcome = _outcome(arrival.name, REFUSED, page_id, sha256, day, day_source, [reason])
+                self._refuse(link, arrival.name, sha256, reason, today)
+                return outcome
+            self._keep(sha256, arrival.content)
+            if arrival.published_on != day and arrival.day_source != "captured":
+                notes.append(
+                    f"The day stays {day}, as first landed; {arrival.day_source} now says {arrival.published_on}."
+                )
+            action, note = self._version(link, page_id, sha256, arrival, today, takes_over)
+            notes += [note] if note else []
+            if withdrawn is not None:
+                link.execute(
+                    "INSERT INTO acts (page_id, kind, reason, day) VALUES (?, 'restored', ?, ?)",
+                    (page_id, f"landed again from {arrival.name}", today.isoformat()),
+                )
+                action = RESTORED
+                notes.insert(0, f"The page had been withdrawn ({withdrawn}); this landing restores it.")
+            return _outcome(arrival.name, action, page_id, sha256, day, day_source, notes)
+
+    def refuse(self, name: str, content: bytes | None, reason: str, today: date) -> Outcome:
+        """Record that a file was turned away, and why; the same refusal is recorded once."""
+        sha256 = hashlib.sha256(content).hexdigest() if content is not None else ""
+        with self._writing() as link:
+            self._refuse(link, name, sha256, reason, today)
+        return Outcome(name, REFUSED, None, sha256 or None, None, None, reason)
+
+    def withdraw(self, page: str, reason: str, day: date | None = None) -> Act:
+        """Take a page out of what counts, with a reason; its bytes and versions stay.
+
+        `page` is an id, the unique beginning of one, an address or a file's name. Raises `LandingError` where the
+        page is not known or withdrawn already, or no reason is given.
+        """
+        reason = " ".join(reason.split())
+        if not reason:
+            raise LandingError("A withdrawal needs a reason; say why the page must not count.")
+        page_id = self.find(page)
+        act = Act(page_id, "withdrawn", reason, day.isoformat() if day else None)
+        with self._writing() as link:
+            earlier = self._withdrawn(link, page_id)
+            if earlier is not None:
+                raise LandingError(f"The page {page_id} is withdrawn already ({earlier}); there is nothing to do.")
+            link.execute(
+                "INSERT INTO acts (page_id, kind, reason, day) VALUES (?, ?, ?, ?)",
+                (act.page_id, act.kind, act.reason, act.day),
+            )
+        return act
+
+    def _version(
+        self, link: sqlite3.Connection, page_id: str, sha256: str, arrival: Arrival, today: date, takes_over: bool
+    ) -> tuple[str, str | None]:
+        """Add or revive a version of a known page; return the action and a note."""
+        query = (
+            "SELECT page_version, captured_on FROM versions WHERE page_id = ? ORDER BY captured_on DESC, sequence DESC"
+        )
+        held: dict[str, str] = dict(link.execute(query, (page_id,)).fetchall())
+        latest, latest_day = next(iter(held.items()))
+        if sha256 == latest:
+            return UNCHANGED, None
+        older = f"An older capture than the version of {latest_day}, which stays the one that counts."
+        if sha256 not in held:
+            self._add_version(link, page_id, sha256, arrival, today)
+            return NEW_VERSION, older if arrival.captured_on < latest_day else None
+        if arrival.captured_on < latest_day or not takes_over:
+            return UNCHANGED, older
+        link.execute(
+            "UPDATE versions SET captured_on = ?, sequence = (SELECT max(sequence) + 1 FROM versions) "
+            "WHERE page_id = ? AND page_version = ?",
+            (arrival.captured_on, page_id, sha256),
+        )
+        return NEW_VERSION, f"Bytes known from the capture of {held[sha256]} count again."
+
+    def _add_version(self, link: sqlite3.Connection, page_id: str, sha256: str, arrival: Arrival, today: date) -> None:
+        link.execute(
+            "INSERT INTO versions "
+            "VALUES (?, ?, (SELECT coalesce(max(sequence), 0) + 1 FROM versions), ?, ?, ?, ?, ?, ?)",
+            (
+                page_id,
+                sha256,
+                arrival.captured_on,
+                arrival.source_province,
+                arrival.name,
+                arrival.media_type,
+                len(arrival.content),
+                today.isoformat(),
+            ),
+        )
+
+    def _withdrawn(self, link: sqlite3.Connection, page_id: str) -> str | None:
+        """The reason of the withdrawal in force, or None."""
+        query = "SELECT kind, reason FROM acts WHERE page_id = ? ORDER BY number DESC LIMIT 1"
+        row = link.execute(query, (page_id,)).fetchone()
+        return row[1] if row is not None and row[0] == "withdrawn" else None
+
+    def _twins(self, link: sqlite3.Connection, page_id: str, sha256: str) -> list[str]:
+        query = "SELECT page_id FROM versions WHERE page_version = ? AND page_id <> ? ORDER BY page_id"
+        others = [row[0] for row in link.execute(query, (sha256, page_id))]
+        if not others:
+            return []
+        return [f"The same bytes also stand as page {', '.join(others)}; withdraw one if it is the same page."]
+
+    def _refuse(self, link: sqlite3.Connection, name: str, sha256: str, reason: str, today: date) -> None:
+        link.execute("INSERT OR IGNORE INTO refusals VALUES (?, ?, ?, ?)", (name, sha256, reason, today.isoformat()))
+
+    def _path(self, sha256: str) -> Path:
+        return self._objects / sha256[:2] / sha256
+
+    def _keep(self, sha256: str, content: bytes) -> None:
+        """Put bytes in place: written beside, synced, renamed. Called inside a write transaction only, so that a
+        leftover of a killed landing is nobody's any more and may be overwritten."""
+        path = self._path(sha256)
+        if path.is_file() and path.read_bytes() == content:
+            return
+        path.parent.mkdir(exist_ok=True)
+        beside = path.with_suffix(".part")
+        with beside.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+        for folder in (path.parent, self._objects):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+
+
+def _outcome(
+    name: str, action: str, page_id: str, version: str, day: str, day_source: str, notes: list[str]
+) -> Outcome:
+    return Outcome(name, action, page_id, version, day, day_source, " ".join(notes) or None)

@@ -1,0 +1,66 @@
+"""Who publishes under which host: the table of source domains and its look-up.
+
+Belongs here: hosts, their kind and province. Does not belong here: what a page says about its source.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import urlsplit
+
+from kpi_pipeline.reference.tables import data_rows
+
+_COLUMNS = ("domain", "province", "kind", "seen", "evidence", "note")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One domain; `province` is None for national sources and aggregators."""
+
+    domain: str
+    province: str | None
+    kind: str
+    seen: bool
+    evidence: str
+    note: str
+
+
+@cache
+def all_sources() -> dict[str, Source]:
+    """Every source of the table by its domain."""
+    table = {}
+    for row in data_rows("source_domains.csv", _COLUMNS):
+        table[row["domain"]] = Source(
+            domain=row["domain"],
+            province=row["province"] or None,
+            kind=row["kind"],
+            seen=row["seen"] == "yes",
+            evidence=row["evidence"],
+            note=row["note"],
+        )
+    return table
+
+
+def source_of_host(host: str | None) -> Source | None:
+    """The source of a host: its own entry, else the nearest parent domain's; None when the table has neither."""
+    if not host:
+        return None
+    labels = host.strip(".").lower().split(".")
+    sources = all_sources()
+    for first in range(len(labels) - 1):
+        source = sources.get(".".join(labels[first:]))
+        if source is not None:
+            return source
+    return None
+
+
+def host_of(url: str | None) -> str | None:
+    """The host of a web address in small letters, without `www.`; None for no or no readable address."""
+    if not url:
+        return None
+    try:
+        host = urlsplit(url if "//" in url else "//" + url).hostname
+    except ValueError:
+        return None
+    if not host:
+        return None
+    return host.lower().removeprefix("www.")

@@ -1,0 +1,97 @@
+"""The one folder that holds all state, named by KPI_HOME: its layout, its first creation and its writer lock.
+
+Paths and the lock only; what is written under a path is the business of the lake, the warehouse and the landing.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from kpi_pipeline.storage.atomic import write_text
+
+DAGSTER_YAML = """\
+# Written once by the product; edit it as you like, it is never overwritten.
+telemetry:
+  enabled: false
+"""
+
+
+class HomeError(RuntimeError):
+    """KPI_HOME cannot be used; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Home:
+    """The state folder. Making one touches nothing; `prepare` creates it."""
+
+    root: Path
+
+    @classmethod
+    def from_environment(cls) -> Home:
+        """The folder that KPI_HOME names, `.kpi` in the current folder when it is not set."""
+        return cls(Path(os.environ.get("KPI_HOME") or ".kpi").absolute())
+
+    @property
+    def landing(self) -> Path:
+        return self.root / "landing"
+
+    @property
+    def lake(self) -> Path:
+        return self.root / "lake"
+
+    @property
+    def warehouse(self) -> Path:
+        """The warehouse as built last; nobody but the writer opens it."""
+        return self.root / "warehouse" / "warehouse.duckdb"
+
+    @property
+    def releases(self) -> Path:
+        return self.root / "releases"
+
+    @property
+    def published(self) -> Path:
+        """What readers open: a link to the newest release."""
+        return self.root / "published"
+
+    @property
+    def dagster(self) -> Path:
+        return self.root / "dagster"
+
+    def prepare(self) -> None:
+        """Create the folder and Dagster's settings; safe to call from several processes at once."""
+        try:
+            for folder in (self.root, self.landing, self.lake, self.warehouse.parent, self.releases, self.dagster):
+                folder.mkdir(parents=True, exist_ok=True)
+            settings = self.dagster / "dagster.yaml"
+            if not settings.exists():
+                write_text(settings, DAGSTER_YAML)
+        except OSError as error:
+            raise HomeError(
+                f"KPI_HOME {self.root} cannot be written ({error.strerror or error}): "
+                "set KPI_HOME to a folder you may write to."
+            ) from error
+
+    @contextmanager
+    def writing(self, what: str, timeout: float = 900.0) -> Iterator[None]:
+        """Hold the one writer lock of this home; it goes with its owner's death.
+
+        Raises `HomeError` when another process holds it longer than `timeout` seconds.
+        """
+        lock = FileLock(self.root / "writer.lock", timeout=timeout)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise HomeError(
+                f"Another process has been writing in {self.root} for {timeout:.0f} seconds while this one waited for "
+                f"{what}: let it end, or stop it, then try again."
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()

@@ -1,0 +1,104 @@
+"""The lake: one Parquet file a table and day, written beside and renamed, with the fingerprint of what made it.
+
+Reading and writing only. What a table holds is its contract's affair; what makes a day due is fingerprint.py's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from kpi_pipeline.contracts import LAKE_CONTRACTS
+from kpi_pipeline.contracts.fields import arrow_schema
+from kpi_pipeline.storage.atomic import write_text, write_with
+
+_FINGERPRINT = b"kpi_fingerprint"
+_UNVERIFIED = "_unverified"
+SCHEMAS: dict[str, pa.Schema] = {table: arrow_schema(contract) for table, contract in LAKE_CONTRACTS.items()}
+"""The Parquet schema of each table of the lake."""
+
+
+@dataclass(frozen=True)
+class Lake:
+    """The lake under one folder. Runs of different days never touch the same file."""
+
+    root: Path
+
+    def path(self, table: str, day: str) -> Path:
+        """Where the file of a day stands: `<table>/<year>/<day>.parquet`."""
+        return self.root / table / day[:4] / f"{day}.parquet"
+
+    def write(self, table: str, day: str, rows: Sequence[Mapping[str, object]], fingerprint: str) -> None:
+        """Put the rows of a day in place of what was there.
+
+        A day that never had a file and has no rows gets none, so that years of silence cost nothing.
+        """
+        path = self.path(table, day)
+        if not rows and fingerprint == "" and not path.exists():
+            return
+        schema = SCHEMAS[table].with_metadata({_FINGERPRINT: fingerprint.encode()})
+        frame = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
+        write_with(path, lambda part: pq.write_table(frame, part, compression="zstd"))
+
+    def fingerprint(self, table: str, day: str) -> str | None:
+        """What made the file of a day; None where there is none or it cannot be read."""
+        try:
+            metadata = pq.read_schema(self.path(table, day)).metadata
+        except (OSError, pa.ArrowInvalid):
+            return None
+        value = (metadata or {}).get(_FINGERPRINT)
+        return None if value is None else value.decode()
+
+    def rows(self, table: str, day: str) -> list[dict[str, object]]:
+        """The rows of a day, none where it has no file."""
+        rows: list[dict[str, object]] = self._table(table, day).to_pylist()
+        return rows
+
+    def frame(self, table: str, day: str) -> pd.DataFrame:
+        """The rows of a day as a frame with the contract's columns."""
+        frame: pd.DataFrame = self._table(table, day).to_pandas()
+        return frame
+
+    def frames(self, table: str, days: Iterable[str], batch: int = 50_000) -> Iterator[pd.DataFrame]:
+        """The rows of several days, about `batch` rows a frame, days never split; empty days give no frame."""
+        held: list[pa.Table] = []
+        for day in days:
+            part = self._table(table, day)
+            if part.num_rows:
+                held.append(part)
+            if sum(piece.num_rows for piece in held) >= batch:
+                yield pa.concat_tables(held).to_pandas()
+                held = []
+        if held:
+            yield pa.concat_tables(held).to_pandas()
+
+    def count(self, table: str, day: str) -> int:
+        """How many rows a day has."""
+        path = self.path(table, day)
+        return int(pq.read_metadata(path).num_rows) if path.exists() else 0
+
+    def days(self, table: str) -> list[str]:
+        """The days that have a file, in order."""
+        return sorted(path.stem for path in (self.root / table).glob("*/*.parquet"))
+
+    def record_check(self, check: str, failed: Iterable[str], passed: Iterable[str]) -> None:
+        """Remember on which days a blocking check failed: they are due again, and no warehouse is built over them."""
+        for day in failed:
+            write_text(self.root / _UNVERIFIED / f"{day}~{check}", "")
+        for day in passed:
+            (self.root / _UNVERIFIED / f"{day}~{check}").unlink(missing_ok=True)
+
+    def unverified(self) -> list[str]:
+        """The days on which a blocking check failed last, in order."""
+        return sorted({path.name[:10] for path in (self.root / _UNVERIFIED).glob("????-??-??~*")})
+
+    def _table(self, table: str, day: str) -> pa.Table:
+        path = self.path(table, day)
+        if not path.exists():
+            return SCHEMAS[table].empty_table()
+        return pq.read_table(path).replace_schema_metadata(None)

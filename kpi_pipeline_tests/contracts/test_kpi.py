@@ -1,0 +1,195 @@
+"""Contracts of the marts: real tables keep them, and one bad value in any column breaks them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from kpi_pipeline.contracts.fields import columns_of, failures
+from kpi_pipeline.contracts.kpi import MART_CONTRACTS
+from kpi_pipeline.storage.warehouse import mart_frame, reading
+from kpi_pipeline_tests.storage.lake_input import MODELS, LakeInput
+
+
+@pytest.fixture(scope="module")
+def frames(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
+    """Every mart of a small lake that has at least one row for each."""
+    lake = LakeInput(tmp_path_factory.mktemp("lake"))
+    page = lake.page("read", url="https://hoabinh.gov.vn/1")
+    group = lake.group(page)
+    lake.shares(page, excellent=20.4, good=71.3, completed=8.3, fields={"group_id": group})
+    lake.fact(page, "total", 151)
+    lake.fact(page, "share", 90, "excellent+good", modality="target", comparator="ge")
+    lake.fact(page, "share", 104, "good", table="quarantined_facts")
+    lake.fact(page, "share", 95, "", province=None, province_valid_from=None, period_start=None, period_end=None)
+    lake.unread(page, "20/8")
+    lake.page("broken", status="no_text", status_reason="No article was found.")
+    lake.build()
+    with reading(lake.warehouse) as con:
+        return {table: mart_frame(con, table) for table in MART_CONTRACTS}
+
+
+@pytest.mark.parametrize("table", MART_CONTRACTS)
+def test_what_is_built_keeps_its_contract(frames: dict[str, pd.DataFrame], table: str) -> None:
+    assert len(frames[table]) > 0
+    assert failures(MART_CONTRACTS[table], frames[table]) == ()
+    assert failures(MART_CONTRACTS[table], frames[table].iloc[:0]) == ()
+
+
+@pytest.mark.parametrize("table", MART_CONTRACTS)
+def test_contract_and_model_name_the_same_columns(table: str) -> None:
+    (model,) = [model for model in MODELS if model.full_name == f"marts.{table}"]
+    assert [column.name for column in columns_of(MART_CONTRACTS[table])] == list(model.columns)
+
+
+def test_every_mart_has_a_contract() -> None:
+    assert set(MART_CONTRACTS) == {model.name for model in MODELS if model.schema == "marts"}
+
+
+BAD: list[tuple[str, str, Any]] = [
+    ("kpi_province_year", "kpi_id", "VN-14/2021"),
+    ("kpi_province_year", "kpi_id", "VN-14/2021/province/leader/task_completion_rating/good/share"),
+    ("kpi_province_year", "ref_area", "17"),
+    ("kpi_province_year", "province_valid_from", None),
+    ("kpi_province_year", "province_name", None),
+    ("kpi_province_year", "time_period", 20221),
+    ("kpi_province_year", "time_period", 2019),
+    ("kpi_province_year", "scope", "ward"),
+    ("kpi_province_year", "subject", "people"),
+    ("kpi_province_year", "indicator", "rating"),
+    ("kpi_province_year", "level", "Tốt"),
+    ("kpi_province_year", "modality", "plan"),
+    ("kpi_province_year", "measure", "mean"),
+    ("kpi_province_year", "obs_value", 100.1),
+    ("kpi_province_year", "obs_value", -1.0),
+    ("kpi_province_year", "obs_value", float("nan")),
+    ("kpi_province_year", "unit_measure", "UNITS"),
+    ("kpi_province_year", "obs_status", "Q"),
+    ("kpi_province_year", "comparator", "about"),
+    ("kpi_province_year", "comparator", "ge"),
+    ("kpi_province_year", "method", "guessed"),
+    ("kpi_province_year", "method", "computed"),
+    ("kpi_province_year", "n_sources", 0),
+    ("kpi_province_year", "fact_ids", ""),
+    ("kpi_province_year", "period_start", "2020"),
+    ("kpi_province_year", "period_end", "năm 2021"),
+    ("kpi_province_year", "base", ""),
+    ("kpi_province_year", "flags", "share mismatch"),
+    ("kpi_province_year", "other_fact_ids", "none"),
+    ("kpi_province_year", "page_id", "1"),
+    ("kpi_province_year_wide", "kpi_id", "VN-14/2021/province/leader/task_completion_rating/good/share"),
+    ("kpi_province_year_wide", "ref_area", None),
+    ("kpi_province_year_wide", "province_name", None),
+    ("kpi_province_year_wide", "year", 21),
+    ("kpi_province_year_wide", "scope", "all"),
+    ("kpi_province_year_wide", "subject", None),
+    ("kpi_province_year_wide", "indicator", "study_result"),
+    ("kpi_province_year_wide", "total", -1),
+    ("kpi_province_year_wide", "share_excellent", 101.0),
+    ("kpi_province_year_wide", "share_good", -0.1),
+    ("kpi_province_year_wide", "share_good_or_better", 100.5),
+    ("kpi_province_year_wide", "share_completed", 300.0),
+    ("kpi_province_year_wide", "share_not_completed", -5.0),
+    ("kpi_province_year_wide", "share_sum", 110.0),
+    ("kpi_province_year_wide", "obs_status", "B"),
+    ("kpi_province_year_wide", "flags", "conflict,bounded"),
+    ("kpi_province_year_wide", "flags", "conflict,conflict"),
+    ("kpi_province_year_wide", "province_valid_from", "1997"),
+    ("kpi_province_year_wide", "count_excellent", -1),
+    ("kpi_province_year_wide", "n_sources", None),
+    ("kpi_province_year_wide", "fact_ids", None),
+    ("kpi_province_year_wide", "page_id", None),
+    ("fact_observation", "province", "Hòa Bình"),
+    ("fact_observation", "scope", ""),
+    ("fact_observation", "subject", "x"),
+    ("fact_observation", "indicator", "x"),
+    ("fact_observation", "levels", ["good", "excellent"]),
+    ("fact_observation", "measure", "x"),
+    ("fact_observation", "value", -1.0),
+    ("fact_observation", "comparator", "x"),
+    ("fact_observation", "period_start", "21"),
+    ("fact_observation", "modality", "x"),
+    ("fact_observation", "fact_id", "x"),
+    ("fact_observation", "page_id", None),
+    ("fact_observation", "span_start", -1),
+    ("fact_observation", "span_end", 9999),
+    ("fact_observation", "sentence_end", 1),
+    ("fact_observation", "quote", ""),
+    ("fact_observation", "n_mentions", 0),
+    ("fact_observation", "page_version", "x"),
+    ("fact_observation", "published_on", "today"),
+    ("dim_province", "ref_area", "14"),
+    ("dim_province", "province_valid_from", "01/01/1997"),
+    ("dim_province", "province_valid_to", "1990-01-01"),
+    ("dim_province", "province_name", None),
+    ("dim_province", "name_ascii", "Lai Châu"),
+    ("dim_province", "region", "North"),
+    ("dim_province", "successor", "VN-01,VN-71"),
+    ("dim_province", "is_current", True),
+    ("dim_province", "gso_code", "1"),
+    ("dim_page", "page_id", "x"),
+    ("dim_page", "published_on", None),
+    ("dim_page", "day_source", "guess"),
+    ("dim_page", "status", "fine"),
+    ("dim_page", "n_facts", -1),
+    ("dim_page", "source_kind", "blog"),
+    ("dim_page", "source_rank", 7),
+    ("dim_page", "source_province", "x"),
+    ("dim_page", "language", "en"),
+    ("dim_page", "page_version", "x"),
+    ("dq_quarantine", "kind", "group"),
+    ("dq_quarantine", "item_id", "x"),
+    ("dq_quarantine", "rule_id", ""),
+    ("dq_quarantine", "reason", None),
+    ("dq_quarantine", "remedy", ""),
+    ("dq_quarantine", "quote", None),
+    ("dq_quarantine", "scope", "x"),
+    ("dq_rating_groups", "group_id", "x"),
+    ("dq_rating_groups", "n_terms", 0),
+    ("dq_rating_groups", "share_sum", 101.0),
+    ("dq_rating_groups", "tolerance", 0.0),
+    ("dq_rating_groups", "verdict", "fine"),
+    ("dq_rating_groups", "fact_ids", "x"),
+    ("dq_unread_numbers", "page_id", "x"),
+    ("dq_unread_numbers", "span_start", -1),
+    ("dq_unread_numbers", "quote", ""),
+    ("dq_unread_numbers", "reason", "No reason"),
+    ("dq_unread_numbers", "page", None),
+    ("dq_unread_numbers", "published_on", "2022"),
+]
+
+
+@pytest.mark.parametrize(("table", "column", "value"), BAD)
+def test_one_bad_value_breaks_the_contract(
+    frames: dict[str, pd.DataFrame], table: str, column: str, value: Any
+) -> None:
+    frame = frames[table]
+    if table == "kpi_province_year":
+        frame = frame[frame["kpi_id"].str.endswith("/good/share")].reset_index(drop=True)
+    elif table == "dim_province":
+        frame = frame[frame["ref_area"] == "VN-01"].reset_index(drop=True)
+    elif table == "dq_quarantine":
+        frame = frame[frame["kind"] == "fact"].reset_index(drop=True)
+    bad = frame.copy()
+    values = bad[column].tolist()
+    values[0] = value
+    bad[column] = pd.Series(values, dtype=frame[column].dtype, index=bad.index)
+    assert failures(MART_CONTRACTS[table], frame) == ()
+    assert failures(MART_CONTRACTS[table], bad)
+
+
+@pytest.mark.parametrize("table", MART_CONTRACTS)
+def test_a_key_that_comes_twice_breaks_the_contract(frames: dict[str, pd.DataFrame], table: str) -> None:
+    twice = pd.concat([frames[table], frames[table].iloc[:1]], ignore_index=True)
+    assert failures(MART_CONTRACTS[table], twice)
+
+
+@pytest.mark.parametrize("table", MART_CONTRACTS)
+def test_missing_additional_and_moved_columns_break_the_contract(frames: dict[str, pd.DataFrame], table: str) -> None:
+    contract, frame = MART_CONTRACTS[table], frames[table]
+    columns = list(frame.columns)
+    assert failures(contract, frame.drop(columns=columns[-1]))
+    assert failures(contract, frame.assign(more=1))
+    assert failures(contract, frame[[columns[1], columns[0], *columns[2:]]])

@@ -1,0 +1,191 @@
+"""Whole groups of one page win, in the written order; what the others say stands beside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from kpi_pipeline_tests.storage.lake_input import LakeInput
+
+CELL = "SELECT * FROM marts.kpi_province_year WHERE level = 'good_or_better' AND measure = 'share'"
+
+
+def _page(lake: LakeInput, name: str, **fields: Any) -> str:
+    """A page whose id sorts by its name."""
+    return lake.page(name, page_id="p" + name.encode().hex().ljust(16, "0")[:16], **fields)
+
+
+def _winner(lake: LakeInput) -> dict[str, Any]:
+    (row,) = lake.rows(CELL)
+    return row
+
+
+@pytest.mark.parametrize("comparator", ["approx", "ge", "gt", "le", "lt"])
+def test_exact_goes_before_approximate_or_bounded(lake: LakeInput, comparator: str) -> None:
+    first = _page(lake, "a", url="https://hoabinh.gov.vn/1", day="2022-06-01")
+    other = lake.fact(first, "share", 90, "excellent+good", comparator=comparator)
+    exact = lake.fact(_page(lake, "b"), "share", 89.5, "excellent+good")
+    row = _winner(lake)
+    assert (row["fact_ids"], row["comparator"], row["other_fact_ids"], row["n_sources"]) == (exact, "eq", other, 2)
+
+
+def test_a_complete_group_goes_before_an_incomplete_one(lake: LakeInput) -> None:
+    part = _page(lake, "a", url="https://hoabinh.gov.vn/1", day="2022-06-01")
+    lake.shares(
+        part, excellent_good=88, fields={"group_id": lake.group(part, verdict="incomplete"), "flags": "incomplete"}
+    )
+    whole = _page(lake, "b")
+    facts = lake.shares(whole, excellent_good=88.1, completed=11.9, fields={"group_id": lake.group(whole)})
+    row = _winner(lake)
+    assert (row["fact_ids"], row["obs_value"], row["page_id"]) == (facts["excellent_good"], 88.1, whole)
+
+
+def test_an_approximate_remark_does_not_cost_a_complete_group_its_place(lake: LakeInput) -> None:
+    short = _page(lake, "a", url="https://hoabinh.gov.vn/1", day="2022-06-01")
+    lake.fact(short, "share", 88, "excellent+good")
+    whole = _page(lake, "b")
+    lake.shares(whole, excellent_good=88.1, completed=11.9, fields={"group_id": lake.group(whole)})
+    lake.fact(whole, "total", 150, comparator="approx")
+    assert _winner(lake)["page_id"] == whole
+
+
+@pytest.mark.parametrize("trouble", ["share_mismatch", "contradiction"])
+def test_a_consistent_group_goes_before_one_that_is_not(lake: LakeInput, trouble: str) -> None:
+    odd = _page(lake, "a", url="https://hoabinh.gov.vn/1", day="2022-06-01")
+    lake.fact(odd, "share", 88, "excellent+good", flags=trouble if trouble == "share_mismatch" else "")
+    if trouble == "contradiction":
+        lake.fact(odd, "count", 130, "excellent+good")
+        lake.fact(odd, "count", 140, "excellent+good")
+    plain = _page(lake, "b")
+    lake.fact(plain, "share", 88.1, "excellent+good")
+    assert _winner(lake)["page_id"] == plain
+
+
+def test_the_kind_of_the_source_decides_next(lake: LakeInput) -> None:
+    sources = [
+        ("g", "https://hoabinh.gov.vn/1", "government_portal"),
+        ("f", "https://binhthuan.dcs.vn/1", "party_committee"),
+        ("e", "https://baobacgiang.vn/1", "party_paper"),
+        ("d", "https://backantv.vn/1", "provincial_broadcaster"),
+        ("c", "https://nhandan.vn/1", "national"),
+        ("b", "https://example.org/1", "unknown"),
+        ("a", None, "unknown"),
+    ]
+    for year, skipped in enumerate(range(len(sources) - 1), start=2015):
+        for name, url, _ in sources[skipped:]:
+            page = _page(lake, f"{name}{year}", url=url and f"{url}{year}")
+            lake.fact(page, "share", 80, "excellent+good", year=year)
+    kinds = {row["page_id"]: row["source_kind"] for row in lake.rows("SELECT * FROM marts.dim_page")}
+    rows = lake.rows("SELECT page_id FROM marts.kpi_province_year ORDER BY time_period")
+    assert [kinds[row["page_id"]] for row in rows[:-1]] == [kind for _, _, kind in sources[:5]]
+    assert rows[-1]["page_id"] == _id("a2020")
+
+
+def _id(name: str) -> str:
+    return "p" + name.encode().hex().ljust(16, "0")[:16]
+
+
+def test_then_the_later_day_then_the_smaller_id(lake: LakeInput) -> None:
+    for name, day in (("b", "2022-03-01"), ("c", "2022-03-02"), ("a", "2022-01-01")):
+        lake.fact(_page(lake, name, day=day), "share", 80, "excellent+good")
+    assert _winner(lake)["page_id"] == _id("c")
+    for name in ("e", "d"):
+        lake.fact(_page(lake, name, day="2022-05-01"), "share", 80, "excellent+good")
+    assert _winner(lake)["page_id"] == _id("d")
+
+
+def test_one_row_never_mixes_two_pages(lake: LakeInput) -> None:
+    taken = _page(lake, "b", url="https://hoabinh.gov.vn/1")
+    lake.shares(taken, excellent_good=88.1, completed=11.3)
+    other = _page(lake, "a")
+    lost = [lake.fact(other, "total", 151), lake.fact(other, "share", 0.6, "not_completed")]
+    assert {row["page_id"] for row in lake.rows("SELECT page_id FROM marts.kpi_province_year")} == {taken}
+    (wide,) = lake.rows("SELECT * FROM marts.kpi_province_year_wide")
+    assert (wide["page_id"], wide["total"], wide["share_not_completed"]) == (taken, None, None)
+    assert wide["other_fact_ids"] == ",".join(sorted(lost))
+
+
+@pytest.mark.parametrize(
+    ("taken", "other", "conflict"),
+    [
+        ((88.1, "eq", None), (88.1, "eq", None), False),
+        ((88.1, "eq", None), (88.0, "eq", "88"), False),
+        ((88.1, "eq", None), (88.2, "eq", None), True),
+        ((88.1, "eq", None), (88.3, "eq", None), True),
+        ((88.1, "eq", None), (87.0, "eq", "87"), True),
+        ((88.1, "eq", None), (88.5, "eq", "88,5"), True),
+        ((88.5, "eq", "88,5"), (88.0, "eq", "88"), False),
+        ((88.0, "eq", "88,0"), (88.4, "eq", None), True),
+        ((88.0, "eq", "88"), (88.4, "eq", None), False),
+        ((88.1, "eq", None), (85.0, "ge", None), False),
+        ((88.1, "eq", None), (90.0, "ge", None), True),
+        ((88.1, "eq", None), (80.0, "lt", None), True),
+        ((88.1, "eq", None), (90.0, "approx", None), False),
+        ((88.1, "eq", None), (70.0, "approx", None), True),
+    ],
+)
+def test_a_conflict_is_more_than_rounding(
+    lake: LakeInput, taken: tuple[float, str, str | None], other: tuple[float, str, str | None], conflict: bool
+) -> None:
+    for name, url, (value, comparator, quote) in (("a", "https://hoabinh.gov.vn/1", taken), ("b", None, other)):
+        given = {} if quote is None else {"quote": quote}
+        lake.fact(_page(lake, name, url=url), "share", value, "excellent+good", comparator=comparator, **given)
+    row = _winner(lake)
+    assert (row["obs_value"], row["conflict"], row["n_sources"]) == (taken[0], conflict, 2)
+    (wide,) = lake.rows("SELECT flags FROM marts.kpi_province_year_wide")
+    assert ("conflict" in wide["flags"].split(",")) is conflict
+
+
+@pytest.mark.parametrize(
+    ("quote", "value", "other", "conflict"),
+    [
+        ("4.201", 4201, 4200, True),
+        ("4.201", 4201, 4201, False),
+        ("1.234.567", 1234567, 1234568, True),
+        ("20, 4%", 20.4, 20.44, False),
+        ("94,667%", 94.667, 94.67, False),
+        ("94,667%", 94.667, 94.7, False),
+        ("94,667%", 94.667, 94.6, True),
+        ("100,00", 100, 99.9, True),
+        ("mười hai", 12, 12, False),
+    ],
+)
+def test_rounding_is_read_from_the_number_as_written(
+    lake: LakeInput, quote: str, value: float, other: float, conflict: bool
+) -> None:
+    measure = "count" if value > 100 or quote == "mười hai" else "share"
+    lake.fact(_page(lake, "a", url="https://hoabinh.gov.vn/1"), measure, value, "excellent+good", quote=quote)
+    lake.fact(_page(lake, "b"), measure, other, "excellent+good")
+    (row,) = lake.rows("SELECT conflict FROM marts.kpi_province_year")
+    assert row["conflict"] is conflict
+
+
+def test_a_number_another_page_only_implies_can_conflict_too(lake: LakeInput) -> None:
+    taken = lake.fact(_page(lake, "a", url="https://hoabinh.gov.vn/1"), "share", 95.0, "excellent+good", quote="95,0")
+    other = lake.shares(_page(lake, "b"), excellent=20.4, good=71.3)
+    row = _winner(lake)
+    assert (row["fact_ids"], row["method"], row["conflict"], row["n_sources"]) == (taken, "reported", True, 2)
+    assert row["other_fact_ids"] == ",".join(sorted(other.values()))
+
+
+def test_sources_are_counted_by_page_not_by_mention(lake: LakeInput) -> None:
+    first = _page(lake, "a")
+    lake.fact(first, "share", 88.1, "excellent+good")
+    lake.fact(first, "share", 88, "excellent+good")
+    lake.fact(first, "share", 88.1, "excellent+good", annual=True)
+    lake.fact(_page(lake, "b"), "share", 88.1, "excellent+good")
+    row = _winner(lake)
+    assert (row["n_sources"], row["annual"]) == (2, False)
+
+
+def test_the_longest_listed_domain_of_the_address_tells_the_source(lake: LakeInput) -> None:
+    _page(lake, "a", url="http://user@TIN.SoNoiVu.backancity.gov.vn:8080/x?y=1")
+    _page(lake, "b", url="https://notbackan.gov.vn/x")
+    _page(lake, "c")
+    rows = lake.rows("SELECT source_domain, source_kind, source_rank FROM marts.dim_page ORDER BY page_id")
+    assert [tuple(row.values()) for row in rows] == [
+        ("backancity.gov.vn", "government_portal", 1),
+        ("notbackan.gov.vn", "unknown", 6),
+        (None, "unknown", 6),
+    ]

@@ -1,0 +1,100 @@
+"""A call that cannot be carried out: one clear sentence with the remedy, no traceback, exit code 2."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from kpi_pipeline.storage.home import Home
+from kpi_pipeline_tests.conftest import PROJECT, Kpi, call_kpi
+
+
+def assert_refused(done: subprocess.CompletedProcess[str], *words: str) -> None:
+    assert done.returncode == 2, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("Error: ")
+    for word in words:
+        assert word in last
+
+
+def test_missing_folder(kpi: Kpi, tmp_path: Path) -> None:
+    assert_refused(kpi("land", tmp_path / "nowhere"), "nowhere")
+
+
+def test_malformed_manifest(kpi: Kpi, tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "a.txt").write_text("Năm 2021, 12 chi bộ.", encoding="utf-8")
+    manifest = tmp_path / "manifest.csv"
+    manifest.write_text("name,day\na.txt,2021-01-01\n", encoding="utf-8")
+    assert_refused(kpi("land", pages, "--manifest", manifest), "manifest.csv", "file")
+
+
+@pytest.mark.parametrize("day", ["1999-12-31", "2999-01-01", "yesterday"])
+def test_day_out_of_range(kpi: Kpi, day: str) -> None:
+    assert_refused(kpi("run", "--from", day), day)
+
+
+def test_days_the_wrong_way_round(kpi: Kpi) -> None:
+    assert_refused(kpi("run", "--from", "2022-01-02", "--to", "2022-01-01"), "swap")
+
+
+def test_home_is_no_folder(tmp_path: Path) -> None:
+    root = tmp_path / "home"
+    root.write_text("a file")
+    assert_refused(call_kpi(root, "run"), str(root), "KPI_HOME")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_home_without_permission(tmp_path: Path) -> None:
+    root = tmp_path / "locked"
+    root.mkdir(mode=0o500)
+    assert_refused(call_kpi(root / "home", "run"), "KPI_HOME")
+
+
+@pytest.mark.parametrize("verb", [["quarantine"], ["trace", "VN-14"]])
+def test_nothing_published_yet(kpi: Kpi, verb: list[str]) -> None:
+    assert_refused(kpi(*verb), "kpi run")
+
+
+def test_warehouse_locked_by_another_program(home: Home) -> None:
+    home.published.mkdir(parents=True)
+    held = home.published / "warehouse.duckdb"
+    duckdb.connect(str(held)).close()
+    holder = subprocess.Popen(
+        [sys.executable, "-c", f"import duckdb; c = duckdb.connect({str(held)!r}); print('held', flush=True); input()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=PROJECT,
+    )
+    try:
+        assert holder.stdout is not None
+        assert holder.stdout.readline().strip() == "held"
+        assert_refused(call_kpi(home.root, "quarantine"), str(held), "close the program")
+    finally:
+        holder.communicate(input="\n", timeout=30)
+
+
+def test_an_unknown_number(sampled: Home) -> None:
+    assert_refused(call_kpi(sampled.root, "trace", "VN-99"), "VN-99")
+
+
+def test_no_page_meant(kpi: Kpi) -> None:
+    assert_refused(kpi("land", "--withdraw", "p0123", "--reason", "wrong"), "p0123")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["land"], ["land", "x", "--samples"], ["land", "--withdraw", "x"], ["nonsense"], ["extract"]]
+)
+def test_calls_that_make_no_sense(kpi: Kpi, arguments: list[str]) -> None:
+    done = kpi(*arguments)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert "Error: " in done.stderr

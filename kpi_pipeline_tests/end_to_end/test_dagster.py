@@ -1,0 +1,166 @@
+"""The graph as Dagster runs it: a range of days in one run, a damaged day, pages that fail, two first starts at once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from kpi_pipeline.definitions import build_definitions, defs
+from kpi_pipeline.defs.partitions import DAYS, FIRST_DAY, today
+from kpi_pipeline.defs.resources import HomeResource
+from kpi_pipeline.defs.running import stretches
+from kpi_pipeline.storage.home import Home
+from kpi_pipeline.storage.lake import Lake
+from kpi_pipeline_tests.conftest import PROJECT, Kpi, call_kpi
+from kpi_pipeline_tests.end_to_end.test_run import _hashes
+
+RANGE = {"dagster/asset_partition_range_start": "2014-01-01", "dagster/asset_partition_range_end": "2014-03-31"}
+
+
+def test_the_days_reach_from_2000_to_today_in_vietnam() -> None:
+    days = DAYS.get_partition_keys()
+    assert days[0] == FIRST_DAY.isoformat() == "2000-01-01"
+    assert days[-1] == today().isoformat()
+
+
+def test_every_asset_says_what_it_is() -> None:
+    specs = list(defs.resolve_all_asset_specs())
+    assert {spec.key.to_user_string() for spec in specs} >= {
+        "raw_pages", "cleaned_text", "extracted_facts", "validated_facts", "quarantined_facts", "kpi_province_year",
+        "kpi_province_year_wide", "fact_observation", "dim_province", "dim_page", "published",
+    }  # fmt: skip
+    for spec in specs:
+        assert spec.description, spec.key
+        assert spec.group_name != "default", spec.key
+        assert spec.kinds, spec.key
+        assert spec.code_version, spec.key
+
+
+def test_every_partitioned_asset_has_the_one_policy() -> None:
+    partitioned = [a for a in defs.resolve_asset_graph().asset_nodes if a.partitions_def is not None]
+    assert len(partitioned) == 5
+    for node in partitioned:
+        assert node.partitions_def == DAYS
+        assert node.backfill_policy == dg.BackfillPolicy.single_run()
+
+
+def test_a_range_of_days_in_one_run_gives_the_tables_of_kpi_run(sampled: Home, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    assert call_kpi(home.root, "land", "--samples").returncode == 0
+    days = Lake(sampled.lake).days("raw_pages")
+    definitions = build_definitions({"home": HomeResource(root=str(home.root))})
+    middle = len(days) // 2
+    with dg.instance_for_test() as instance:
+        for part in (days[:middle], days[middle:]):
+            for stretch in stretches(part):
+                tags = {
+                    "dagster/asset_partition_range_start": stretch[0],
+                    "dagster/asset_partition_range_end": stretch[-1],
+                }
+                assert (
+                    definitions.resolve_job_def("read_pages").execute_in_process(instance=instance, tags=tags).success
+                )
+        result = definitions.resolve_job_def("build_warehouse").execute_in_process(instance=instance)
+        assert result.success
+        assert all(check.passed for check in result.get_asset_check_evaluations())
+    assert _hashes(home.published.resolve()) == _hashes(sampled.published.resolve())
+
+
+def test_one_job_runs_days_and_then_the_warehouse_once(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    assert call_kpi(home.root, "land", "--samples").returncode == 0
+    definitions = build_definitions({"home": HomeResource(root=str(home.root))})
+    with dg.instance_for_test() as instance:
+        result = definitions.resolve_job_def("everything").execute_in_process(instance=instance, tags=RANGE)
+        assert result.success
+        built = [m for m in result.get_asset_materialization_events() if m.asset_key == dg.AssetKey("published")]
+        assert len(built) == 1
+    assert (home.published / "warehouse.duckdb").exists()
+
+
+def test_a_damaged_day_of_the_lake_is_made_anew(sampled: Home, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    shutil.copytree(sampled.root, home.root, symlinks=True)
+    lake = Lake(home.lake)
+    day = lake.days("extracted_facts")[0]
+    path = lake.path("extracted_facts", day)
+    path.write_bytes(path.read_bytes()[:100])
+    assert call_kpi(home.root, "run").returncode == 0
+    assert _hashes(home.lake) == _hashes(sampled.lake)
+
+
+def test_a_stored_page_that_is_damaged_costs_that_page_alone(sampled: Home, tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    assert call_kpi(home.root, "land", "--samples").returncode == 0
+    page = Lake(sampled.lake).rows("raw_pages", Lake(sampled.lake).days("raw_pages")[0])[0]
+    [stored] = list(home.landing.rglob(f"*{page['page_version']!s}"))
+    stored.chmod(0o644)
+    stored.write_bytes(b"flipped")
+    done = call_kpi(home.root, "run")
+    assert done.returncode == 0, done.stderr
+    rows = {row["page_id"]: row for row in Lake(home.lake).rows("cleaned_text", str(page["published_on"]))}
+    assert rows[page["page_id"]]["status"] == "failed"
+    assert "land the page again" in str(rows[page["page_id"]]["status_reason"])
+
+
+def test_days_are_cut_where_a_run_is_cheaper_than_the_gap() -> None:
+    assert stretches(["2020-01-01", "2020-01-02", "2020-03-01"]) == [["2020-01-01", "2020-01-02"], ["2020-03-01"]]
+    assert stretches([]) == []
+
+
+def test_two_first_starts_at_once(home: Home) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        landed = list(pool.map(lambda _: call_kpi(home.root, "land", "--samples"), range(2)))
+        ran = list(pool.map(lambda _: call_kpi(home.root, "run"), range(2)))
+    for done in landed + ran:
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert (home.published / "warehouse.duckdb").exists()
+
+
+def test_a_page_that_breaks_the_extraction_costs_that_page_alone(kpi: Kpi, tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    (pages / "good.txt").write_text(
+        "Kết quả xếp loại\n\nNăm 2021, toàn tỉnh Gia Lai có 40 tổ chức cơ sở đảng "
+        "hoàn thành xuất sắc nhiệm vụ, đạt 10%.\n",
+        encoding="utf-8",
+    )
+    (pages / "noise.html").write_bytes(b"<html><body><p>\xff\xfe\x00 12% " + b"\x80" * 400 + b"</p></body>")
+    landed = kpi("land", pages, "--captured-on", "2022-05-05")
+    assert "good.txt" in landed.stdout
+    assert "noise.html" in landed.stdout
+    done = kpi("run")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seconds", [2.5, 4.0, 6.0, 8.0, 11.0])
+def test_a_killed_run_loses_nothing(sampled: Home, tmp_path: Path, seconds: float) -> None:
+    home = Home(tmp_path / "home")
+    assert call_kpi(home.root, "land", "--samples").returncode == 0
+    victim = subprocess.Popen(
+        [sys.executable, "-m", "kpi_pipeline.cli", "run"],
+        cwd=PROJECT,
+        env={**os.environ, "KPI_HOME": str(home.root)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    time.sleep(seconds)
+    victim.send_signal(signal.SIGKILL)
+    victim.wait(timeout=30)
+    done = call_kpi(home.root, "run")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert _hashes(home.published.resolve()) == _hashes(sampled.published.resolve())
+    with dg.DagsterInstance.from_config(str(home.dagster)) as instance:
+        unfinished = instance.get_runs(filters=dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
+        assert unfinished == []
+    assert not list(home.root.rglob("*.part"))

@@ -1,0 +1,185 @@
+"""The main job on the sample pages: the tables other programs read, the way back of a number, the same bytes twice."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from kpi_pipeline.storage.home import Home
+from kpi_pipeline_tests.conftest import call_kpi
+
+WIDE_COLUMNS = [
+    "kpi_id", "ref_area", "province_name", "year", "scope", "unit_name", "subject", "indicator", "total",
+    "share_excellent", "share_good", "share_good_or_better", "share_completed", "share_not_completed", "share_sum",
+    "obs_status", "flags", "source_url",
+]  # fmt: skip
+LONG_COLUMNS = [
+    "kpi_id", "ref_area", "province_valid_from", "province_name", "time_period", "scope", "subject", "indicator",
+    "level", "modality", "measure", "obs_value", "unit_measure", "obs_status", "comparator", "method", "n_sources",
+    "source_url", "fact_ids", "period_start", "period_end",
+]  # fmt: skip
+
+
+def read_elsewhere(home: Home, sql: str) -> list[list[object]]:
+    """The rows of a query, asked by another process that knows nothing but the file."""
+    script = (
+        "import duckdb, json, sys; c = duckdb.connect(sys.argv[1], read_only=True); "
+        "print(json.dumps(c.execute(sys.argv[2]).fetchall(), default=str))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(home.published / "warehouse.duckdb"), sql],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    rows: list[list[object]] = json.loads(done.stdout)
+    return rows
+
+
+def wide(home: Home, subject: str, area: str, year: int) -> list[list[object]]:
+    return read_elsewhere(
+        home,
+        "SELECT total, share_excellent, share_good, share_good_or_better, share_completed, share_not_completed, "
+        f"share_sum FROM marts.kpi_province_year_wide WHERE subject = '{subject}' AND ref_area = '{area}' "
+        f"AND year = {year} AND scope = 'province'",
+    )
+
+
+def test_the_promised_columns_come_first(sampled: Home) -> None:
+    for table, promised in (("kpi_province_year_wide", WIDE_COLUMNS), ("kpi_province_year", LONG_COLUMNS)):
+        columns = [row[0] for row in read_elsewhere(sampled, f"SELECT column_name FROM (DESCRIBE marts.{table})")]
+        assert columns[: len(promised)] == promised
+
+
+def test_communes_of_hoa_binh(sampled: Home) -> None:
+    assert wide(sampled, "commune_government", "VN-14", 2020) == [[151, None, None, 87.4, 11.9, 0.7, 100.0]]
+    assert wide(sampled, "commune_government", "VN-14", 2021) == [[151, None, None, 88.1, 11.3, 0.7, 100.1]]
+
+
+def test_party_organisations_of_hai_duong(sampled: Home) -> None:
+    rows = read_elsewhere(
+        sampled,
+        "SELECT share_excellent, share_good, share_completed, flags FROM marts.kpi_province_year_wide "
+        "WHERE ref_area = 'VN-61' AND year = 2022 AND subject = 'grassroots_party_organisation'",
+    )
+    assert len(rows) == 1
+    assert rows[0][:3] == [20.4, 71.3, 8.3]
+    assert "share_mismatch" in str(rows[0][3])
+
+
+def test_every_number_leads_to_its_characters(sampled: Home) -> None:
+    numbers = read_elsewhere(sampled, "SELECT kpi_id, fact_ids FROM marts.kpi_province_year")
+    facts = {
+        row[0]: row
+        for row in read_elsewhere(
+            sampled, "SELECT fact_id, page_id, span_start, span_end, quote FROM marts.fact_observation"
+        )
+    }
+    from kpi_pipeline.storage.lake import Lake
+
+    lake = Lake(sampled.lake)
+    texts = {
+        row["page_id"]: str(row["text"]) for day in lake.days("cleaned_text") for row in lake.rows("cleaned_text", day)
+    }
+    assert numbers
+    for _, fact_ids in numbers:
+        for fact_id in str(fact_ids).split(","):
+            _, page, start, end, quote = facts[fact_id]
+            assert texts[page][int(str(start)) : int(str(end))] == quote
+
+
+def test_nothing_in_quarantine_reaches_a_table(sampled: Home) -> None:
+    held = read_elsewhere(sampled, "SELECT item_id FROM marts.dq_quarantine WHERE kind = 'fact'")
+    used = read_elsewhere(sampled, "SELECT unnest(string_split(fact_ids, ',')) FROM marts.kpi_province_year")
+    assert held
+    assert not {row[0] for row in held} & {row[0] for row in used}
+
+
+def test_the_page_of_104_percent_is_held_with_its_rule(sampled: Home) -> None:
+    done = call_kpi(sampled.root, "quarantine")
+    assert done.returncode == 0
+    assert "rating_sum_over" in done.stdout
+    assert "share_count_mismatch" in done.stdout
+    assert "page_not_vietnamese" in done.stdout
+
+
+def test_trace_opens_the_page_at_the_sentence(sampled: Home) -> None:
+    listed = call_kpi(sampled.root, "trace", "VN-14/2020/province/commune_government")
+    assert listed.returncode == 0
+    ids = [line.split("\t")[0] for line in listed.stdout.splitlines()]
+    assert "VN-14/2020/province/commune_government/task_completion_rating/good_or_better/share" in ids
+    one = call_kpi(sampled.root, "trace", ids[0])
+    assert one.returncode == 0
+    assert "quote" in one.stdout
+    assert "#:~:text=" in one.stdout
+
+
+def test_the_summary_counts_what_is_there(sampled: Home) -> None:
+    done = call_kpi(sampled.root, "run")
+    assert done.returncode == 0, done.stderr
+    said = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
+    [[rows]] = read_elsewhere(sampled, "SELECT count(*) FROM marts.kpi_province_year")
+    [[pages]] = read_elsewhere(sampled, "SELECT count(*) FROM marts.dim_page")
+    assert "0" in done.stdout.splitlines()[0]
+    assert said["KPI"].startswith(f"rows      {rows} ")
+    assert said["pages"].startswith(str(pages))
+    assert said["warehouse"] == str(sampled.published / "warehouse.duckdb")
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.suffix in {".parquet", ".csv"}
+    }
+
+
+def test_the_same_pages_give_the_same_bytes(sampled: Home, tmp_path: Path) -> None:
+    again = Home(tmp_path / "again")
+    for arguments in (["land", "--samples"], ["run"], ["run"]):
+        assert call_kpi(again.root, *arguments).returncode == 0
+    first = _hashes(sampled.published.resolve())
+    assert first
+    assert _hashes(again.published.resolve()) == first
+    assert len(list(again.releases.iterdir())) == 1
+    assert _hashes(again.lake) == _hashes(sampled.lake)
+
+
+def test_the_order_of_landing_does_not_matter(sampled: Home, tmp_path: Path) -> None:
+    pages = Path(__file__).resolve().parents[2] / "kpi_pipeline" / "sample_pages"
+    other = Home(tmp_path / "other")
+    for file in sorted((pages / "pages").iterdir(), reverse=True):
+        done = call_kpi(other.root, "land", file, "--manifest", pages / "manifest.csv")
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert call_kpi(other.root, "run").returncode == 0
+    assert _hashes(other.published.resolve()) == _hashes(sampled.published.resolve())
+
+
+def test_a_withdrawn_page_leaves_the_tables(sampled: Home, tmp_path: Path) -> None:
+    copy = Home(tmp_path / "copy")
+    shutil.copytree(sampled.root, copy.root, symlinks=True)
+    [[page, *_]] = read_elsewhere(
+        copy, "SELECT page_id FROM marts.fact_observation WHERE province = 'VN-61' AND subject = "
+        "'grassroots_party_organisation' AND value = 20.4 LIMIT 1"
+    )  # fmt: skip
+    assert wide(copy, "grassroots_party_organisation", "VN-61", 2022)
+    assert call_kpi(copy.root, "land", "--withdraw", page, "--reason", "the paper took it back").returncode == 0
+    done = call_kpi(copy.root, "run")
+    assert done.returncode == 0, done.stderr
+    assert not wide(copy, "grassroots_party_organisation", "VN-61", 2022)
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv"])
+def test_each_table_is_published_as_file_too(sampled: Home, kind: str) -> None:
+    tables = {
+        row[0] for row in read_elsewhere(sampled, "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'marts'")
+    }
+    files = {path.stem for path in (sampled.published / kind).glob(f"*.{kind}")}
+    assert {"kpi_province_year", "kpi_province_year_wide", "fact_observation", "dim_province", "dim_page"} <= tables
+    assert files == tables

@@ -1,0 +1,172 @@
+"""The Dagster UI on a home: a range of days launched as one backfill, and what a person sees in a browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kpi_pipeline.storage.home import Home
+from kpi_pipeline.storage.lake import Lake
+from kpi_pipeline_tests.conftest import PROJECT, call_kpi
+from kpi_pipeline_tests.end_to_end.test_run import _hashes
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+BACKFILL = """
+mutation Launch($params: LaunchBackfillParams!) {
+  launchPartitionBackfill(backfillParams: $params) {
+    __typename
+    ... on LaunchBackfillSuccess { backfillId }
+    ... on PythonError { message }
+  }
+}
+"""
+STATUS = """
+query Status($id: String!) {
+  partitionBackfillOrError(backfillId: $id) {
+    ... on PartitionBackfill { status runs(limit: 10) { tags { key value } } }
+  }
+}
+"""
+GRAPH = "{ assetNodes { assetKey { path } groupName description isPartitioned hasAssetChecks } }"
+
+
+@dataclass(frozen=True)
+class Ui:
+    """A running UI: its address and the home it works on."""
+
+    address: str
+    home: Home
+
+    def ask(self, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
+        request = urllib.request.Request(
+            f"{self.address}/graphql",
+            data=json.dumps({"query": query, "variables": variables or {}}).encode(),
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            data: dict[str, Any] = json.loads(answer.read())
+        assert "errors" not in data, data
+        found: dict[str, Any] = data["data"]
+        return found
+
+
+@pytest.fixture(scope="module")
+def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
+    home = Home(tmp_path_factory.mktemp("ui") / "home")
+    assert call_kpi(home.root, "land", "--samples").returncode == 0
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = (home.root / "ui.log").open("w")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "kpi_pipeline.cli", "ui", "--port", str(port)],
+        cwd=PROJECT,
+        env={**os.environ, "KPI_HOME": str(home.root)},
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    running = Ui(f"http://127.0.0.1:{port}", home)
+    try:
+        _wait_until(lambda: _answers(running), 180, "the UI to answer")
+        yield running
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+        log.close()
+
+
+def _answers(ui: Ui) -> bool:
+    try:
+        return bool(ui.ask(GRAPH)["assetNodes"])
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
+
+
+def _wait_until(done: Any, seconds: float, what: str) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, f"waited {seconds} s for {what}"
+        time.sleep(1)
+
+
+def test_a_range_of_days_is_one_backfill_with_the_same_tables(ui: Ui, sampled: Home) -> None:
+    nodes = ui.ask(GRAPH)["assetNodes"]
+    days = Lake(sampled.lake).days("raw_pages")
+    first, last = date.fromisoformat(days[-3]), date.fromisoformat(days[-1])
+    wanted = [(first + timedelta(n)).isoformat() for n in range((last - first).days + 1)][-400:]
+    before = [day for day in days if day < wanted[0]]
+    assert call_kpi(ui.home.root, "run", "--to", before[-1]).returncode == 0
+    launched = ui.ask(
+        BACKFILL,
+        {"params": {"assetSelection": [node["assetKey"] for node in nodes], "partitionNames": wanted}},
+    )["launchPartitionBackfill"]
+    assert launched["__typename"] == "LaunchBackfillSuccess", launched
+
+    def status() -> dict[str, Any]:
+        found: dict[str, Any] = ui.ask(STATUS, {"id": launched["backfillId"]})["partitionBackfillOrError"]
+        return found
+
+    _wait_until(lambda: status()["status"] not in ("REQUESTED", "CANCELING"), 600, "the backfill to end")
+    assert status()["status"] in ("COMPLETED_SUCCESS", "COMPLETED")
+    ranges = [t for run in status()["runs"] for t in run["tags"] if t["key"] == "dagster/asset_partition_range_start"]
+    assert [tag["value"] for tag in ranges] == [wanted[0]]
+    assert _hashes(ui.home.published.resolve()) == _hashes(sampled.published.resolve())
+
+
+@pytest.mark.skipif(
+    shutil.which("chromium") is None, reason="Chromium is not installed (`apt-get install chromium chromium-driver`)"
+)
+def test_the_graph_in_a_browser(ui: Ui, tmp_path: Path) -> None:
+    from selenium import webdriver
+    from selenium.webdriver.common.by import By
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(shutil.which("chromium"))
+    for flag in ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
+                 "--disable-component-update", "--disable-sync", "--window-size=1600,1000",
+                 f"--user-data-dir={tmp_path / 'profile'}"):  # fmt: skip
+        options.add_argument(flag)
+    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(shutil.which("chromedriver"))))
+    try:
+        browser.get(f"{ui.address}/assets/validated_facts?view=checks")
+
+        def shown(*words: str) -> bool:
+            body = browser.find_element(By.TAG_NAME, "body").text
+            return all(word in body for word in words)
+
+        _wait_until(lambda: shown("rating_sums", "rows_conserved", "contract"), 60, "the checks to show")
+        browser.get(f"{ui.address}/asset-groups/~%2Fpublished%2B")
+        _wait_until(lambda: shown("published"), 60, "the graph to show")
+        browser.get(f"{ui.address}/assets/raw_pages")
+        _wait_until(lambda: shown("raw_pages"), 60, "the asset to show")
+        if shots := os.environ.get("KPI_SCREENSHOTS"):
+            for name, path in (
+                ("graph", "/asset-groups"),
+                ("partitions", "/assets/validated_facts?view=partitions"),
+                ("checks", "/assets/validated_facts?view=checks"),
+            ):
+                browser.get(ui.address + path)
+                time.sleep(8)
+                browser.save_screenshot(f"{shots}/{name}.png")
+    finally:
+        browser.quit()
