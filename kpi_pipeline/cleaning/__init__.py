@@ -23,7 +23,7 @@ from kpi_pipeline.cleaning.document import (
     Document,
 )
 from kpi_pipeline.cleaning.encoding import UndecodableError, decode
-from kpi_pipeline.cleaning.html import read_html
+from kpi_pipeline.cleaning.html import MarkupError, read_html
 from kpi_pipeline.cleaning.language import VIETNAMESE, language_of
 from kpi_pipeline.cleaning.media import HTML, sniff
 
@@ -42,8 +42,11 @@ def clean(content: bytes, media_type: str | None = None, url: str | None = None)
     except UndecodableError as error:
         reason = f"{str(error).capitalize()}; fetch the page again, or save it as UTF-8 and land it anew."
         return Document(None, (), None, None, STATUS_UNDECODABLE, reason)
-    except (Exception, RecursionError) as error:
-        reason = f"Cleaning broke off ({type(error).__name__}: {error}); save the article's text as .txt and land that."
+    except MarkupError as error:
+        reason = f"The markup cannot be read: {error}; save the article's text as .txt and land that."
+        return Document(None, (), None, None, STATUS_FAILED, reason)
+    except Exception as error:
+        reason = f"Cleaning broke off ({type(error).__name__}); save the article's text as .txt and land that."
         return Document(None, (), None, None, STATUS_FAILED, reason)
 
 
@@ -91,5 +94,7 @@ def _verdict(paragraphs: list[str], language: str | None) -> tuple[str, str | No
     if language is None:
         return STATUS_NO_TEXT, "Fewer than five words are left of the page; save its text as .txt and land that."
     if language != VIETNAMESE:
-        return STATUS_NOT_VIETNAMESE, "The text is not Vietnamese; land the Vietnamese edition of the page instead."
+        return STATUS_NOT_VIETNAMESE, (
+            "The text is not Vietnamese, or has lost its diacritics; land the Vietnamese edition of the page instead."
+        )
     return STATUS_OK, None

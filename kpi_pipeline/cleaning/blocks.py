@@ -36,7 +36,7 @@ def tag_of(element: Any) -> str:
 
 def text_of(element: Any) -> str:
     """All text inside an element as one tidy line."""
-    return tidy(" ".join(element.itertext()).replace("\n", " "))
+    return " ".join(lines_of(element, skip_beside=False))
 
 
 def is_beside(element: Any) -> bool:
@@ -86,8 +86,8 @@ def _divide(table: Any) -> None:
 
 
 def _holds_only_places(element: Any) -> bool:
-    text = text_of(element)
-    return 20 <= len(text) <= 4000 and is_place_list(text)
+    pieces = list(element.itertext())
+    return 20 <= sum(map(len, pieces)) <= 4000 and is_place_list(tidy(" ".join(pieces).replace("\n", " ")))
 
 
 def lines_of(tree: Any, skip_beside: bool = True) -> list[str]:

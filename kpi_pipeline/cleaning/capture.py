@@ -19,7 +19,6 @@ from kpi_pipeline.cleaning.dates import read_dateline
 from kpi_pipeline.cleaning.furniture import is_box_head, is_end_head, is_furniture, place_runs
 from kpi_pipeline.cleaning.language import share_of_stop_words
 
-_SPACES: Final = re.compile(r"[ \t\u00a0\u2000-\u200a\u202f\u3000\x0b\x0c]+")
 _INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
 _CLOSED: Final = re.compile(r"[.!?…:;][\"”’')\]]*$|\./\.?$")
 _CRUMB: Final = re.compile(r"\s[>»›/]\s|^Trang chủ\b", re.IGNORECASE)
@@ -27,8 +26,9 @@ _CAPTION: Final = re.compile(
     r"^(?:Ảnh|Quang cảnh|Toàn cảnh|Các đại biểu|Đại biểu|Đồng chí|Lãnh đạo|Hình ảnh|Một góc|Tác giả)\b|\bẢnh\s*:"
 )
 _SITE: Final = re.compile(
-    r"^(?:Báo|Cổng|Trang|Tạp chí|Đài|Website)\b.*(?:điện tử|tỉnh|thành phố|truyền hình|online)"
-    r"|^(?:UBND|Ủy ban nhân dân)\b",
+    r"^(?:(?:Cổng|Trang) (?:thông tin|tin|TTĐT)\b.{0,60}|Báo và (?:phát thanh|Đài)\b.{0,40}"
+    r"|(?:Báo|Tạp chí|Đài|Website)\b.{0,40}(?:điện tử|online|truyền hình)"
+    r"|(?:UBND|Ủy ban nhân dân) (?:tỉnh|thành phố|huyện|thị xã|xã|phường)\b.{0,30})$",
     re.IGNORECASE,
 )
 _DIGIT: Final = re.compile(r"\d")
@@ -49,7 +49,7 @@ class Article:
 
 def tidy(line: str) -> str:
     """One line in NFC with single spaces and without invisible characters."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", _INVISIBLE.sub("", line))).strip()
+    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", line)).split())
 
 
 def split_lines(text: str) -> list[str]:
@@ -75,8 +75,8 @@ def _is_wrapped(raw: Sequence[str]) -> bool:
     return len(long_lines) >= 5 and max(long_lines) <= 130
 
 
-def find_article(lines: Sequence[str]) -> Article:
-    """Find the headline and the article's lines among all lines of a page."""
+def find_article(lines: Sequence[str], headline: str | None = None) -> Article:
+    """Find the headline and the article's lines among all lines of a page; `headline` where it is known already."""
     places = place_runs(lines)
     plain = [index not in places and not is_furniture(line) for index, line in enumerate(lines)]
     good = _good_lines(lines, plain)
@@ -84,7 +84,8 @@ def find_article(lines: Sequence[str]) -> Article:
         return Article(None, tuple(index for index, kept in enumerate(plain) if kept))
     start, end = _main_segment(lines, good)
     first = next(index for index in range(start, end) if index in good)
-    title = _headline(lines, plain, start, first)
+    known = [index for index in range(start, first + 1) if lines[index] == headline]
+    title = known[-1] if known else _headline(lines, plain, start, first)
     begin = first if title is None else title + 1
     body = [index for index in range(begin, end) if plain[index] and lines[index] != _text_at(lines, title)]
     body = _without_menu_tail(lines, body, good)
@@ -129,7 +130,7 @@ def _headline(lines: Sequence[str], plain: Sequence[bool], start: int, first: in
     for index in candidates:
         line = lines[index]
         words = len(line.split())
-        if not is_headline_like(line) or _CRUMB.search(line):
+        if not is_headline_like(line) or _CRUMB.search(line) or (words <= 11 and _SITE.match(line)):
             continue
         if _DIGIT.match(line) and words < 6:
             continue
@@ -138,7 +139,6 @@ def _headline(lines: Sequence[str], plain: Sequence[bool], start: int, first: in
         score += 2 * any(line in other for place, other in enumerate(lines) if place != index)
         score += words >= 8
         score -= 2 * bool(_CAPTION.search(line))
-        score -= 3 * bool(words <= 10 and _SITE.search(line))
         if best is None or score > best[0]:
             best = (score, index)
     return None if best is None else best[1]

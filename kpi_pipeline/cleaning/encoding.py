@@ -23,7 +23,7 @@ _MARKS: Final = (
 )
 _DECLARED: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_\-]{2,20})""", re.IGNORECASE)
 _TWICE: Final = re.compile("á[º»][\u0080-\u00bf\u0152-\u2122]|Ä[‘\u0090\u0091\u0083]|Æ[°¡\u00a1]")
-_TAGS: Final = re.compile(r"<(script|style)\b.*?</\1\s*>|<[^>]{0,2000}>", re.IGNORECASE | re.DOTALL)
+_TAGS: Final = re.compile(r"<(script|style)\b[^<]*(?:<(?!/\1)[^<]*)*|<[^>]{0,2000}>", re.IGNORECASE)
 _GOOD: Final = 0.2
 _MAX_DAMAGE: Final = 0.002
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from kpi_pipeline.cleaning.dates import read_dateline
@@ -103,10 +104,12 @@ _FOOTER: Final = re.compile(
 _MENU_LINE: Final = re.compile(r"^(?:trang\s+(?:chủ|nhất)|home)\s*[|»›>/•·\-]", re.IGNORECASE)
 _CAPTION_NUMBER: Final = re.compile(r"[-–]\s*Ảnh\s+\d+\s*\.?$", re.IGNORECASE)
 _TITLED: Final = re.compile(r"^(?:(?:TP|T|Tp)\.?\s?)?[A-ZÀ-ỸĐÐ][\w'’.]*(?:[ \-–][A-ZÀ-ỸĐÐ0-9][\w'’.]*){0,4}$")
+_NAME_WORD: Final = re.compile(r"\b[A-ZÀ-ỸĐÐ][^\W\d_]*(?:[ \-–]+[A-ZÀ-ỸĐÐ][^\W\d_]*)*")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 MIN_PLACES: Final = 5
 
 
+@lru_cache(maxsize=4096)
 def bare(line: str) -> str:
     """`line` without bullets in front and colons or arrows behind."""
     return _TAIL.sub("", _LEAD.sub("", line))
@@ -148,7 +151,7 @@ def is_furniture(line: str) -> bool:
 
 def is_place_list(paragraph: str) -> bool:
     """True where one paragraph (or table row) is a list of at least five places and nearly nothing else."""
-    if len(paragraph) < 20:
+    if len(_NAME_WORD.findall(paragraph)) < MIN_PLACES or len(paragraph) < 30:
         return False
     names = find_names(paragraph)
     if len(names) < MIN_PLACES:
@@ -175,7 +178,7 @@ def place_runs(lines: Sequence[str]) -> set[int]:
 
 def _places_of(lines: Sequence[str], run: list[int]) -> list[int]:
     """The stretch of `run` from its first to its last province, where provinces make up most of it."""
-    hits = [index for index in run if _is_place(bare(lines[index]))]
+    hits = [index for index in run if _is_place(bare(lines[index]))] if len(run) >= MIN_PLACES else []
     if len(hits) < MIN_PLACES:
         return []
     stretch = [index for index in run if hits[0] <= index <= hits[-1]]

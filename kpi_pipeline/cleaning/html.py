@@ -10,6 +10,7 @@ import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import trafilatura
@@ -32,6 +33,12 @@ _DIGIT: Final = re.compile(r"\d")
 _CLOSED: Final = re.compile(r"[.!?…:;][\"”’')\]]*$")
 _LEAD_LINES: Final = 3
 _PROSE_WORDS: Final = 6
+_MAX_LUMPS: Final = 50
+_MAX_DEPTH: Final = 300
+
+
+class MarkupError(ValueError):
+    """Markup that no page has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +56,7 @@ class HtmlPage:
 
 
 def parse(text: str) -> Any | None:
-    """The page's element tree, or None where no markup can be read."""
+    """The page's element tree, or None where no markup can be read. Raises `MarkupError` where nobody can mean it."""
     if not text.strip():
         return None
     body = re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1)
@@ -58,11 +65,15 @@ def parse(text: str) -> Any | None:
         tree = lxml_html.document_fromstring(body.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         return None
-    return tree if tag_of(tree) else None
+    if not tag_of(tree):
+        return None
+    if _depth(tree) > _MAX_DEPTH:
+        raise MarkupError(f"elements are nested more than {_MAX_DEPTH} deep")
+    return tree
 
 
 def read_html(text: str) -> HtmlPage | None:
-    """Read one page; None where there is no markup to read."""
+    """Read one page; None where there is no markup to read. Raises `MarkupError` where nobody can have meant it."""
     tree = parse(text)
     if tree is None:
         return None
@@ -70,13 +81,21 @@ def read_html(text: str) -> HtmlPage | None:
     canonical = _first(tree, ".//link[@rel='canonical']/@href", ".//meta[@property='og:url']/@content")
     unwrap_layout(tree)
     lines = lines_of(tree)
-    article = find_article(lines)
+    article = find_article(lines, title)
     if title is None and article.title is not None:
         title = lines[article.title]
     inside = [lines[index] for index in article.body]
     paragraphs = article_paragraphs(tree, title, lines, inside)
     edges = [line for line in inside[-3:] if line not in paragraphs]
     return HtmlPage(title, tuple(paragraphs), site_name, canonical, tuple(edges))
+
+
+def _depth(tree: Any) -> int:
+    depth = deepest = 0
+    for event, _ in etree.iterwalk(tree, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def headline_of(tree: Any) -> str | None:
@@ -92,17 +111,22 @@ def article_paragraphs(tree: Any, title: str | None, lines: list[str], inside: l
     """
     found = trafilatura.bare_extraction(tree, include_comments=False, include_tables=True, with_metadata=False)
     raw = _body_lines(found.body) if isinstance(found, Extracted) else []
-    if any(_is_lump(line, lines) for line in raw):
+    if _has_lump(raw, lines):
         raw = []
     taken = _without_furniture(_from_headline(raw, title))
     return [line for line in _merge(taken, inside) if title is None or _key(line) != _key(title)]
 
 
-def _is_lump(paragraph: str, lines: list[str]) -> bool:
+def _has_lump(raw: list[str], lines: list[str]) -> bool:
     """True where trafilatura's last resort has put several lines of the page into one paragraph."""
-    whole = _key(paragraph)
-    inner = [line for line in lines if len(line.split()) >= 4 and len(line) < len(paragraph) and _key(line) in whole]
-    return len(inner) >= 2 and (len(inner) >= 5 or sum(map(len, inner)) >= 0.7 * len(paragraph))
+    keys = {_key(line) for line in lines}
+    lumps = [whole for whole in map(_key, raw) if whole not in keys]
+    pieces = {_key(line) for line in lines if len(line.split()) >= 4} if lumps else set()
+    for whole in lumps[:_MAX_LUMPS]:
+        inner = [piece for piece in pieces if len(piece) < len(whole) and piece in whole]
+        if len(inner) >= 2 and (len(inner) >= 5 or sum(map(len, inner)) >= 0.7 * len(whole)):
+            return True
+    return False
 
 
 def _from_headline(lines: list[str], title: str | None) -> list[str]:
@@ -180,21 +204,31 @@ def _merge(taken: list[str], inside: list[str]) -> list[str]:
     if not taken:
         return inside
     whole = _key(" ".join(taken))
-    shared = [index for index, line in enumerate(inside) if _key(line) and _key(line) in whole]
+    taken_keys = {_key(line) for line in taken}
+    shared = [index for index, line in enumerate(inside) if _key(line) in taken_keys or _key(line) in whole]
     if not shared:
         return taken
     known = {_key(line) for line in inside}
-    first = next((place for place, line in enumerate(taken) if _key(line) in known or _CLOSED.search(line)), 0)
-    merged = taken[first:]
+    first = next((place for place, line in enumerate(taken) if _key(line) in known or _is_text(line)), 0)
+    own = taken[first:]
+    places = {line: place for place, line in reversed(list(enumerate(own)))}
+    lost: dict[int, list[str]] = {}
     anchor = -1
+    known_here = set(shared)
     for index in range(max(0, shared[0] - _LEAD_LINES), min(len(inside), shared[-1] + 1 + _LEAD_LINES)):
         line = inside[index]
-        if index in shared:
-            anchor = merged.index(line) if line in merged else anchor
+        if index in known_here:
+            anchor = places.get(line, anchor)
         elif _is_lost(line, index < shared[-1]):
-            anchor += 1
-            merged.insert(anchor, line)
+            lost.setdefault(anchor, []).append(line)
+    merged = lost.get(-1, [])
+    for place, line in enumerate(own):
+        merged += [line, *lost.get(place, [])]
     return merged
+
+
+def _is_text(line: str) -> bool:
+    return _CLOSED.search(line) is not None or (" | " in line and _DIGIT.search(line) is not None)
 
 
 def _is_lost(line: str, surrounded: bool) -> bool:
@@ -204,6 +238,7 @@ def _is_lost(line: str, surrounded: bool) -> bool:
     return (prose and (surrounded or figure)) or (figure and " | " in line)
 
 
+@lru_cache(maxsize=4096)
 def _key(line: str) -> str:
     return _LETTERS.sub("", line.lower())
 

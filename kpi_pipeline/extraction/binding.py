@@ -88,7 +88,7 @@ class SentenceReader:
         for index, token in enumerate(self.tokens):
             if token.kind == ";":
                 segment += 1
-            elif isinstance(token, Figure) and token.kind == "number":
+            elif isinstance(token, Figure) and token.kind == "number" and token.part is None:
                 self.slots.append(Slot(index, token, token.value, token.percent, segment=segment))
             elif token.kind == "zero" and self._zero_counts(index):
                 self.slots.append(Slot(index, token, 0.0, False, segment=segment, zero=True))
@@ -219,10 +219,20 @@ class SentenceReader:
             return
         right, tight_right = self._look_right(slot)
         left, tight_left = self._look_left(slot)
-        if right is not None and not (isinstance(left, Level) and tight_left and not tight_right):
+        if isinstance(right, Level) and self._rewarded(slot, left):
+            slot.topic, slot.side = left, "left"
+        elif right is not None and not (isinstance(left, Level) and tight_left and not tight_right):
             slot.topic, slot.side = right, "right"
         elif left is not None:
             slot.topic, slot.side = left, "left"
+
+    def _rewarded(self, slot: Slot, left: Token | None) -> bool:
+        """A level said of those who are rewarded is the ground of the reward, no rating."""
+        if left is None or left.kind != "indicator" or left.code != "award":
+            return False
+        between = self.tokens[slot.index - 8 if slot.index > 8 else 0 : slot.index]
+        after = [token for token in between if token.start >= left.end]
+        return not any(token.kind in (":", "have", "assess") for token in after)
 
     def _changes(self, slot: Slot) -> bool:
         index = slot.index - 1
@@ -352,7 +362,7 @@ class SentenceReader:
                 return
         if slot.side == "left" and isinstance(slot.topic, Level) and slot.topic is not owner.topic:
             between = self.tokens[owner.index : slot.index]
-            if slot.topic in between and not self._base_phrase(slot):
+            if slot.topic in between and not (self._base_phrase(slot) or self._is_base(slot.topic)):
                 return
         slot.share_of = owner.share_of or owner
         slot.reading = "share_of_count" if not owner.percent else "share_again"
@@ -390,10 +400,21 @@ class SentenceReader:
             return other
         return None
 
+    def _is_base(self, topic: Token) -> bool:
+        """Whether a level is what a share is taken of ("nếu tính trên số hoàn thành tốt")."""
+        index = next((place for place, token in enumerate(self.tokens) if token is topic), 0) - 1
+        while index >= 0 and self.tokens[index].kind in ("filler", "subject", "unit"):
+            index -= 1
+        if index < 0:
+            return False
+        lead = self.tokens[index]
+        return lead.kind in ("among", "versus") or self.page.folded[lead.start : lead.end] in ("trên", "tính trên")
+
     def _base_between(self, first: Slot, second: Slot) -> bool:
-        return any(
-            token.kind in ("among", "base_all", "versus") for token in self.tokens[first.index : second.index]
-        ) or self._base_phrase(second)
+        between = self.tokens[first.index : second.index]
+        if any(token.kind in ("among", "base_all", "versus") for token in between) or self._base_phrase(second):
+            return True
+        return any(isinstance(token, Level) and self._is_base(token) for token in between)
 
     def _respectively(self) -> None:
         """ "lần lượt là a, b, c": zips numbers with the levels or years named before them."""
@@ -441,9 +462,12 @@ class SentenceReader:
         """ "94% A, 93% B và 92% C hoàn thành tốt": the level said once holds for all."""
         for position in range(len(self.slots) - 2, -1, -1):
             slot, following = self.slots[position], self.slots[position + 1]
-            if isinstance(slot.figure, Figure) and slot.figure.total is not None and position + 2 < len(self.slots):
-                following = self.slots[position + 2]
             if slot.topic is not None and slot.side == "right":
+                continue
+            if isinstance(slot.figure, Figure) and slot.figure.ends_range == "low":
+                slot.topic, slot.side, slot.unit, slot.after = following.topic, following.side, following.unit, following.after
+                slot.stranger, slot.like, slot.reading = following.stranger, following, "coordination"
+                slot.share_of, slot.reason = following.share_of, following.reason
                 continue
             if slot.reason or slot.share_of or slot.unit is None or following.unit is None or slot.zero:
                 continue
@@ -475,6 +499,9 @@ class SentenceReader:
     def _inherit(self) -> None:
         """Lists of years, of subjects after one verb, of units after one verb."""
         for position, slot in enumerate(self.slots):
+            if position and self._rewarded_with(slot, self.slots[position - 1]):
+                slot.topic, slot.side, slot.reading = self.slots[position - 1].topic, "left", "list"
+                continue
             if slot.topic is not None or slot.reason or slot.share_of or slot.reading or position == 0 or slot.zero:
                 continue
             before = self._statement_before(position)
@@ -507,6 +534,16 @@ class SentenceReader:
                 and not zone_kinds & {"have", "becomes", "assess", "link", "among", "target"}
             ):
                 slot.topic, slot.side, slot.reading = before.topic, "left", "list"
+
+    def _rewarded_with(self, slot: Slot, before: Slot) -> bool:
+        """The next recipient after one verb of reward."""
+        topic = before.topic
+        if topic is None or topic.kind != "indicator" or topic.code != "award" or before.side != "left" or slot.percent:
+            return False
+        if slot.unit is None or slot.segment != before.segment or slot.reason:
+            return False
+        kinds = {token.kind for token in self.tokens[slot.zone[0] : slot.index]}
+        return kinds <= {"and", ",", "before", "filler", "word"}
 
     def _statement_before(self, position: int) -> Slot | None:
         for other in reversed(self.slots[:position]):

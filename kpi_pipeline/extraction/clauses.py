@@ -54,6 +54,9 @@ def split_sentences(page: Page, lines: Sequence[Line], figures: Sequence[Figure]
         if line.role in ("furniture", "menu"):
             continue
         begin = line.start
+        if line.role == "table":
+            sentences.append(Sentence(begin, line.end, index))
+            continue
         for match in _END.finditer(text, line.start, line.end):
             place = match.end()
             if place >= line.end or not _can_open(text, place):

@@ -15,6 +15,7 @@ from kpi_pipeline.extraction.meaning import Reader
 from kpi_pipeline.extraction.period import Period, find_periods
 from kpi_pipeline.extraction.place import Home, find_home
 from kpi_pipeline.extraction.statement import Statement
+from kpi_pipeline.extraction.tables import find_tables
 from kpi_pipeline.extraction.tags import Page, Token, fold_page, tag
 from kpi_pipeline.reference.provinces import code_at, find_names
 
@@ -47,8 +48,12 @@ def read_page(text: str, context: PageContext = PageContext()) -> Reading:  # no
     home = find_home(page, lines, places, tokens, context)
     stream = merge_streams(tokens, figures, periods)
     starts = [token.start for token in stream]
+    tables = find_tables(page, lines, stream)
+    if tables:
+        rows = {row for table in tables for row in table.lines}
+        lines = [Line(line.start, line.end, "table") if row in rows else line for row, line in enumerate(lines)]
     sentences = split_sentences(page, lines, figures)
-    reader = Reader(page, lines, home, places, context)
+    reader = Reader(page, lines, home, places, context, tables)
     reader.survey(stream, lines)
     for number, sentence in enumerate(sentences):
         sentence.tokens = sentence_tokens(page, sentence, stream, starts)

@@ -4,6 +4,7 @@ Belongs here: the decision what a slot says, using the carried state. Does not b
 clause (binding), the sources of what is left out (carry), arithmetic.
 """
 
+import re
 from collections.abc import Sequence
 
 from kpi_pipeline.extraction.binding import SentenceReader, Slot, leads_count
@@ -26,6 +27,7 @@ from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period, event_year, report_year
 from kpi_pipeline.extraction.place import Home, Scope, scopes_of
 from kpi_pipeline.extraction.statement import Statement
+from kpi_pipeline.extraction.tables import Cell, Table
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.codes import CLEAN_STRONG, LEVELS, NOT_ASSESSED, STUDY_RESULT, TASK_COMPLETION, join_levels
 
@@ -43,8 +45,18 @@ class Reader:
     """Walks through the sentences of one page; collects `statements` and, by offset, `reasons` for the rest."""
 
     def __init__(
-        self, page: Page, lines: Sequence[Line], home: Home, places: Sequence[tuple[int, int, str]], context: PageContext
-    ) -> None:
+        self, page: Page, lines: Sequence[Line], home: Home, places: Sequence[tuple[int, int, str]],
+        context: PageContext, tables: Sequence[Table] = (),
+    ) -> None:  # fmt: skip
+        self.cells: dict[int, list[Cell]] = {}
+        self.full_tables: set[int] = set()
+        for table in tables:
+            for cell in table.cells:
+                self.cells.setdefault(cell.line, []).append(cell)
+                if (cell.row.levels and cell.row.full) or (cell.column.levels and cell.column.full):
+                    self.full_tables.update(table.lines)
+        self.rated_line = -9
+        self.caption = ""
         self.page = page
         self.lines = lines
         self.home = home
@@ -80,8 +92,14 @@ class Reader:
                 state.scope = None
         else:
             self.continued = True
+        if line.role == "table":
+            self._cells(number, sentence)
+            return
         if not tokens:
             return
+        self.caption = self.page.folded[sentence.start : sentence.end]
+        if any(token.kind in ("assess", "scale") or isinstance(token, Level) for token in tokens):
+            self.rated_line = sentence.line
         if any(token.kind in ("past", "reported") for token in tokens) and not any(t.kind == "target" for t in tokens):
             state.modality, state.annual = "actual", False
         if any(isinstance(t, Period) and t.code in ("year", "months", "point") and not t.plan for t in tokens) and (
@@ -154,7 +172,13 @@ class Reader:
         tokens = sentence.tokens
         if slot.reason:
             return None
-        if any(token.kind == "rule" for token in self._segment_before(tokens, slot)):
+        if slot.percent and self._of_plan(tokens, slot):
+            slot.reason = "plan_ratio"
+            return None
+        if not slot.percent and slot.value != int(slot.value) and not self._lost_percent(tokens, slot):
+            slot.reason = "other_indicator"
+            return None
+        if any(token.kind == "rule" for token in self._before(tokens, slot)):
             slot.reason = "threshold"
             return None
         if slot.share_of is not None:
@@ -179,15 +203,86 @@ class Reader:
             return self._same(number, sentence, slot, slots)
         if topic is not None and topic.kind == "indicator":
             return self._indicator(number, sentence, slot, slots, made, topic)
+        if topic is None and not slot.percent and self._new_members(slot):
+            return self._indicator(number, sentence, slot, slots, made, Token("indicator", "party_members_admitted", 0, 0))
         if topic is None and slot.percent and slot.unit is None and self._other_body(tokens, slot):
             return self._like(number, sentence, slot, self.last_rating)
         return self._population(number, sentence, slot, slots)
 
-    def _segment_before(self, tokens: Sequence[Token], slot: Slot) -> list[Token]:
+    def _cells(self, number: int, sentence: Sentence) -> None:
+        """The number cells of one line of a table."""
+        for cell in self.cells.get(sentence.line, ()):
+            statement = self._cell(number, sentence, cell)
+            if statement is None:
+                self.reasons.setdefault(cell.figure.start, "no_level")
+            else:
+                self.statements.append(statement)
+
+    def _cell(self, number: int, sentence: Sentence, cell: Cell) -> Statement | None:
+        named = cell.column if cell.column.levels else cell.row
+        figure = cell.figure
+        share = figure.percent or cell.column.share or cell.row.share
+        share = share or (not cell.column.count and re.search(r"\(\s?%\s?\)|tỷ lệ %", self.caption) is not None)
+        subject = cell.row.subject or cell.column.subject or self.state.subject
+        rated = sentence.line in self.full_tables or self.rated_line >= 0
+        if not subject or not rated or (not share and figure.value != int(figure.value)):
+            return None
+        if named.levels and not named.full and sentence.line not in self.full_tables and self.state.scale != TASK_COMPLETION:
+            return None
+        if any(level.startswith("grade_") for level in named.levels):
+            return None
+        total = not named.levels and (cell.column.total or cell.row.total)
+        if not named.levels and (not total or share):
+            return None
+        slot = Slot(0, figure, figure.value, share)
+        statement = self._new(number, sentence, slot, TASK_COMPLETION, "share" if share else "count", subject)
+        statement.reading = "table"
+        if total:
+            statement.measure = "total"
+        year = cell.column.year or cell.row.year
+        rating = True
+        first, last = year_of(year, self.state, rating) if year is not None else ("", "")
+        statement.dated = bool(first)
+        if not first:
+            first, last = self._carried_period(statement, False, False, rating, sentence.tokens)
+        statement.first, statement.last = first or None, last or None
+        old = [level for item in self.cells.get(sentence.line, ()) for level in (*item.row.levels, *item.column.levels)]
+        scale = CLEAN_STRONG if set(old) & _OLD_ONLY else ""
+        statement.indicator = self._rating_scale(subject, named.levels, scale, statement.last or "")
+        statement.levels = self._with_better(named.levels, named.above, statement.indicator)
+        scope = self.state.scope or self.state.page_scope
+        if cell.row.scope is not None:
+            low, high = cell.label
+            own = scopes_of(self.page, [cell.row.scope, Token("end", "", high, high)], self.home, self.places)
+            scope = own[0][1] if own else scope
+        if scope is not None:
+            statement.scope, statement.unit_name, statement.province = scope.code, scope.name, scope.province
+        return statement
+
+    def _of_plan(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        """"104% kế hoạch", "92% so với chỉ tiêu": how far a plan was fulfilled."""
+        after = tokens[slot.index + 1 : slot.index + 3]
+        while after and after[0].kind in ("filler", "versus"):
+            after = after[1:]
+        return bool(after) and (after[0].kind in ("planpart", "planref", "target"))
+
+    def _lost_percent(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        """A share whose sign was lost: "tỷ lệ" governs it and another share of the sentence carries the sign."""
+        folded = self.page.folded
+        rate = any(
+            token.kind == "link" and ("tỷ lệ" in folded[token.start : token.end] or "tỉ lệ" in folded[token.start : token.end])
+            for token in tokens[slot.zone[0] : slot.index]
+        )
+        signed = any(isinstance(token, Figure) and token.percent for token in tokens)
+        if rate and signed and slot.value <= 100:
+            slot.percent = True
+            slot.notes.append("percent_lost")
+            return True
+        return False
+
+    def _before(self, tokens: Sequence[Token], slot: Slot) -> list[Token]:
         found: list[Token] = []
         for index in range(slot.index - 1, -1, -1):
-            if tokens[index].kind == ";":
-                break
             found.append(tokens[index])
         return found
 
@@ -348,17 +443,27 @@ class Reader:
         if statement.measure != "share":
             return
         low, high = slot.zone
-        after = tokens[slot.index + 1 : min(high, slot.index + 6)]
-        for place, token in enumerate(after):
+        among = False
+        for token in tokens[slot.index + 1 : min(high, slot.index + 8)]:
             if token.kind in (",", ";", ")", "number"):
                 break
-            if token.kind == "base_all":
-                assessed = any(item.kind == "assess" for item in after[place:])
-                statement.base = "assessed" if assessed else "all"
+            words = self.page.folded[token.start : token.end]
+            if token.kind == "assess":
+                statement.base = "assessed"
                 return
-            if isinstance(token, Level) and token is not slot.topic and place:
+            if token.kind == "base_all":
+                statement.base, among = "all", True
+            elif token.kind == "among":
+                among = True
+                if statement.indicator == "party_members_admitted":
+                    statement.base = "all"
+            elif among and (words.startswith(("toàn ", "trong toàn ", "hiện ", "đầu ")) or words in ("hiện có",)):
+                statement.base = "all"
+            elif isinstance(token, Level) and token is not slot.topic and token.full:
                 statement.base = join_levels(token.levels)
                 return
+        if statement.base != "assessed":
+            return
         if slot.share_of is None:
             return
         before = tokens[max(low, slot.index - 8) : slot.index]
@@ -378,7 +483,7 @@ class Reader:
             return None
         after = tokens[slot.index + 1] if slot.index + 1 < len(tokens) else None
         planned = after is not None and after.kind in ("planpart", "planref")
-        based = any(token.kind == "base_all" for token in tokens[slot.zone[0] : slot.zone[1]])
+        based = any(token.kind in ("base_all", "among") for token in tokens[slot.zone[0] : slot.zone[1]])
         if planned or slot.value > 100 or (owner.indicator == "party_members_admitted" and not based):
             slot.reason = "plan_ratio"
             return None
@@ -488,8 +593,6 @@ class Reader:
         if not subject or slot.zero:
             slot.reason = "other_indicator"
             return None
-        if code == "member_growth":
-            code = "party_members_admitted"
         if code == "party_members_admitted" and (subject != "party_member" or slot.percent):
             return self._population(number, sentence, slot, slots) if not slot.percent else self._none(slot)
         if code == "award" and unit is not None and unit.kind == "unit" and unit.code in ("collective", "individual"):
@@ -527,6 +630,11 @@ class Reader:
 
     def _none(self, slot: Slot) -> None:
         slot.reason = slot.reason or "other_indicator"
+
+    def _new_members(self, slot: Slot) -> bool:
+        """"N đảng viên mới": new members are members admitted."""
+        unit = slot.unit
+        return unit is not None and self.page.folded[unit.start : unit.end] == "đảng viên mới"
 
     def _population(self, number: int, sentence: Sentence, slot: Slot, slots: Sequence[Slot]) -> Statement | None:
         """"có N tổ chức cơ sở đảng", "số đảng viên là N": how many there are, with no predicate after them."""
@@ -660,7 +768,7 @@ class Reader:
         self, number: int, sentence: Sentence, slot: Slot, indicator: str, measure: str, subject: str
     ) -> Statement:
         return Statement(
-            figure=slot.figure, value=slot.value, indicator=indicator, measure=measure, subject=subject,
+            flags=set(slot.notes), figure=slot.figure, value=slot.value, indicator=indicator, measure=measure, subject=subject,
             sentence=number, line=sentence.line, segment=slot.segment, comparator=slot.comparator,
         )  # fmt: skip
 

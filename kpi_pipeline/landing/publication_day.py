@@ -17,7 +17,7 @@ from kpi_pipeline.cleaning.blocks import lines_of, tag_of, unwrap_layout
 from kpi_pipeline.cleaning.capture import find_article, split_lines
 from kpi_pipeline.cleaning.dates import read_dateline
 from kpi_pipeline.cleaning.encoding import UndecodableError, decode
-from kpi_pipeline.cleaning.html import headline_of, parse
+from kpi_pipeline.cleaning.html import MarkupError, headline_of, parse
 from kpi_pipeline.cleaning.media import HTML
 from kpi_pipeline.landing.page import FIRST_DAY
 from kpi_pipeline.landing.page_metadata import stated_day
@@ -73,11 +73,9 @@ def find_day(
 def _read(content: bytes, media_type: str) -> tuple[list[str], Any | None]:
     try:
         text, _ = decode(content)
-    except UndecodableError:
+        return ([], parse(text)) if media_type == HTML else (split_lines(text), None)
+    except (UndecodableError, MarkupError):
         return [], None
-    if media_type == HTML:
-        return [], parse(text)
-    return split_lines(text), None
 
 
 def day_in_address(url: str) -> date | None:

@@ -61,7 +61,7 @@ CLASSES: dict[str, tuple[str, frozenset[str]]] = {
     "estimate": ("an estimate", frozenset({"estimate"})),
     "rule": ("a rule is quoted", frozenset({"threshold"})),
     "before": ("a comparator before a number", frozenset(COMPARATORS)),
-    "indicator": ("the verb or noun of an indicator that is no rating", frozenset((*INDICATORS, "member_growth"))),
+    "indicator": ("the verb or noun of an indicator that is no rating", frozenset(INDICATORS)),
     "trap": ("the numbers of this clause are of no known indicator", _NUMBER_REASONS | {"attendance"}),
     "when": (
         "a period in words",

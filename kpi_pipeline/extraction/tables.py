@@ -1,0 +1,305 @@
+"""Tables in flat text: rows of cells split by `|`, a row a line, or a cell a line.
+
+Belongs here: finding tables, rebuilding their columns, saying for each number cell which level, year, subject and
+measure its row and column name. Does not belong here: making statements of it (meaning).
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kpi_pipeline.extraction.layout import Line
+from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.period import Period
+from kpi_pipeline.extraction.tags import Page, Token
+
+_NUMERIC = re.compile(r"\(?\s*\d[\d.,\s]*%?\s*\)?$")
+_ORDINAL = re.compile(r"(?:stt|tt|số tt|no)\W*$")
+_TOTAL = re.compile(r"(?:tổng cộng|tổng số|cộng|tổng|toàn tỉnh|chung)\b")
+_SHARE = re.compile(r"%|tỷ lệ|tỉ lệ")
+_COUNT = re.compile(r"(?:số lượng|sl|số đơn vị|số người|số tổ chức|số đảng viên|số tccsđ|số)\b")
+_ROW = re.compile(r"(?:(\d{1,3})[.)]?\s+)?([^\W\d][^\d]*?)\s+(\d[\d.,]*%?(?:\s+\d[\d.,]*%?)*)$")
+
+
+@dataclass(slots=True)
+class Name:
+    """What a header or row label says."""
+
+    levels: tuple[str, ...] = ()
+    full: bool = True
+    above: bool = False
+    subject: str = ""
+    year: Period | None = None
+    total: bool = False
+    share: bool = False
+    count: bool = False
+    skip: bool = False
+    scope: Token | None = None
+
+
+@dataclass(slots=True)
+class Cell:
+    """One number of a table with what its row and column say."""
+
+    figure: Figure
+    row: Name
+    column: Name
+    line: int
+    label: tuple[int, int]
+
+
+@dataclass(slots=True)
+class Table:
+    """A table: indices of its first and last line and its number cells in order of the text."""
+
+    first: int
+    last: int
+    cells: list[Cell] = field(default_factory=list)
+    lines: frozenset[int] = frozenset()
+
+
+_Span = tuple[int, int, int]
+
+
+def find_tables(page: Page, lines: Sequence[Line], stream: Sequence[Token]) -> list[Table]:
+    """All tables of a page, in order; lines of furniture are left out."""
+    starts = [token.start for token in stream]
+    tables: list[Table] = []
+    index = 0
+    while index < len(lines):
+        if lines[index].role in ("furniture", "menu"):
+            index += 1
+            continue
+        grid = _piped(page, lines, index) or _row_lines(page, lines, index) or _cell_lines(page, lines, index)
+        if grid is None:
+            index += 1
+            continue
+        last = max(cell[2] for row in grid for cell in row)
+        table = _read_grid(page, grid, stream, starts)
+        if table.cells:
+            tables.append(table)
+            index = last + 1
+        else:
+            index += 1
+    return tables
+
+
+def _trim(page: Page, start: int, end: int, line: int) -> _Span:
+    while start < end and page.folded[start] in " \t|":
+        start += 1
+    while end > start and page.folded[end - 1] in " \t|":
+        end -= 1
+    return (start, end, line)
+
+
+def _piped(page: Page, lines: Sequence[Line], index: int) -> list[list[_Span]] | None:
+    grid: list[list[_Span]] = []
+    place = index
+    while place < len(lines):
+        line = lines[place]
+        if page.folded.count("|", line.start, line.end) < 1:
+            break
+        row: list[_Span] = []
+        start = line.start
+        while True:
+            bar = page.folded.find("|", start, line.end)
+            row.append(_trim(page, start, bar if bar >= 0 else line.end, place))
+            if bar < 0:
+                break
+            start = bar + 1
+        grid.append(row)
+        place += 1
+    return grid if len(grid) >= 2 and max(len(row) for row in grid) >= 2 else None
+
+
+def _row_lines(page: Page, lines: Sequence[Line], index: int) -> list[list[_Span]] | None:
+    """A head line and then lines of "1 Hoàn thành tốt 70 56,45"."""
+    grid: list[list[_Span]] = []
+    place = index + 1
+    while place < len(lines) and lines[place].end - lines[place].start < 120:
+        line = lines[place]
+        match = _ROW.match(page.folded[line.start : line.end])
+        if match is None:
+            break
+        row: list[_Span] = []
+        if match.group(1):
+            row.append((line.start + match.start(1), line.start + match.end(1), place))
+        row.append((line.start + match.start(2), line.start + match.end(2), place))
+        for number in re.finditer(r"\S+", match.group(3)):
+            begin = line.start + match.start(3) + number.start()
+            row.append((begin, begin + len(number.group()), place))
+        grid.append(row)
+        place += 1
+    head = lines[index]
+    if len(grid) < 2 or head.end - head.start > 160:
+        return None
+    width = max(len(row) for row in grid)
+    header = _header_words(page, head, index, width)
+    if header is None:
+        return None
+    padded = []
+    for row in grid:
+        padded.append(([(row[0][0], row[0][0], row[0][2])] * (width - len(row)) + row) if len(row) < width else row)
+    return [header, *padded]
+
+
+def _header_words(page: Page, line: Line, index: int, width: int) -> list[_Span] | None:
+    """Cuts a head line such as "STT Mức xếp loại Số đơn vị Tỷ lệ (%)" before its known column words."""
+    cuts = [match.start() for match in re.finditer(
+        r"(?<!\w)(?:stt|tt|mức|xếp loại|số lượng|sl|số đơn vị|số người|số tổ chức|số|tỷ lệ|tỉ lệ|%|tổng số|năm \d{4}"
+        r"|hoàn thành xuất sắc|hoàn thành tốt|hoàn thành nhiệm vụ|không hoàn thành|đối tượng|đơn vị|nội dung)(?!\w)",
+        page.folded[line.start : line.end])]  # fmt: skip
+    cuts = sorted({0, *cuts})
+    spans = [
+        _trim(page, line.start + cut, line.start + stop, index)
+        for cut, stop in zip(cuts, [*cuts[1:], line.end - line.start], strict=True)
+    ]
+    merged: list[_Span] = []
+    for span in spans:
+        words = page.folded[span[0] : span[1]]
+        if merged and (words.startswith("%") or (words.startswith("xếp loại") and span[0] - merged[-1][1] <= 1)):
+            merged[-1] = (merged[-1][0], span[1], index)
+        elif words:
+            merged.append(span)
+    return merged if len(merged) == width else None
+
+
+def _cell_lines(page: Page, lines: Sequence[Line], index: int) -> list[list[_Span]] | None:
+    """Cells one a line: labels, each followed by as many numbers as there are columns."""
+    groups: list[tuple[_Span, list[_Span]]] = []
+    place = index
+    while place < len(lines) and lines[place].end - lines[place].start < 70:
+        line = lines[place]
+        span = (line.start, line.end, place)
+        if _NUMERIC.match(page.folded[line.start : line.end]):
+            if not groups:
+                return None
+            groups[-1][1].append(span)
+        else:
+            if groups and not groups[-1][1] and len(groups) > 8:
+                break
+            groups.append((span, []))
+        place += 1
+    filled = [position for position, (_, numbers) in enumerate(groups) if numbers]
+    if len(filled) < 2:
+        return None
+    first = filled[0]
+    width = len(groups[first][1])
+    rows = [[label, *numbers] for label, numbers in groups[first:] if len(numbers) == width]
+    if len(rows) < 2:
+        return None
+    if all(re.fullmatch(r"(?:19|20)\d\d", page.folded[low:high]) for low, high, _ in rows[0][1:]):
+        return rows
+    if first >= width and first > 0:
+        heads = [label for label, _ in groups[first - width - 1 if first > width else first - width : first]]
+        header = heads if len(heads) == width + 1 else [(rows[0][0][0],) * 2 + (rows[0][0][2],), *heads]
+        return [header, *rows]
+    return None
+
+
+def _name(page: Page, span: _Span, stream: Sequence[Token], starts: Sequence[int]) -> Name:
+    start, end, _ = span
+    words = page.folded[start:end]
+    name = Name()
+    if not words or _ORDINAL.match(words):
+        name.skip = True
+        return name
+    low, high = bisect_left(starts, start), bisect_left(starts, end)
+    levels: list[str] = []
+    for token in stream[low:high]:
+        if token.kind in ("level", "short"):
+            if token.code not in levels:
+                levels.append(token.code)
+            name.full = name.full and token.kind == "level"
+        elif token.kind == "above":
+            name.above = True
+        elif token.kind == "subject" and not name.subject:
+            name.subject = token.code
+        elif isinstance(token, Period) and token.code in ("year", "span", "point", "months"):
+            name.year = token
+        elif token.kind == "scope" and name.scope is None:
+            name.scope = token
+        elif token.kind == "assess":
+            name.total = name.total or token.start > start
+        elif token.kind == "trap":
+            name.skip = True
+    name.levels = tuple(levels)
+    name.share = bool(_SHARE.search(words))
+    name.count = bool(_COUNT.match(words))
+    name.total = (name.total or bool(_TOTAL.match(words))) and not levels
+    return name
+
+
+def _read_grid(page: Page, grid: list[list[_Span]], stream: Sequence[Token], starts: Sequence[int]) -> Table:
+    first = grid[0][0][2]
+    table = Table(first, max(cell[2] for row in grid for cell in row))
+    table.lines = frozenset(cell[2] for row in grid for cell in row)
+    heads: list[list[_Span]] = []
+    body: list[list[_Span]] = []
+    for row in grid:
+        numeric = [_is_number(page, cell, stream, starts) for cell in row]
+        if not body and not any(numeric):
+            heads.append(row)
+        else:
+            body.append(row)
+    if not heads or not body:
+        return table
+    width = max(len(row) for row in body)
+    columns = _columns(page, heads, width, stream, starts)
+    if columns is None:
+        return table
+    named = [name for name in columns if name.levels or name.year or name.subject]
+    for row in body:
+        label_at = next((place for place, cell in enumerate(row) if not _is_number(page, cell, stream, starts)
+                         and any(char.isalpha() for char in page.folded[cell[0] : cell[1]])), -1)  # fmt: skip
+        if label_at < 0 or len(row) != width:
+            continue
+        label = _name(page, row[label_at], stream, starts)
+        if not (label.levels or named or label.total):
+            continue
+        for place in range(label_at + 1, len(row)):
+            figure = _figure(row[place], stream, starts)
+            if figure is None or columns[place].skip:
+                continue
+            table.cells.append(Cell(figure, label, columns[place], row[place][2], row[label_at][:2]))
+    return table
+
+
+def _columns(
+    page: Page, heads: list[list[_Span]], width: int, stream: Sequence[Token], starts: Sequence[int]
+) -> list[Name] | None:
+    """The meaning of each column; a second head row of "SL | %" pairs splits the levels above it."""
+    main = max(heads, key=lambda row: sum(bool(_name(page, cell, stream, starts).levels) for cell in row))
+    names = [_name(page, cell, stream, starts) for cell in main]
+    if len(main) == width:
+        return names
+    below = heads[heads.index(main) + 1 :]
+    if below:
+        pairs = [_name(page, cell, stream, starts) for cell in below[-1]]
+        wide = [name for name in names if name.levels]
+        if wide and len(pairs) == 2 * len(wide) and len(names) + len(wide) == width:
+            spread: list[Name] = []
+            taken = 0
+            for name in names:
+                if not name.levels:
+                    spread.append(name)
+                    continue
+                for sub in pairs[taken : taken + 2]:
+                    spread.append(Name(name.levels, name.full, name.above, share=sub.share, count=not sub.share))
+                taken += 2
+            return spread
+    return None
+
+
+def _figure(span: _Span, stream: Sequence[Token], starts: Sequence[int]) -> Figure | None:
+    low, high = bisect_left(starts, span[0]), bisect_left(starts, span[1])
+    inside = [token for token in stream[low:high] if isinstance(token, Figure)]
+    return inside[0] if len(inside) == 1 and inside[0].kind == "number" else None
+
+
+def _is_number(page: Page, span: _Span, stream: Sequence[Token], starts: Sequence[int]) -> bool:
+    words = page.folded[span[0] : span[1]]
+    if not _NUMERIC.match(words):
+        return False
+    return _figure(span, stream, starts) is not None or bool(re.fullmatch(r"\d{1,3}[.)]?", words))
