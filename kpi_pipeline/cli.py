@@ -52,7 +52,7 @@ class Day(click.ParamType):  # type: ignore[type-arg]
     name = "day"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        from kpi_pipeline.defs.partitions import FIRST_DAY, today
+        from kpi_pipeline.storage.calendar import FIRST_DAY, today
 
         if isinstance(value, date):
             return value
@@ -92,8 +92,8 @@ def land(
     reason: str | None,
 ) -> None:
     """Take pages (HTML or text captures, a file or a folder) into the landing store, bytes unchanged."""
-    from kpi_pipeline.defs.partitions import today
     from kpi_pipeline.landing import LandingStore, land_folder
+    from kpi_pipeline.storage.calendar import today
 
     if sum((path is not None, samples, withdraw is not None)) != 1:
         raise click.UsageError("Name one of: a PATH, --samples, or --withdraw PAGE.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -53,6 +54,14 @@ def sampled(tmp_path_factory: pytest.TempPathFactory) -> Home:
     for arguments in (["land", "--samples"], ["run"]):
         done = call_kpi(home.root, *arguments)
         assert done.returncode == 0, done.stdout + done.stderr
+    return home
+
+
+@pytest.fixture
+def copied(sampled: Home, tmp_path: Path) -> Home:
+    """A copy of the sampled home, to be changed."""
+    home = Home(tmp_path / "copied")
+    shutil.copytree(sampled.root, home.root, symlinks=True)
     return home
 
 

@@ -1,32 +1,38 @@
 SELECT
-    kpi_id,
-    ref_area,
-    province_valid_from,
-    province_name,
-    year AS time_period,
-    scope,
-    subject,
-    indicator,
-    level,
-    modality,
-    measure,
-    obs_value,
-    CASE measure WHEN 'share' THEN 'PT' ELSE 'UNITS' END AS unit_measure,
-    obs_status,
-    comparator,
-    method,
-    n_sources,
-    source_url,
-    fact_ids,
-    period_start,
-    period_end,
-    unit_name,
-    base,
-    annual,
-    conflict,
-    flags,
-    other_fact_ids,
-    page_id
-FROM staging.kpi
-WHERE NOT ambiguous
+    r.key_start || '/' || k.level || '/' || k.measure || r.key_end
+    || CASE WHEN k.is_one_of_two THEN '/' || k.comparator ELSE '' END AS kpi_id,
+    r.ref_area,
+    CAST(r.province_valid_from AS DATE) AS province_valid_from,
+    r.province_name,
+    CAST(r.year AS BIGINT) AS time_period,
+    r.scope,
+    r.subject,
+    r.indicator,
+    k.level,
+    r.modality,
+    k.measure,
+    k.value AS obs_value,
+    CASE k.measure WHEN 'share' THEN 'PT' ELSE 'UNITS' END AS unit_measure,
+    CASE
+        WHEN contains(',' || k.flags || ',', ',share_mismatch,') THEN 'U'
+        WHEN k.comparator <> 'eq' OR k.method = 'computed' THEN 'E'
+        ELSE 'A'
+    END AS obs_status,
+    k.comparator,
+    k.method,
+    k.n_sources,
+    k.source_url,
+    k.fact_ids,
+    k.period_start,
+    k.period_end,
+    r.unit_name,
+    r.base,
+    k.annual,
+    k.is_conflict AS conflict,
+    k.flags,
+    k.other_fact_ids,
+    k.page_id
+FROM staging.kpi AS k
+INNER JOIN staging.kpi_row AS r ON k.row_no = r.row_no AND r.is_first_spelling
+WHERE NOT k.is_ambiguous
 ORDER BY kpi_id

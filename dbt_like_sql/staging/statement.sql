@@ -1,122 +1,88 @@
--- One row a fact that may stand in a row of a year: placed, of the whole population, about one calendar year
--- (a population: about the latest point stated in that year). `key_start` and `key_end` are what the readable key
--- says before and after level and measure; together they name one row of the wide kind.
+-- One row a fact with the row it speaks of and what it allows, rounding included; of populations only the latest point
+-- that is stated in the year. `cell` is a hash that statements about the same cell of one page share.
 WITH placed AS (
     SELECT
+        r.row_no,
+        r.is_addable,
         f.fact_id,
         f.page_id,
         f.group_id,
-        f.province AS ref_area,
-        CAST(f.province_valid_from AS DATE) AS province_valid_from,
-        CAST(left(f.period_end, 4) AS BIGINT) AS year,
-        f.scope,
-        CASE WHEN f.scope <> 'province' THEN nullif(trim(f.unit_name), '') END AS unit_name,
-        f.subject,
         f.indicator,
-        CASE
-            WHEN f.measure = 'total' OR f.levels = '' THEN '_T'
-            WHEN f.levels = 'excellent+good' THEN 'good_or_better'
-            WHEN f.levels = 'completed+excellent+good' THEN 'completed_or_better'
-            WHEN f.levels = 'clean_strong+exemplary' THEN 'clean_strong_or_better'
-            ELSE f.levels
-        END AS level,
+        f.level,
         f.measure,
         f.value,
         f.comparator,
-        f.base,
         f.period_start,
         f.period_end,
         f.annual,
-        f.modality,
         f.flags,
         f.span_start,
+        CASE WHEN f.comparator IN ('ge', 'gt') THEN 2 WHEN f.comparator IN ('le', 'lt') THEN 3 ELSE 1 END AS side,
         CASE
-            WHEN NOT regexp_matches(f.quote, '[.,]') THEN 0
+            WHEN f.comparator NOT IN ('eq', 'approx') OR NOT regexp_matches(f.quote, '[.,]') THEN 0
             WHEN f.value = floor(f.value) AND regexp_matches(f.quote, '[.,]\d{3}\D*$') THEN 0
             ELSE len(regexp_extract(f.quote, '[.,]\s*(\d+)\D*$', 1))
         END AS decimals
-    FROM lake.validated_facts AS f
-    WHERE
-        f.province IS NOT NULL
-        AND f.province_valid_from IS NOT NULL
-        AND f.subset IS NULL
-        AND NOT contains(',' || f.flags || ',', ',unplaced,')
-        AND left(f.period_start, 4) = left(f.period_end, 4)
-        AND CASE
-            WHEN f.indicator = 'population' AND f.period_start = f.period_end THEN TRUE
-            ELSE substr(f.period_start, 5) IN ('', '-01', '-01-01') AND substr(f.period_end, 5) IN ('', '-12', '-12-31')
-        END
-),
-
-keyed AS (
-    SELECT
-        f.*,
-        f.ref_area
-        || CASE WHEN p.next_valid_from <= make_date(f.year, 12, 31) THEN '@' || f.province_valid_from ELSE '' END
-        || '/' || f.year || '/' || f.scope
-        || coalesce(':' || replace(regexp_replace(lower(f.unit_name), '\s+', '_', 'g'), '/', '-'), '')
-        || '/' || f.subject || '/' || f.indicator AS key_start,
-        CASE WHEN f.modality = 'actual' THEN '' ELSE '/' || f.modality END
-        || CASE WHEN f.base = 'assessed' THEN '' ELSE '/of:' || f.base END AS key_end,
-        CASE
-            WHEN f.comparator IN ('ge', 'gt') THEN '2 low'
-            WHEN f.comparator IN ('le', 'lt') THEN '3 high'
-            ELSE '1 point'
-        END AS side,
-        CASE
-            WHEN f.comparator = 'eq' THEN 0.5 * pow(10, -f.decimals)
-            WHEN f.comparator <> 'approx' THEN 0
-            WHEN f.decimals > 0 OR f.value = 0 THEN pow(10, -f.decimals)
-            ELSE pow(10, len(CAST(CAST(f.value AS BIGINT) AS VARCHAR))
-                - len(rtrim(CAST(CAST(f.value AS BIGINT) AS VARCHAR), '0')))
-        END AS leeway
-    FROM placed AS f
-    LEFT JOIN staging.province AS p
-        ON f.ref_area = p.ref_area AND f.province_valid_from = p.province_valid_from
+    FROM staging.yearly_fact AS f
+    INNER JOIN staging.kpi_row AS r
+        ON f.ref_area = r.ref_area
+        AND f.province_valid_from = r.province_valid_from
+        AND f.year = r.year
+        AND f.scope = r.scope
+        AND f.unit_name IS NOT DISTINCT FROM r.unit_name
+        AND f.subject = r.subject
+        AND f.indicator = r.indicator
+        AND f.modality = r.modality
+        AND f.base = r.base
 ),
 
 points AS (
     SELECT
         *,
         period_end || CASE len(period_end) WHEN 4 THEN '-12-31' WHEN 7 THEN '-31' ELSE '' END AS point
-    FROM keyed
+    FROM placed
     WHERE indicator = 'population'
 ),
 
 kept AS (
-    SELECT * FROM keyed
+    SELECT * FROM placed
     WHERE indicator <> 'population'
     UNION ALL BY NAME
     SELECT * EXCLUDE (point) FROM points
-    QUALIFY point = max(point) OVER (PARTITION BY key_start, key_end)
+    QUALIFY point = max(point) OVER (PARTITION BY row_no)
+),
+
+measured AS (
+    SELECT
+        *,
+        CASE
+            WHEN comparator = 'eq' THEN 0.5 * pow(10, -decimals)
+            WHEN side > 1 THEN 0
+            WHEN decimals > 0 OR value = 0 THEN pow(10, -decimals)
+            ELSE pow(10, len(CAST(CAST(value AS BIGINT) AS VARCHAR))
+                - len(rtrim(CAST(CAST(value AS BIGINT) AS VARCHAR), '0')))
+        END AS leeway
+    FROM kept
 )
 
 SELECT
-    fact_id,
+    hash(row_no, page_id, annual, period_start, period_end, level, measure) AS cell,
+    row_no,
     page_id,
-    group_id,
-    key_start,
-    key_end,
-    ref_area,
-    province_valid_from,
-    year,
-    scope,
-    unit_name,
-    subject,
-    indicator,
+    annual,
+    period_start,
+    period_end,
     level,
     measure,
     side,
     value,
     comparator,
-    base,
-    period_start,
-    period_end,
-    annual,
-    modality,
+    fact_id,
     flags,
+    group_id,
     span_start,
+    is_addable,
     leeway,
-    CASE side WHEN '3 high' THEN CAST('-infinity' AS DOUBLE) ELSE value - leeway END AS at_least,
-    CASE side WHEN '2 low' THEN CAST('infinity' AS DOUBLE) ELSE value + leeway END AS at_most
-FROM kept
+    CASE side WHEN 3 THEN CAST('-infinity' AS DOUBLE) ELSE value - leeway END AS at_least,
+    CASE side WHEN 2 THEN CAST('infinity' AS DOUBLE) ELSE value + leeway END AS at_most
+FROM measured

@@ -40,7 +40,8 @@ def clean(content: bytes, media_type: str | None = None, url: str | None = None)
     try:
         return _clean(content, media_type, url)
     except UndecodableError as error:
-        reason = f"{str(error).capitalize()}; fetch the page again, or save it as UTF-8 and land it anew."
+        message = str(error)
+        reason = f"{message[0].upper()}{message[1:]}; fetch the page again, or save it as UTF-8 and land it anew."
         return Document(None, (), None, None, STATUS_UNDECODABLE, reason)
     except MarkupError as error:
         reason = f"The markup cannot be read: {error}; save the article's text as .txt and land that."

@@ -62,7 +62,14 @@ def unwrap_layout(tree: Any) -> None:
             _divide(table)
     for element in tree.xpath(".//p | .//td | .//div | .//span | .//font | .//center"):
         if element.getparent() is not None and len(element) <= 200 and _holds_only_places(element):
-            element.drop_tree()
+            _empty(element)
+
+
+def _empty(element: Any) -> None:
+    """Take out what an element holds; what follows it stays."""
+    for child in list(element):
+        element.remove(child)
+    element.text = None
 
 
 def _is_layout(table: Any) -> bool:

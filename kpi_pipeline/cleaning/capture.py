@@ -124,22 +124,26 @@ def _main_segment(lines: Sequence[str], good: dict[int, int]) -> tuple[int, int]
 
 
 def _headline(lines: Sequence[str], plain: Sequence[bool], start: int, first: int) -> int | None:
-    """The line before the first prose that most looks like a headline, or None."""
+    """The line before the first prose that most looks like a headline, or None.
+
+    A dateline just below speaks for it most, then a path of menus just above, and being part of a longer line (a
+    caption). Of equals the first counts, but the last where the stretch begins as a list of other pages.
+    """
     best: tuple[int, int] | None = None
-    candidates = [index for index in range(start, first) if plain[index]][-_LOOK_BACK:]
-    for index in candidates:
+    in_list = start > 0 and _is_head(lines[start - 1])
+    for index in [index for index in range(start, first) if plain[index]][-_LOOK_BACK:]:
         line = lines[index]
         words = len(line.split())
         if not is_headline_like(line) or _CRUMB.search(line) or (words <= 11 and _SITE.match(line)):
             continue
         if _DIGIT.match(line) and words < 6:
             continue
-        near = lines[index + 1 : min(index + 3, len(lines))]
-        score = 3 * any(read_dateline(other) is not None for other in near)
-        score += 2 * any(line in other for place, other in enumerate(lines) if place != index)
+        score = 3 * any(read_dateline(other) is not None for other in lines[index + 1 : index + 3])
+        score += 2 * bool(index > 0 and _CRUMB.search(lines[index - 1]))
+        score += 2 * any(line in other and line != other for other in lines)
         score += words >= 8
         score -= 2 * bool(_CAPTION.search(line))
-        if best is None or score > best[0]:
+        if best is None or score > best[0] or (in_list and score == best[0]):
             best = (score, index)
     return None if best is None else best[1]
 

@@ -28,11 +28,17 @@ _SITE_TITLE: Final = re.compile(
     r"^(?:Báo|Cổng|Trang (?:chủ|tin|thông tin)|Tạp chí|Đài|Website|Home|Tin tức|UBND|Ủy ban nhân dân)\b", re.IGNORECASE
 )
 _SEPARATOR: Final = re.compile(r"\s+(?:[|»·–—]|-)\s+")
+# Control characters, written out or as references: XML trees refuse them.
+_FORBIDDEN: Final = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]"
+    r"|&#(?:0*(?:[0-8]|1[1-24-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));?(?![0-9a-fA-F])"
+)
 _LETTERS: Final = re.compile(r"\W+")
 _DIGIT: Final = re.compile(r"\d")
 _CLOSED: Final = re.compile(r"[.!?…:;][\"”’')\]]*$")
 _LEAD_LINES: Final = 3
 _PROSE_WORDS: Final = 6
+_FIGURE_WORDS: Final = 3
 _MAX_LUMPS: Final = 50
 _MAX_DEPTH: Final = 300
 
@@ -59,7 +65,7 @@ def parse(text: str) -> Any | None:
     """The page's element tree, or None where no markup can be read. Raises `MarkupError` where nobody can mean it."""
     if not text.strip():
         return None
-    body = re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1)
+    body = _FORBIDDEN.sub("", re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1))
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
     try:
         tree = lxml_html.document_fromstring(body.encode("utf-8", "replace"), parser=parser)
@@ -233,8 +239,8 @@ def _is_text(line: str) -> bool:
 
 def _is_lost(line: str, surrounded: bool) -> bool:
     """True for a line worth putting back: running prose, or behind the article a row or sentence with a figure."""
-    prose = len(line.split()) >= _PROSE_WORDS and _CLOSED.search(line) is not None
     figure = _DIGIT.search(line) is not None
+    prose = _CLOSED.search(line) is not None and len(line.split()) >= (_FIGURE_WORDS if figure else _PROSE_WORDS)
     return (prose and (surrounded or figure)) or (figure and " | " in line)
 
 

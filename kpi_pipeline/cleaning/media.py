@@ -32,10 +32,12 @@ _BINARY_MARKS: Final = (
     b"PAR1",
     b"{\\rtf",
 )
+_PAGE_TAG: Final = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta)\b", re.IGNORECASE)
 _TAG: Final = re.compile(
-    rb"<(?:!doctype\s+html|html|head|body|meta|title|div|p|table|article|section|span|br|h[1-6]|script|style|a|td|ul)\b",
+    rb"</?(?:title|div|p|table|article|section|span|br|h[1-6]|script|style|a|b|strong|td|tr|li|ul)\b[^<>]*>",
     re.IGNORECASE,
 )
+_MIN_TAGS: Final = 4
 _WINDOW: Final = 65_536
 
 
@@ -50,7 +52,17 @@ def sniff(content: bytes) -> str | None:
         head = head.replace(b"\x00", b"")
     elif _share_of_controls(head) > 0.02:
         return None
-    return HTML if _TAG.search(head) else PLAIN
+    return HTML if _is_markup(head) else PLAIN
+
+
+def _is_markup(head: bytes) -> bool:
+    """A capture with a stray tag or two is still a capture: its line ends count."""
+    tags = len(_TAG.findall(head))
+    return (
+        _PAGE_TAG.search(head) is not None
+        or tags >= _MIN_TAGS
+        or (tags > 0 and head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<"))
+    )
 
 
 def _looks_utf16(head: bytes) -> bool:

@@ -291,6 +291,34 @@ class DimPage(Contract):
         return (frame["status"] == "ok") | frame["reason"].notna()
 
 
+class DqConflicts(Contract):
+    """Statements of one cell that differ by more than rounding: one row a statement."""
+
+    kpi_id: str = _text(KPI_ID)
+    kind: str = _text(codes=("within_page", "taken_and_other"))
+    fact_id: str = _text(FACT_ID)
+    is_taken: bool
+    value: float = pa.Field(ge=0)
+    comparator: str = _text(codes=COMPARATORS)
+    quote: str = _text(str_length={"min_value": 1})
+    sentence: str = _text(str_length={"min_value": 1})
+    page_id: str = _text(PAGE_ID)
+    page: str = _text()
+    source_url: str = _text(nullable=True)
+    source_kind: str = _text(codes=SOURCE_KINDS)
+    published_on: str = _day()
+    span_start: pd.Int64Dtype = _whole()
+    span_end: pd.Int64Dtype = _whole(at_least=1)
+
+    class Config:
+        unique = ["kpi_id", "fact_id"]  # noqa: RUF012
+
+    @pa.dataframe_check(error="where a page contradicts itself, none of its numbers is taken")
+    @classmethod
+    def none_taken(cls, frame: pd.DataFrame) -> pd.Series:
+        return (frame["kind"] == "taken_and_other") | ~frame["is_taken"]
+
+
 class DqQuarantine(Contract):
     """What a rule keeps out of the tables: facts, and pages that could not be read."""
 
@@ -376,6 +404,7 @@ class DqUnreadNumbers(Contract):
 MART_CONTRACTS: dict[str, type[Contract]] = {
     "dim_page": DimPage,
     "dim_province": DimProvince,
+    "dq_conflicts": DqConflicts,
     "dq_quarantine": DqQuarantine,
     "dq_rating_groups": DqRatingGroups,
     "dq_unread_numbers": DqUnreadNumbers,

@@ -9,9 +9,9 @@ from typing import Any
 
 from kpi_pipeline.defs.facts import extracted_rows
 from kpi_pipeline.defs.pages import cleaned_row, raw_row
-from kpi_pipeline.defs.partitions import today
 from kpi_pipeline.landing import LandingError, LandingStore, land_folder
 from kpi_pipeline.reference.codes import split_levels
+from kpi_pipeline.storage.calendar import today
 from kpi_pipeline.validation import validate
 
 Record = dict[str, Any]

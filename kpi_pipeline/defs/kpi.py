@@ -4,6 +4,7 @@ Thin: storage/ parses, builds and publishes. The models are built whole from the
 """
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import dagster as dg
 import duckdb
@@ -15,8 +16,8 @@ from kpi_pipeline.contracts.kpi import MART_CONTRACTS
 from kpi_pipeline.defs.columns import column_schema
 from kpi_pipeline.defs.facts import EXTRACTED_FACTS, QUARANTINED_FACTS, VALIDATED_FACTS
 from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
-from kpi_pipeline.defs.partitions import today
 from kpi_pipeline.defs.resources import HomeResource
+from kpi_pipeline.storage.calendar import today
 from kpi_pipeline.storage.fingerprint import fingerprint
 from kpi_pipeline.storage.home import Home
 from kpi_pipeline.storage.lake import SCHEMAS, Lake
@@ -56,9 +57,9 @@ class PublicationConfig(dg.Config):
     day: str = ""
 
 
-def warehouse_models() -> dg.AssetsDefinition:
-    """All SQL models as one multi-asset: dependencies, columns and descriptions come from the files themselves."""
-    models = load_models()
+def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
+    """All SQL models of a folder as one multi-asset: dependencies, columns, descriptions come from the files."""
+    models = load_models(folder)
     kpi = model_key("marts.kpi_province_year")
     contract_specs = [
         dg.AssetCheckSpec(
@@ -213,7 +214,9 @@ def _records(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, object]
 
 
 def _result(asset: dg.AssetKey, name: str, findings: list[dict[str, object]]) -> dg.AssetCheckResult:
-    listing = {"rows": dg.MetadataValue.table([dg.TableRecord(row) for row in findings[:50]])} if findings else {}  # type: ignore[arg-type]
+    listing = (
+        {"failing_rows": dg.MetadataValue.table([dg.TableRecord(row) for row in findings[:50]])} if findings else {}
+    )  # type: ignore[arg-type]
     return dg.AssetCheckResult(
         asset_key=asset,
         check_name=name,

@@ -19,7 +19,10 @@ Rows = Sequence[Mapping[str, object]]
 
 @dataclass(frozen=True)
 class Stage:
-    """A page stage: the lake tables it writes, and the rooms whose code and data decide what it writes."""
+    """A page stage: the lake tables it writes, and the rooms and files that decide what it writes.
+
+    A lexicon is no part of what cleaning depends on, so that a new phrase does not parse every page again.
+    """
 
     name: str
     tables: tuple[str, ...]
@@ -34,13 +37,31 @@ class Stage:
         return fingerprint(self.name, upstream, self.code_version) if upstream else ""
 
 
-RAW = Stage("raw_pages", ("raw_pages",), ("contracts",))
-CLEANED = Stage("cleaned_text", ("cleaned_text",), ("cleaning", "contracts", "reference"))
-EXTRACTED = Stage("extracted_facts", ("extracted_facts", "unread_numbers"), ("extraction", "contracts", "reference"))
+RAW = Stage("raw_pages", ("raw_pages",), ("contracts/pages.py",))
+CLEANED = Stage(
+    "cleaned_text",
+    ("cleaned_text",),
+    (
+        "cleaning",
+        "contracts/pages.py",
+        "reference/provinces.py",
+        "reference/folding.py",
+        "reference/data/provinces.csv",
+    ),
+)
+EXTRACTED = Stage(
+    "extracted_facts", ("extracted_facts", "unread_numbers"), ("extraction", "contracts/facts.py", "reference")
+)
 VALIDATED = Stage(
     "validated_facts",
     ("validated_facts", "quarantined_facts", "merged_facts", "rating_groups"),
-    ("validation", "contracts", "reference"),
+    (
+        "validation",
+        "contracts/facts.py",
+        "reference/codes.py",
+        "reference/provinces.py",
+        "reference/data/provinces.csv",
+    ),
 )
 STAGES = (RAW, CLEANED, EXTRACTED, VALIDATED)
 """The page stages in their order."""

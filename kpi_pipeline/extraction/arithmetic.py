@@ -28,8 +28,12 @@ def settle(statements: Sequence[Statement], reasons: dict[int, str]) -> list[Sta
     for statement in statements:
         _widen(statement)
     for statement in statements:
+        if statement.owner is not None and "cumulative" in statement.owner.flags and statement.levels:
+            statement.levels = statement.owner.levels
+    for statement in statements:
         if statement.parent is not None and statement.measure == "share" and statement.owner is None:
             _bare_subset_share(statement)
+    _populations_rated(statements)
     for statement in statements:
         if statement.owner is not None:
             _base_of_share(statement, statements)
@@ -37,8 +41,38 @@ def settle(statements: Sequence[Statement], reasons: dict[int, str]) -> list[Sta
     return [statement for statement in statements if not statement.dropped]
 
 
+def _populations_rated(statements: Sequence[Statement]) -> None:
+    """"Có N tổ chức, trong đó a xuất sắc (x%), b tốt": N is the total where the parts add up to it or a share fits."""
+    for whole in statements:
+        if whole.indicator != "population":
+            continue
+        parts = [
+            part
+            for part in statements
+            if part.sentence == whole.sentence
+            and part.subject == whole.subject
+            and part.indicator in _WIDER
+            and part.within
+            and part.levels
+            and part.figure.start > whole.figure.start
+        ]
+        counts = [part for part in parts if part.measure == "count" and len(part.levels) == 1]
+        shares = [part for part in statements if part.owner in counts and part.measure == "share" and part.levels]
+        fitting = [
+            share
+            for share in shares
+            if share.owner is not None
+            and fits(share.owner.value, whole.value, share.value, share.reading.partition("|")[2])
+        ]
+        added = len(counts) > 1 and sum(part.value for part in counts) == whole.value
+        if added or (shares and len(fitting) == len(shares)):
+            model = counts[0]
+            whole.indicator, whole.measure, whole.reading = model.indicator, "total", "total_by_sum"
+            whole.first, whole.last, whole.annual = model.first, model.last, model.annual
+
+
 def _widen(statement: Statement) -> None:
-    """"N hoàn thành tốt, trong đó M xuất sắc": N covers both levels."""
+    """ "N hoàn thành tốt, trong đó M xuất sắc": N covers both levels."""
     parent = statement.parent
     if parent is None or parent.indicator != statement.indicator or parent.subject != statement.subject:
         return
@@ -62,8 +96,6 @@ def _base_of_share(statement: Statement, statements: Sequence[Statement]) -> Non
     owner = statement.owner
     if owner is None or owner.measure != "count" or statement.base != "assessed":
         return
-    quote = statement.flags.intersection(()) or ""
-    del quote
     parent = owner.parent
     if parent is None or not parent.levels or parent.measure != "count" or not set(owner.levels) < set(parent.levels):
         return

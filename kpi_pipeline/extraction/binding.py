@@ -5,53 +5,12 @@ leaves out (carry), whose result it is (place), choosing by arithmetic (arithmet
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from kpi_pipeline.extraction.clauses import Level, Subject
+from kpi_pipeline.extraction.coordination import coordinate, inherit, respectively
 from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.slots import THROUGH_LEFT, THROUGH_RIGHT, Slot, counted_scope, match_parens
 from kpi_pipeline.extraction.tags import Page, Token
-
-
-@dataclass(slots=True)
-class Slot:
-    """One number of a sentence and what stands with it; `index` is its place among the sentence's tokens."""
-
-    index: int
-    figure: Token
-    value: float
-    percent: bool
-    zone: tuple[int, int] = (0, 0)
-    segment: int = 0
-    in_paren: bool = False
-    comparator: str = "eq"
-    unit: Token | None = None
-    stranger: bool = False
-    topic: Token | None = None
-    side: str = ""
-    reading: str = ""
-    reason: str = ""
-    role: str = ""
-    share_of: "Slot | None" = None
-    like: "Slot | None" = None
-    within: bool = False
-    zero: bool = False
-    linked: bool = False
-    after: int = 0
-    base: str = ""
-    levels: tuple[str, ...] = ()
-    above: bool = False
-    year_index: int = -1
-    notes: list[str] = field(default_factory=list)
-
-
-_THROUGH_RIGHT = frozenset(
-    ["subject", "unit", "filler", "word", "scope", "orgname", "period", "assess", "before", "above", "link", "person", "among", "every", "rest", "none", "masked", "year", "years", "month", "months", "date", "same", "past", "reported", "numbered", "estimate", "hundred", "/", "-", "according", "scale"]
-)
-_THROUGH_LEFT = frozenset(
-    ["link", "have", "before", "filler", "subject", "unit", "period", "scope", "orgname", "word", "every", "becomes", "above", "assess", "target", "planref", "masked", "among", "base_all", "rest", "person", ":", "/", "-", "none", "whole", "past", "reported", "scale", "estimate", "versus", "hundred"]
-)
-_LEADS = frozenset(("before", "filler", "above"))
-_COUNT_LEADS = frozenset(("have", "among", "becomes", "link", "rest", "base_all"))
 
 
 class SentenceReader:
@@ -61,7 +20,7 @@ class SentenceReader:
         self.page = page
         self.tokens = tokens
         self.slots: list[Slot] = []
-        self.parens = _match_parens(tokens)
+        self.parens = match_parens(tokens)
 
     def read(self) -> list[Slot]:
         """All slots with unit, comparator, topic and share links."""
@@ -76,11 +35,11 @@ class SentenceReader:
         for slot in self.slots:
             self._topic(slot)
         self._shared_above()
-        self._respectively()
+        respectively(self.tokens, self.slots)
         for slot in self.slots:
             self._link_share(slot)
-        self._coordinate()
-        self._inherit()
+        coordinate(self.tokens, self.slots)
+        inherit(self.tokens, self.slots)
         return self.slots
 
     def _collect(self) -> None:
@@ -158,7 +117,7 @@ class SentenceReader:
             slot.comparator = "ge"
 
     def _shared_comparators(self) -> None:
-        """"từ 90% A và 85% B trở lên": "từ" opens a coordination and covers both."""
+        """ "từ 90% A và 85% B trở lên": "từ" opens a coordination and covers both."""
         for left, right in zip(self.slots, self.slots[1:], strict=False):
             lead = self.tokens[left.index - 1] if left.index else None
             if right.comparator != "eq" or not (left.percent and right.percent) or right.value == 100 or lead is None:
@@ -169,10 +128,14 @@ class SentenceReader:
                 right.comparator = "ge"
 
     def _shared_above(self) -> None:
-        """"90% A hoàn thành tốt và 85% B hoàn thành tốt trở lên": the end covers both."""
+        """ "90% A hoàn thành tốt và 85% B hoàn thành tốt trở lên": the end covers both."""
         for left, right in zip(self.slots, self.slots[1:], strict=False):
             one, two = left.topic, right.topic
-            if not (isinstance(one, Level) and isinstance(two, Level)) or one is two or left.side + right.side != "rightright":
+            if (
+                not (isinstance(one, Level) and isinstance(two, Level))
+                or one is two
+                or left.side + right.side != "rightright"
+            ):
                 continue
             if two.above and not one.above and one.levels == two.levels:
                 kinds = [token.kind for token in self.tokens[left.index : right.index]]
@@ -199,18 +162,27 @@ class SentenceReader:
         if index >= len(self.tokens):
             return
         token = self.tokens[index]
+        if token.kind in ("subject", "unit") and self._of_those_rated(slot, index):
+            return
         if token.kind in ("subject", "unit"):
             slot.unit = token
             slot.after = index + 1
             if slot.after < len(self.tokens) and self.tokens[slot.after].kind == "above":
                 slot.comparator = "ge"
         elif token.kind == "scope" and not slot.percent:
-            counted = _counted_scope(self.page.folded[token.start : token.end])
+            counted = counted_scope(self.page.folded[token.start : token.end])
             if counted:
                 slot.unit = Subject("subject", counted, token.start, token.end)
             slot.stranger = not counted
         elif token.kind in ("word", "orgname"):
             slot.stranger = True
+
+    def _of_those_rated(self, slot: Slot, index: int) -> bool:
+        """ "83% số người được đánh giá": names the base, not who is counted."""
+        if not slot.percent or index <= slot.index + 1:
+            return False
+        after = self.tokens[index + 1 : index + 3]
+        return bool(after) and after[0].kind == "assess" and not any(isinstance(token, Level) for token in after)
 
     def _topic(self, slot: Slot) -> None:
         """Level or verb: to the right within the clause, else to the left."""
@@ -276,7 +248,9 @@ class SentenceReader:
             if kind in (",", "and"):
                 if not self._list_comma(index):
                     return None, tight
-            elif kind not in _THROUGH_RIGHT:
+            elif kind == "within" and index == slot.index + 1:
+                pass
+            elif kind not in THROUGH_RIGHT:
                 return None, tight
             elif kind == "word":
                 tight = False
@@ -336,7 +310,7 @@ class SentenceReader:
             elif kind == "link" or (kind == "becomes" and not slot.in_paren):
                 linked = True
                 slot.linked = True
-            elif kind == "respectively" or kind not in _THROUGH_LEFT:
+            elif kind == "respectively" or kind not in THROUGH_LEFT:
                 return None, tight
             elif kind == "word":
                 tight = False
@@ -357,9 +331,9 @@ class SentenceReader:
             if slot.topic.kind == "planpart":
                 slot.reason = "plan_ratio"
                 return
-        if slot.side == "right" and isinstance(slot.topic, Level) and not self._base_phrase(slot):
-            if not slot.in_paren:
-                return
+        rated = slot.side == "right" and isinstance(slot.topic, Level)
+        if rated and not slot.in_paren and not self._base_phrase(slot):
+            return
         if slot.side == "left" and isinstance(slot.topic, Level) and slot.topic is not owner.topic:
             between = self.tokens[owner.index : slot.index]
             if slot.topic in between and not (self._base_phrase(slot) or self._is_base(slot.topic)):
@@ -385,9 +359,9 @@ class SentenceReader:
         while before >= 0 and self.tokens[before].kind in ("before", "filler"):
             before -= 1
         lead = self.tokens[before].kind if before >= 0 else ""
-        if lead not in ("link", "(", "becomes") and not (slot.in_paren and lead in ("period", "target", ":")):
-            if not (lead == "," and slot.unit is None and not isinstance(slot.topic, Level)):
-                return None
+        tied = lead in ("link", "(", "becomes") or (slot.in_paren and lead in ("period", "target", ":"))
+        if not tied and not (lead == "," and slot.unit is None and not isinstance(slot.topic, Level)):
+            return None
         for other in reversed(self.slots[:position]):
             if other.segment != slot.segment:
                 return None
@@ -415,178 +389,3 @@ class SentenceReader:
         if any(token.kind in ("among", "base_all", "versus") for token in between) or self._base_phrase(second):
             return True
         return any(isinstance(token, Level) and self._is_base(token) for token in between)
-
-    def _respectively(self) -> None:
-        """ "lần lượt là a, b, c": zips numbers with the levels or years named before them."""
-        for index, token in enumerate(self.tokens):
-            if token.kind != "respectively":
-                continue
-            numbers = [slot for slot in self.slots if slot.index > index and not slot.in_paren]
-            run: list[Slot] = []
-            for slot in numbers:
-                if run and any(
-                    item.kind not in (",", ";", "and", "before", "filler", "link")
-                    for item in self.tokens[run[-1].index + 1 : slot.index]
-                ):
-                    break
-                run.append(slot)
-            if len(run) < 2:
-                continue
-            before = self.tokens[:index]
-            levels = [level for item in before if isinstance(item, Level) for level in item.levels]
-            years = [place for place, item in enumerate(before) if item.kind == "period" and item.code == "year"]
-            subjects = [
-                code for item in before if item.kind == "subject"
-                for code in (item.code, *(item.also if isinstance(item, Subject) else ()))
-            ]  # fmt: skip
-            level_token = next((item for item in reversed(before) if isinstance(item, Level)), None)
-            for slot in run:
-                slot.reading, slot.topic, slot.side, slot.reason = "respectively", level_token, "left", ""
-            if len(levels) == len(run) and level_token is not None:
-                for slot, level in zip(run, levels, strict=True):
-                    slot.levels = (level,)
-            elif level_token is not None and len(years) == len(run):
-                for slot, place in zip(run, years, strict=True):
-                    slot.year_index = place
-            elif level_token is not None and len(subjects) == len(run):
-                for slot, code in zip(run, subjects, strict=True):
-                    slot.unit = Subject("subject", code, slot.figure.start, slot.figure.start)
-            elif level_token is None:
-                for number, slot in enumerate(run):
-                    slot.reading = f"respectively_before:{number}:{len(run)}"
-            else:
-                for slot in run:
-                    slot.reason = "ambiguous"
-
-    def _coordinate(self) -> None:
-        """ "94% A, 93% B và 92% C hoàn thành tốt": the level said once holds for all."""
-        for position in range(len(self.slots) - 2, -1, -1):
-            slot, following = self.slots[position], self.slots[position + 1]
-            if slot.topic is not None and slot.side == "right":
-                continue
-            if isinstance(slot.figure, Figure) and slot.figure.ends_range == "low":
-                slot.topic, slot.side, slot.unit, slot.after = following.topic, following.side, following.unit, following.after
-                slot.stranger, slot.like, slot.reading = following.stranger, following, "coordination"
-                slot.share_of, slot.reason = following.share_of, following.reason
-                continue
-            if slot.reason or slot.share_of or slot.unit is None or following.unit is None or slot.zero:
-                continue
-            if following.topic is None or following.side != "right" or following.percent != slot.percent:
-                continue
-            if following.topic.kind not in ("level", "indicator"):
-                continue
-            if isinstance(slot.topic, Level) or (slot.topic is not None and slot.topic.kind != "trap"):
-                continue
-            between = self.tokens[slot.after : following.index]
-            kinds = {token.kind for token in between}
-            if not kinds <= {",", "and", "before", "filler", "above", "scope", "word", "number", "/", "have"}:
-                continue
-            if "and" not in kinds and not (slot.percent or following.reading == "coordination"):
-                continue
-            if slot.unit.code == following.unit.code and slot.unit.kind == following.unit.kind:
-                continue
-            if self._counted_among(slot):
-                continue
-            slot.topic, slot.side, slot.reading = following.topic, "right", "coordination"
-            slot.like = following
-
-    def _counted_among(self, slot: Slot) -> bool:
-        index = slot.index - 1
-        while index >= 0 and self.tokens[index].kind in ("before", "filler", "have"):
-            index -= 1
-        return index >= 0 and self.tokens[index].kind == "among"
-
-    def _inherit(self) -> None:
-        """Lists of years, of subjects after one verb, of units after one verb."""
-        for position, slot in enumerate(self.slots):
-            if position and self._rewarded_with(slot, self.slots[position - 1]):
-                slot.topic, slot.side, slot.reading = self.slots[position - 1].topic, "left", "list"
-                continue
-            if slot.topic is not None or slot.reason or slot.share_of or slot.reading or position == 0 or slot.zero:
-                continue
-            before = self._statement_before(position)
-            if before is None:
-                continue
-            span = self.tokens[before.index + 1 : slot.index]
-            kinds = {token.kind for token in span}
-            if "trap" in kinds or "change" in kinds or "rule" in kinds:
-                continue
-            zone = self.tokens[slot.zone[0] : slot.index]
-            zone_kinds = {token.kind for token in zone}
-            same_kind = slot.percent == before.percent
-            if same_kind and slot.unit is None and not slot.stranger and self._new_period(slot):
-                slot.like, slot.reading = before, "other_period"
-            elif (
-                same_kind
-                and slot.percent
-                and slot.unit is None
-                and not slot.stranger
-                and zone_kinds & {"scope", "target"}
-            ):
-                slot.like, slot.reading = before, "other_scope" if "scope" in zone_kinds else "target_beside"
-            elif slot.in_paren and same_kind and "target" in zone_kinds:
-                slot.like, slot.reading = before, "target_beside"
-            elif (
-                before.topic is not None
-                and before.topic.kind == "indicator"
-                and slot.unit is not None
-                and slot.percent == before.percent
-                and not zone_kinds & {"have", "becomes", "assess", "link", "among", "target"}
-            ):
-                slot.topic, slot.side, slot.reading = before.topic, "left", "list"
-
-    def _rewarded_with(self, slot: Slot, before: Slot) -> bool:
-        """The next recipient after one verb of reward."""
-        topic = before.topic
-        if topic is None or topic.kind != "indicator" or topic.code != "award" or before.side != "left" or slot.percent:
-            return False
-        if slot.unit is None or slot.segment != before.segment or slot.reason:
-            return False
-        kinds = {token.kind for token in self.tokens[slot.zone[0] : slot.index]}
-        return kinds <= {"and", ",", "before", "filler", "word"}
-
-    def _statement_before(self, position: int) -> Slot | None:
-        for other in reversed(self.slots[:position]):
-            if other.reason == "change" or (isinstance(other.figure, Figure) and other.figure.part is not None):
-                continue
-            return other.share_of if other.share_of is not None and not self.slots[position].percent else other
-        return None
-
-    def _new_period(self, slot: Slot) -> bool:
-        low, high = slot.zone
-        left = any(token.kind == "period" for token in self.tokens[low : slot.index])
-        after = self.tokens[slot.index + 1 : slot.index + 3]
-        right = len(after) == 2 and after[0].kind == "(" and after[1].kind == "period"
-        return left or right
-
-
-def _counted_scope(folded: str) -> str:
-    """What a scope phrase means when it is counted ("17 đảng bộ huyện"); empty for none."""
-    if folded.startswith("đảng bộ"):
-        if "xã" in folded or "phường" in folded or "thị trấn" in folded:
-            return "" if "thị xã" in folded else "grassroots_party_committee"
-        return "upper_party_committee" if "huyện" in folded or "quận" in folded or "thành phố" in folded else ""
-    if folded.startswith(("ubnd", "ủy ban nhân dân")):
-        if "huyện" in folded or "quận" in folded or "thị xã" in folded:
-            return "district_government"
-        return "commune_government" if "xã" in folded or "phường" in folded else ""
-    return ""
-
-
-def _match_parens(tokens: Sequence[Token]) -> dict[int, int]:
-    pairs: dict[int, int] = {}
-    stack: list[int] = []
-    for index, token in enumerate(tokens):
-        if token.kind == "(":
-            stack.append(index)
-        elif token.kind == ")" and stack:
-            pairs[stack.pop()] = index
-    return pairs
-
-
-def leads_count(tokens: Sequence[Token], index: int) -> str:
-    """The kind of word that introduces a count before `index` (have, among, becomes, link), else empty."""
-    index -= 1
-    while index >= 0 and tokens[index].kind in _LEADS:
-        index -= 1
-    return tokens[index].kind if index >= 0 and tokens[index].kind in _COUNT_LEADS else ""

@@ -7,10 +7,9 @@ reading inside a clause (binding), arithmetic.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kpi_pipeline.extraction.binding import Slot
-from kpi_pipeline.extraction.clauses import Level, Subject
 from kpi_pipeline.extraction.period import Period, event_year, report_year, shift_year
 from kpi_pipeline.extraction.place import RANK, Scope
+from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.tags import Page, Token
 
 PARTY = frozenset(
@@ -78,7 +77,7 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
     for code in _left_codes(tokens, slot.index, state):
         if code in fitting:
             return code
-    if group == "person" and page.folded[unit.start : unit.end] in ("người", "cán bộ") and unit is not None:
+    if unit is not None and group == "person" and page.folded[unit.start : unit.end] in ("người", "cán bộ"):
         return ""
     return default
 
@@ -87,7 +86,9 @@ def _left_subject(tokens: Sequence[Token], slot: Slot) -> str:
     """The nearest subject to the left in the sentence; a base ("tổng số đảng viên được đánh giá") is none."""
     for index in range(slot.index - 1, -1, -1):
         token = tokens[index]
-        if token.kind == "subject" and not (index and tokens[index - 1].kind in ("among",) and tokens[index - 1].code == "x"):
+        if token.kind == "subject" and not (
+            index and tokens[index - 1].kind in ("among",) and tokens[index - 1].code == "x"
+        ):
             return token.code
         if token.kind == "unit" and token.code == "individual":
             return "leader"
@@ -136,15 +137,14 @@ def is_annual(tokens: Sequence[Token], slot: Slot, state: State, continued: bool
 
 def is_target(tokens: Sequence[Token], slot: Slot, state: State, continued: bool) -> bool:
     """Whether a target word to the left covers the number; a result word after it ends its reach."""
-    opening = slot.index
     depth = 0
     for index in range(slot.index - 1, -1, -1):
         token = tokens[index]
         if token.kind == ")":
             depth += 1
         elif token.kind == "(":
-            if depth == 0:
-                opening = index
+            if depth == 0 and index and tokens[index - 1].kind in ("planref", "planpart"):
+                return True
             depth = max(0, depth - 1)
         elif depth:
             continue
@@ -154,7 +154,6 @@ def is_target(tokens: Sequence[Token], slot: Slot, state: State, continued: bool
             return True
         elif token.kind == "past":
             return False
-    del opening
     return continued and state.modality == "target"
 
 
@@ -174,7 +173,7 @@ def own_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | No
             return token
     for index in range(slot.index + 1, high):
         token = tokens[index]
-        if token.kind in (",", ";") and not (tokens[index - 1].kind in ("scope", "orgname")):
+        if token.kind in (",", ";") and tokens[index - 1].kind not in ("scope", "orgname"):
             break
         if token.kind == "number" and index > slot.index + 2:
             break
@@ -248,7 +247,7 @@ def choose_scope(
     for slot in slots:
         if slot.segment != segment:
             segment = slot.segment
-            if not slot.reading == "list":
+            if slot.reading != "list":
                 current = main or current
         low, high = slot.zone
         left = [scope for index, scope in scopes if low <= index < slot.index]
@@ -292,9 +291,7 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
         elif token.kind == "scale":
             state.scale = token.code
             state.study = token.code == "study_result"
-        elif isinstance(token, Level):
-            state.levels = token.levels
-        elif isinstance(token, Subject):
+        elif token.kind == "subject":
             state.subject, state.subject_line = token.code, line
         elif token.kind == "unit" and token.code == "individual" and state.subject == "leadership_collective":
             state.subject = "leader"

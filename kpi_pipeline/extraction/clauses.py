@@ -14,7 +14,8 @@ from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.tags import Page, Token
 
-_END = re.compile(r"[.!?…]+[\"”»’)\]]*\s+")
+_END = re.compile(r"[.!?…]{1,6}[\"”»’)\]]{0,3}\s{1,9}")
+_LONGEST = 300
 _GAP = re.compile(r"[,;:()|]|[^\s,;:()|\".!?…\-/]+(?: +[^\s,;:()|\".!?…\-/]+)*|[-/]")
 _ABBREVIATIONS = ("tp", "tx", "tt", "p", "q", "h", "gs", "ts", "pgs", "ths", "đ/c", "tr", "st", "vv")
 
@@ -115,6 +116,7 @@ def with_gaps(page: Page, sentence: Sentence, stream: Sequence[Token], starts: S
     return result
 
 
+_NUMBERED = frozenset(("number", "zero", "none"))
 _LIST_MARKS = frozenset((",", "and", "/", "-"))
 
 
@@ -188,6 +190,31 @@ def join_levels(tokens: list[Token]) -> list[Token]:
     return result
 
 
+def cut_long(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Cuts sentences no one would write (lists without an end) into pieces, so that time stays linear."""
+    result: list[Sentence] = []
+    for sentence in sentences:
+        tokens = sentence.tokens
+        if len(tokens) <= _LONGEST:
+            result.append(sentence)
+            continue
+        first = 0
+        while first < len(tokens):
+            last = min(len(tokens), first + _LONGEST)
+            if last < len(tokens):
+                marks = [place for place in range(first + _LONGEST // 2, last) if tokens[place].kind in (";", ",")]
+                last = marks[-1] + 1 if marks else last
+            start = sentence.start if first == 0 else tokens[first].start
+            end = sentence.end if last == len(tokens) else tokens[last - 1].end
+            result.append(Sentence(start, end, sentence.line, list(tokens[first:last])))
+            first = last
+    return result
+
+
 def sentence_tokens(page: Page, sentence: Sentence, stream: Sequence[Token], starts: Sequence[int]) -> list[Token]:
-    """All that binding reads of one sentence."""
+    """All that binding reads of one sentence; without a number in it, its plain tags are enough to carry on."""
+    low, high = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
+    plain = stream[low:high]
+    if not any(token.kind in _NUMBERED for token in plain):
+        return list(plain)
     return join_levels(join_subjects(with_gaps(page, sentence, stream, starts)))

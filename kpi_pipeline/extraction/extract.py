@@ -3,11 +3,13 @@
 Belongs here: the order of the steps and turning statements into facts. Does not belong here: any step itself.
 """
 
+import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kpi_pipeline.extraction.arithmetic import settle
-from kpi_pipeline.extraction.clauses import Sentence, merge_streams, sentence_tokens, split_sentences
+from kpi_pipeline.extraction.clauses import Sentence, cut_long, merge_streams, sentence_tokens, split_sentences
 from kpi_pipeline.extraction.fact import Extraction, Fact, PageContext, Unread
 from kpi_pipeline.extraction.layout import Line, read_lines
 from kpi_pipeline.extraction.mask import Figure, find_figures
@@ -17,7 +19,7 @@ from kpi_pipeline.extraction.place import Home, find_home
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.tables import find_tables
 from kpi_pipeline.extraction.tags import Page, Token, fold_page, tag
-from kpi_pipeline.reference.provinces import code_at, find_names
+from kpi_pipeline.reference.provinces import code_at, find_names_folded
 
 _PHRASE = 40
 
@@ -44,7 +46,7 @@ def read_page(text: str, context: PageContext = PageContext()) -> Reading:  # no
     figures = find_figures(page, tokens)
     lines = read_lines(page)
     periods = find_periods(page, tokens, figures)
-    places = find_names(text)
+    places = find_names_folded(text, page.folded)
     home = find_home(page, lines, places, tokens, context)
     stream = merge_streams(tokens, figures, periods)
     starts = [token.start for token in stream]
@@ -55,8 +57,10 @@ def read_page(text: str, context: PageContext = PageContext()) -> Reading:  # no
     sentences = split_sentences(page, lines, figures)
     reader = Reader(page, lines, home, places, context, tables)
     reader.survey(stream, lines)
-    for number, sentence in enumerate(sentences):
+    for sentence in sentences:
         sentence.tokens = sentence_tokens(page, sentence, stream, starts)
+    sentences = cut_long(sentences)
+    for number, sentence in enumerate(sentences):
         reader.read(number, sentence)
     statements = settle(reader.statements, reader.reasons)
     reader.finish(statements)
@@ -64,10 +68,18 @@ def read_page(text: str, context: PageContext = PageContext()) -> Reading:  # no
 
 
 def extract(text: str, context: PageContext = PageContext()) -> Extraction:  # noqa: B008
-    """The facts and the unread numbers of one NFC text, both in the order of the text.
+    """The facts and the unread numbers of one text, both in the order of the text.
 
-    Pure and deterministic. Every number token lies in the span of a fact or of an unread number.
+    Pure and deterministic. Every number token lies in the span of a fact or of an unread number. A text that is
+    not in Unicode form NFC is read composed, and all spans are given in the text as it came.
     """
+    if not unicodedata.is_normalized("NFC", text):
+        composed, offsets = compose(text)
+        return _back(text, offsets, _extract(composed, context))
+    return _extract(text, context)
+
+
+def _extract(text: str, context: PageContext) -> Extraction:
     reading = read_page(text, context)
     facts = [_fact(statement, reading) for statement in reading.statements if not statement.dropped]
     facts.sort(key=lambda fact: (fact.span_start, fact.span_end, fact.measure, fact.subject, fact.levels))
@@ -81,17 +93,68 @@ def extract_facts(text: str, context: PageContext = PageContext()) -> tuple[Fact
 
 def number_tokens(text: str) -> tuple[tuple[int, int], ...]:
     """Offsets of every number token: a run of digits with its separators, or a number word before a counted noun."""
+    if not unicodedata.is_normalized("NFC", text):
+        composed, offsets = compose(text)
+        return tuple((offsets[start], offsets[end]) for start, end in _number_tokens(composed))
+    return _number_tokens(text)
+
+
+def _number_tokens(text: str) -> tuple[tuple[int, int], ...]:
     page = fold_page(text)
     tokens = tag(page)
     return tuple((figure.start, figure.end) for figure in find_figures(page, tokens))
 
 
+def compose(text: str) -> tuple[str, list[int]]:
+    """The text with every letter and its marks composed, and for each offset in it the offset in `text`."""
+    pieces: list[str] = []
+    offsets: list[int] = []
+    start = 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and (unicodedata.combining(text[end]) or _joins(text[start:end], text[end])):
+            end += 1
+        piece = unicodedata.normalize("NFC", text[start:end])
+        pieces.append(piece)
+        offsets.extend([start] * len(piece))
+        start = end
+    offsets.append(len(text))
+    return "".join(pieces), offsets
+
+
+def _joins(cluster: str, following: str) -> bool:
+    """Whether a following letter is part of a composed one although it is no mark (Hangul and the like)."""
+    if following < "\u0300" or len(cluster) > 8:
+        return False
+    return unicodedata.normalize("NFC", cluster + following) != unicodedata.normalize("NFC", cluster) + following
+
+
+def _back(text: str, offsets: list[int], found: Extraction) -> Extraction:
+    """The same extraction with spans in the text before composing."""
+    facts = tuple(
+        replace(
+            fact,
+            span_start=offsets[fact.span_start], span_end=offsets[fact.span_end],
+            quote=text[offsets[fact.span_start] : offsets[fact.span_end]],
+            sentence_start=offsets[fact.sentence_start], sentence_end=offsets[fact.sentence_end],
+        )
+        for fact in found.facts
+    )  # fmt: skip
+    unread = tuple(
+        replace(
+            item,
+            span_start=offsets[item.span_start], span_end=offsets[item.span_end],
+            quote=text[offsets[item.span_start] : offsets[item.span_end]],
+        )
+        for item in found.unread
+    )  # fmt: skip
+    return Extraction(facts, unread)
+
+
 def _fact(statement: Statement, reading: Reading) -> Fact:
     sentence = reading.sentences[statement.sentence]
     home = reading.home
-    code, evidence = (statement.province, None) if statement.province else (home.code, home.evidence)
-    if statement.province:
-        evidence = f"text: {reading.page.text[sentence.start : sentence.end][:0]}{statement.province}"
+    code, evidence = (statement.province, statement.evidence) if statement.province else (home.code, home.evidence)
     if statement.scope == "national":
         code, evidence = None, None
     elif code is not None:
@@ -147,8 +210,6 @@ def _unread(reading: Reading, facts: Sequence[Fact]) -> Iterable[Unread]:
 
 
 def _roles(reading: Reading):  # type: ignore[no-untyped-def]
-    from bisect import bisect_right
-
     starts = [line.start for line in reading.lines]
 
     def role(position: int) -> str:

@@ -5,6 +5,7 @@ what a number is about.
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from kpi_pipeline.reference.folding import fold
@@ -175,12 +176,12 @@ def _read_words(words: list[str]) -> float:
 
 
 def read_number(quote: str) -> float:
-    """The value of a quoted number: digits with separators, a percent sign or a scale word, number words, or a negation.
+    """The value of a quoted number: digits with separators, a percent sign or scale word, number words, a negation.
 
     "4.201" is 4201, "20, 4%" is 20.4, "11,8 nghìn" is 11800, "mười sáu" is 16, "không có" is 0.
     Raises `ValueError` for anything else.
     """
-    folded = fold(quote).strip()
+    folded = fold(unicodedata.normalize("NFC", quote)).strip()
     match = _READ.fullmatch(folded)
     if match:
         value = _read_digits(match.group(1))

@@ -16,7 +16,7 @@ _LIST_OF_NAMES = 5
 _COUNTER = re.compile(
     r"(?:views|truy cập|lượt xem|online|hits|hôm qua|hôm nay|tháng này|tuần này|tất cả|đã xem)\b[^%]{0,40}\d"
 )
-_CAPTION = re.compile(r"(?:ảnh|hình|clip|video)\s?(?:\d|:|minh họa)|- ảnh \d")
+_CAPTION = re.compile(r"(?:ảnh|hình|clip|video)\s?(?:\d|:|minh hoạ)|- ảnh \d")
 
 
 @dataclass(slots=True, frozen=True)
@@ -75,7 +75,9 @@ def read_lines(page: Page) -> list[Line]:
             long = end - start >= _REOPENS
             if head == "related" and not long:
                 closed, role = True, "furniture"
-            elif (head == "form" and not long) or (closed and not long) or (end - start < 90 and _COUNTER.search(words)):
+            elif (
+                (head == "form" and not long) or (closed and not long) or (end - start < 90 and _COUNTER.search(words))
+            ):
                 role = "furniture"
             else:
                 closed = False

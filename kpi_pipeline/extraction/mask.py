@@ -4,6 +4,7 @@ Belongs here: the shape of numbers, dates, ratios and ranges, and the words dire
 here: what a number is about. Each look starts at a digit and reads a bounded stretch, so time is linear.
 """
 
+import itertools
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ class Figure(Token):
     extra: dict[str, str] = field(default_factory=dict)
 
 
+_LONGEST = 15
 _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(r"\d{1,15}(?:[.,]\d{1,6})*")
 _STRAY_DECIMAL = re.compile(r"(\d{1,3})(?:\s,\s?|,\s)\d{1,2}(?=\s?%)")
@@ -72,7 +74,7 @@ def _next_phrase(folded: str, end: int) -> tuple[str, int]:
     if not folded.startswith(" ", end):
         return "", end
     nouns = look_up("after")
-    words = []
+    words: list[tuple[int, int]] = []
     position = end + 1
     for match in re.finditer(r"[^\W_]+", folded[position : position + 40]):
         if words and match.start() != words[-1][1] + 1:
@@ -121,6 +123,8 @@ class _Scanner:
         inside = bisect_right(self.markup_starts, start) - 1
         if inside >= 0 and start < self.markup[inside][1]:
             return self.mask(start, max(end, self.markup[inside][1]), "address")
+        if end - start > _LONGEST:
+            return self.mask(start, end, "address")
         before = folded[start - 1] if start else " "
         if before.isalpha() or before in "_@#" or (before == "+" and start > 1 and folded[start - 2].isalpha()):
             return self.mask(start, end, "address")
@@ -333,7 +337,7 @@ def _number_words(page: Page, tokens: list[Token], figures: list[Figure]) -> lis
 
 def _join_ranges(figures: list[Figure], folded: str) -> None:
     """Marks the two ends of "85-90%", "từ 180 - 200 đảng viên", "từ 85% đến 90%"."""
-    for low, high in zip(figures, figures[1:], strict=False):
+    for low, high in itertools.pairwise(figures):
         if low.kind != "number" or high.kind != "number" or low.total or low.part or high.part or high.total:
             continue
         match = _DASH.match(folded, low.end)

@@ -32,10 +32,11 @@ class Period(Token):
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4, "01": 1, "02": 2, "03": 3, "04": 4}
 _QUARTER = re.compile(r"quý (iv|i{1,3}|0?[1-4])(?:\s?[/-]\s?|,? năm | của năm )?((?:19|20)\d\d)?(?!\w)")
 _BEFORE = re.compile(
-    r"(?:tính )?(?:đến )?(?:hết |cuối |đầu |giữa )?(?:ngày |tháng |năm học |năm |nhiệm kỳ |nhiệm kì |giai đoạn |khóa )+$"
+    r"(?:tính )?(?:đến )?(?:hết |cuối |đầu |giữa )?"
+    r"(?:ngày |tháng |năm học |năm |nhiệm kỳ |nhiệm kì |giai đoạn |khoá )+$"
     r"|(?:tính |từ )?đến $|(?:cuối|hết) $"
 )
-_RELATIVE = frozenset({"last_year", "this_year", "now", "year_end", "year_start"})
+_RELATIVE = frozenset({"last_year", "this_year", "now", "year_end", "year_start", "this_term"})
 
 
 def quarter_months(number: int, year: str) -> tuple[str, str]:

@@ -13,12 +13,14 @@ from kpi_pipeline.extraction.clauses import Subject
 from kpi_pipeline.extraction.fact import PageContext
 from kpi_pipeline.extraction.layout import Line, inline_menu
 from kpi_pipeline.extraction.tags import Page, Token
+from kpi_pipeline.reference.folding import fold
 from kpi_pipeline.reference.provinces import find_names, is_municipality, province_names
 from kpi_pipeline.reference.sources import host_of, source_of_host
 
 RANK = {"national": 0, "province": 1, "provincial_bloc": 2, "district": 3, "commune": 4, "organisation": 5}
 _VILLAGE = ("thôn", "ấp", "khu phố", "tổ dân phố", "khóm", "bản", "khu dân cư", "xóm", "khu", "buôn", "làng")
-_NAMED_BY = ("tỉnh", "tỉnh ủy", "thành phố", "thành ủy", "tp", "ubnd", "hđnd", "đảng bộ", "toàn tỉnh")
+_NAMED_BY = tuple(map(fold, ("tỉnh", "tỉnh ủy", "thành phố", "thành ủy", "tp", "ubnd", "hđnd", "đảng bộ")))
+_OWNERS = tuple(map(fold, ("đảng bộ tỉnh", "tỉnh ủy", "ubnd tỉnh", "hđnd tỉnh", "thành ủy")))
 _STRONG = 3
 
 
@@ -30,6 +32,7 @@ class Scope:
     name: str | None
     province: str | None
     start: int
+    words: str = ""
 
 
 @dataclass(slots=True, frozen=True)
@@ -72,7 +75,11 @@ def scopes_of(
         before = tokens[index - 1].kind if index else ""
         if before in ("number", "/"):
             continue
-        if before == "filler" and page.folded[tokens[index - 1].start : tokens[index - 1].end] in ("các", "những", "một số"):
+        if before == "filler" and page.folded[tokens[index - 1].start : tokens[index - 1].end] in (
+            "các",
+            "những",
+            "một số",
+        ):
             continue
         if before == "filler" and index > 1 and tokens[index - 2].kind == "number":
             continue
@@ -93,23 +100,30 @@ def scopes_of(
                 continue
             following = tokens[index + 1]
             stop = max(stop, _name_after(page, following.end, limit))
-        elif token.kind != "scope":
-            if not named or not page.text[token.start].isupper():
-                continue
-        if (code == "organisation" and _is_source(tokens, index)) or _of_congress(tokens, index):
+        elif token.kind != "scope" and (not named or not page.text[token.start].isupper()):
+            continue
+        if (code == "organisation" and _is_source(tokens, index)) or _of_congress(page, token.start):
             continue
         hint = _province_hint(page, token, stop, places)
         if code == "city":
             city = hint if hint is not None and is_municipality(hint) else None
-            if named:
-                code = "province" if city else "district"
-            else:
-                code = "province" if home.municipality else "district"
+            code = ("province" if city else "district") if named else "province" if home.municipality else "district"
             hint = city
         name = None
         if code != "province" and code != "national":
             name = page.text[token.start : stop]
-        found.append((index, Scope(code, name, hint if code in ("province", "provincial_bloc") else None, token.start)))
+        found.append(
+            (
+                index,
+                Scope(
+                    code,
+                    name,
+                    hint if code in ("province", "provincial_bloc") else None,
+                    token.start,
+                    page.text[token.start : stop],
+                ),
+            )
+        )
     return found
 
 
@@ -119,18 +133,19 @@ def _cell_scope(page: Page, tokens: Sequence[Token], index: int, named: bool) ->
     following = tokens[index + 1]
     if not page.text[tokens[index].start].isupper() and following.kind != "scope":
         return ""
+    if index == 0 and following.kind == "have":
+        return "organisation"
     words = page.folded[following.start : following.end]
     if any(words == name or words.startswith(name + " ") for name in _VILLAGE):
         return "commune"
     if following.kind == "orgname" or (following.kind == "scope" and following.code == "organisation"):
         return "organisation"
-    return "organisation" if named and following.kind == "word" else ""
+    return "organisation" if named and following.kind not in ("number", "level", "indicator", "period") else ""
 
 
-def _of_congress(tokens: Sequence[Token], index: int) -> bool:
+def _of_congress(page: Page, start: int) -> bool:
     """Whether the body only names a congress or its resolution."""
-    before = tokens[index - 1] if index else None
-    return before is not None and before.kind == "word" and before.code.endswith(("đại hội", "nghị quyết", "đại biểu"))
+    return page.folded[max(0, start - 12) : start].rstrip().endswith(("đại hội", "nghị quyết", "đại biểu"))
 
 
 def _is_source(tokens: Sequence[Token], index: int) -> bool:
@@ -184,20 +199,24 @@ def _institutions(
         row = bisect_left(starts, start + 1) - 1
         if row not in usable:
             line = lines[row]
-            inside = sum(1 for low, _, _ in places if line.start <= low < line.end) if line.role == "body" else 0
+            inside = (
+                bisect_left(places, (line.end, 0, "")) - bisect_left(places, (line.start, 0, ""))
+                if line.role == "body"
+                else 0
+            )
             usable[row] = line.role not in ("furniture", "menu") and not inline_menu(page, line, inside)
         if not usable[row]:
             continue
         lead = page.folded[max(0, start - 24) : start].rstrip()
         kind = next((word for word in _NAMED_BY if lead.endswith(word)), "")
-        if not kind or (kind in ("thành phố", "tp", "thành ủy") and not is_municipality(code)):
+        if not kind or (kind in ("thành phố", "tp", _NAMED_BY[3]) and not is_municipality(code)):
             continue
         if kind == "đảng bộ" and not is_municipality(code):
             continue
         near = bisect_left(visitors, start)
         if near and start - visitors[near - 1] < 40 and "." not in page.folded[visitors[near - 1] : start]:
             continue
-        owner = any(lead.endswith(word) for word in ("đảng bộ tỉnh", "tỉnh ủy", "ubnd tỉnh", "hđnd tỉnh", "thành ủy"))
+        owner = lead.endswith(_OWNERS)
         scores[code] += _STRONG if owner else 2
         words.setdefault(code, f"text: {page.text[start - len(kind) - 1 : end].strip()}")
     return scores, words

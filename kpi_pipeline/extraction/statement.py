@@ -28,6 +28,7 @@ class Statement:
     scope: str = "province"
     unit_name: str | None = None
     province: str | None = None
+    evidence: str | None = None
     subset: str | None = None
     reading: str = ""
     flags: set[str] = field(default_factory=set)

@@ -59,6 +59,8 @@ class Table:
     lines: frozenset[int] = frozenset()
 
 
+_TALLEST = 100
+
 _Span = tuple[int, int, int]
 
 
@@ -81,7 +83,7 @@ def find_tables(page: Page, lines: Sequence[Line], stream: Sequence[Token]) -> l
             tables.append(table)
             index = last + 1
         else:
-            index += 1
+            index = last + 1 if page.folded.find("|", lines[index].start, lines[index].end) >= 0 else index + 1
     return tables
 
 
@@ -96,7 +98,7 @@ def _trim(page: Page, start: int, end: int, line: int) -> _Span:
 def _piped(page: Page, lines: Sequence[Line], index: int) -> list[list[_Span]] | None:
     grid: list[list[_Span]] = []
     place = index
-    while place < len(lines):
+    while place < min(len(lines), index + _TALLEST):
         line = lines[place]
         if page.folded.count("|", line.start, line.end) < 1:
             break
@@ -117,7 +119,7 @@ def _row_lines(page: Page, lines: Sequence[Line], index: int) -> list[list[_Span
     """A head line and then lines of "1 Hoàn thành tốt 70 56,45"."""
     grid: list[list[_Span]] = []
     place = index + 1
-    while place < len(lines) and lines[place].end - lines[place].start < 120:
+    while place < min(len(lines), index + _TALLEST) and lines[place].end - lines[place].start < 120:
         line = lines[place]
         match = _ROW.match(page.folded[line.start : line.end])
         if match is None:
@@ -169,7 +171,7 @@ def _cell_lines(page: Page, lines: Sequence[Line], index: int) -> list[list[_Spa
     """Cells one a line: labels, each followed by as many numbers as there are columns."""
     groups: list[tuple[_Span, list[_Span]]] = []
     place = index
-    while place < len(lines) and lines[place].end - lines[place].start < 70:
+    while place < min(len(lines), index + _TALLEST) and lines[place].end - lines[place].start < 70:
         line = lines[place]
         span = (line.start, line.end, place)
         if _NUMERIC.match(page.folded[line.start : line.end]):

@@ -8,30 +8,47 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from kpi_pipeline.cleaning.media import sniff
 from kpi_pipeline.landing.manifest import Entry, read_manifest
-from kpi_pipeline.landing.page import FIRST_DAY, Arrival, LandingError, LandingReport, Outcome, page_id_of
+from kpi_pipeline.landing.page import FIRST_DAY, Arrival, LandingError, LandingReport, Outcome
 from kpi_pipeline.landing.publication_day import find_day
 from kpi_pipeline.landing.store import LandingStore
 
 ENDINGS: Final = (".html", ".htm", ".txt")
 MANIFEST_NAME: Final = "manifest.csv"
 MAX_BYTES: Final = 20 * 1024 * 1024
+_BATCH: Final = 50
 
 
 class _RefusedError(Exception):
     """One file cannot be landed; the message is the reason and the remedy."""
 
 
-@dataclass(frozen=True, slots=True)
 class _Call:
-    captured_on: date
-    today: date
+    """What one landing was told, and what the manifest says about the order of its files."""
+
+    def __init__(self, captured_on: date, today: date, entries: dict[str, Entry], restore: bool) -> None:
+        self.captured_on = captured_on
+        self.today = today
+        self.entries = entries
+        self.restore = restore
+        self._last = {entries[name].url: name for name in sorted(entries, key=self.order)}
+
+    def captured(self, name: str) -> date:
+        entry = self.entries.get(name)
+        return entry.captured_on if entry is not None and entry.captured_on else self.captured_on
+
+    def order(self, name: str) -> tuple[date, str]:
+        """Earlier captures land first, so that the order of names decides nothing."""
+        return self.captured(name), name
+
+    def is_last(self, arrival: Arrival) -> bool:
+        """Whether no later file of the manifest holds the same page."""
+        return arrival.url is None or self._last.get(arrival.url, arrival.name) == arrival.name
 
 
 def land_folder(
@@ -57,31 +74,48 @@ def land_folder(
     alone = path.is_file()
     base = path.parent if alone else path
     entries = read_manifest(manifest) if manifest is not None else {}
-    files = [path] if alone else list(_files(base, manifest))
-    names = {file: _name_of(file, base) for file in files}
-    notes = _notes(base, alone, manifest, entries, set(names.values()))
-    call = _Call(captured_on, today)
+    notes: list[str] = []
+    files = [path] if alone else list(_files(base, manifest, notes))
+    names = {path: _name_alone(path, entries)} if alone else {file: _name_of(file, base) for file in files}
+    notes += _notes(base, alone, manifest, entries, set(names.values()))
+    call = _Call(captured_on, today, entries, restore or alone)
+    ordered = sorted(files, key=lambda file: call.order(names[file]))
     outcomes: list[Outcome] = []
-    arrivals: list[Arrival] = []
-    for file in sorted(files, key=lambda entry: names[entry]):
-        content: bytes | None = None
-        try:
-            content = _content_of(file)
-            arrivals.append(_arrival(names[file], file, content, entries.get(names[file]), call))
-        except _RefusedError as refusal:
-            outcomes.append(store.refuse(names[file], content, str(refusal), today))
-    arrivals.sort(key=lambda arrival: (arrival.captured_on, arrival.name))
-    last = {page_id_of(arrival.url, arrival.content): arrival for arrival in arrivals}
-    for arrival in arrivals:
-        final = last[page_id_of(arrival.url, arrival.content)] is arrival
-        outcomes.append(store.land(arrival, today, restore=restore or alone, takes_over=final))
+    for start in range(0, len(ordered), _BATCH):
+        outcomes += _land_batch(store, [(names[file], file) for file in ordered[start : start + _BATCH]], call)
     return LandingReport(tuple(sorted(outcomes, key=lambda outcome: outcome.name)), tuple(notes))
 
 
-def _files(base: Path, manifest: Path | None) -> Iterator[Path]:
-    """Every file below `base` but the manifest, read-me files and hidden ones; links to folders are not followed."""
+def _land_batch(store: LandingStore, batch: list[tuple[str, Path]], call: _Call) -> list[Outcome]:
+    """Read some files first, then keep them in one transaction."""
+    ready: list[tuple[str, bytes | None, Arrival | str]] = []
+    for name, file in batch:
+        content: bytes | None = None
+        try:
+            content = _content_of(file)
+            ready.append((name, content, _arrival(name, content, call)))
+        except _RefusedError as refusal:
+            ready.append((name, content, str(refusal)))
+    with store.together():
+        return [
+            store.refuse(name, content, found, call.today)
+            if isinstance(found, str)
+            else store.land(found, call.today, restore=call.restore, takes_over=call.is_last(found))
+            for name, content, found in ready
+        ]
+
+
+def _files(base: Path, manifest: Path | None, notes: list[str]) -> Iterator[Path]:
+    """Every file below `base` but the manifest, read-me files and hidden ones; links to folders are not followed.
+
+    A folder that cannot be read is told in `notes`.
+    """
     skipped = manifest.resolve() if manifest is not None else None
-    for folder, folders, names in os.walk(base):
+
+    def tell(error: OSError) -> None:
+        notes.append(f"The folder {error.filename} cannot be read ({error.strerror}); make it readable and land again.")
+
+    for folder, folders, names in os.walk(base, onerror=tell):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             file = Path(folder, name)
@@ -93,6 +127,13 @@ def _files(base: Path, manifest: Path | None) -> Iterator[Path]:
 
 def _name_of(file: Path, base: Path) -> str:
     return file.relative_to(base).as_posix().encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _name_alone(file: Path, entries: dict[str, Entry]) -> str:
+    """The name of a file landed by itself: as the manifest has it, with its folders, else without any."""
+    whole = _name_of(file.resolve(), Path(file.resolve().anchor))
+    named = [name for name in entries if f"/{whole}".endswith(f"/{name}")]
+    return max(named, key=len) if named else _name_of(file, file.parent)
 
 
 def _notes(base: Path, alone: bool, manifest: Path | None, entries: dict[str, Entry], names: set[str]) -> list[str]:
@@ -120,29 +161,32 @@ def _content_of(file: Path) -> bytes:
         raise _RefusedError(f"The file cannot be read ({error.strerror}); make it readable and land again.") from error
 
 
-def _arrival(name: str, file: Path, content: bytes, entry: Entry | None, call: _Call) -> Arrival:
-    if entry is not None and entry.problem:
+def _arrival(name: str, content: bytes, call: _Call) -> Arrival:
+    entry = call.entries.get(name) or Entry(0, name)
+    if entry.problem:
         raise _RefusedError(entry.problem)
     if not content.strip():
         raise _RefusedError("The file is empty; fetch the page again.")
     media_type = sniff(content)
     if media_type is None:
         raise _RefusedError("The bytes are no page (a PDF, a picture or an archive); save the page's text instead.")
-    captured = entry.captured_on if entry is not None and entry.captured_on else call.captured_on
+    captured = call.captured(name)
     _check(captured, "captured", "the manifest", call.today)
-    url = entry.url if entry is not None else None
-    stated = entry.published_on if entry is not None else None
-    found = find_day(content, media_type, url, captured, stated)
+    try:
+        found = find_day(content, media_type, entry.url, captured, entry.published_on)
+    except Exception as error:
+        kind = type(error).__name__
+        raise _RefusedError(f"The page's day cannot be found ({kind}); give published_on in the manifest.") from error
     _check(found.day, "published", found.source, call.today)
     return Arrival(
         name,
         content,
         media_type,
-        url,
+        entry.url,
         found.day.isoformat(),
         found.source,
         captured.isoformat(),
-        entry.source_province if entry is not None else None,
+        entry.source_province,
         found.note,
     )
 

@@ -17,6 +17,7 @@ from kpi_pipeline.cleaning.blocks import lines_of, tag_of, unwrap_layout
 from kpi_pipeline.cleaning.capture import find_article, split_lines
 from kpi_pipeline.cleaning.dates import read_dateline
 from kpi_pipeline.cleaning.encoding import UndecodableError, decode
+from kpi_pipeline.cleaning.furniture import is_box_head, is_end_head
 from kpi_pipeline.cleaning.html import MarkupError, headline_of, parse
 from kpi_pipeline.cleaning.media import HTML
 from kpi_pipeline.landing.page import FIRST_DAY
@@ -131,9 +132,14 @@ def _dateline_of_html(tree: Any, headline: str | None) -> date | None:
 
 
 def _first_dateline(lines: Sequence[str]) -> date | None:
-    """The first line that is a dateline; one that only tells of the last change counts where there is no other."""
+    """The first line that is a dateline, up to the head of a list of other pages.
+
+    A line that only tells of the last change counts where there is no other.
+    """
     fallback = None
     for line in lines:
+        if is_end_head(line) or is_box_head(line):
+            break
         found = read_dateline(line)
         if found is None or found.today or "GMT]" in line or "[GMT" in line:
             continue

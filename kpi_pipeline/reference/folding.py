@@ -64,14 +64,15 @@ _TONE_PAIRS = (
 
 
 def fold(text: str) -> str:
-    """The text in small letters, plain quotes, dashes and spaces, tone marks in the older place (`hòa`, `ủy`).
+    """The text in small letters, plain quotes, dashes and spaces, tone marks in the newer place (`hoà`, `uỷ`).
 
-    Has exactly the length of `text`, so a position in one is a position in the other. Expects NFC.
+    The newer place is right in open and closed syllables alike, so no look at what follows is needed. Has exactly
+    the length of `text`, so a position in one is a position in the other. Expects NFC.
     """
     folded = text.translate(_FOLD)
     for newer, older in _TONE_PAIRS:
-        if newer in folded:
-            folded = folded.replace(newer, older)
+        if older in folded:
+            folded = folded.replace(older, newer)
     return folded
 
 

@@ -113,9 +113,15 @@ def not_provinces() -> dict[str, str | None]:
 
 
 @cache
-def _name_pattern() -> re.Pattern[str]:
-    ordered = sorted(province_names(), key=lambda name: (-len(name), name))
-    return re.compile(r"(?<!\w)(?:" + "|".join(re.escape(name) for name in ordered) + r")(?!\w)")
+def _names_by_first_word() -> dict[str, tuple[str, ...]]:
+    """The names by their first word, longest first."""
+    table: dict[str, list[str]] = {}
+    for name in sorted(province_names(), key=lambda name: (-len(name), name)):
+        table.setdefault(_WORD.match(name).group(), []).append(name)  # type: ignore[union-attr]
+    return {word: tuple(names) for word, names in table.items()}
+
+
+_WORD = re.compile(r"\w+")
 
 
 _TRAPS = re.compile(
@@ -130,16 +136,33 @@ def find_names(text: str) -> list[tuple[int, int, str]]:
     Names must begin with a capital letter, so that "hoà bình" (peace) is none; Hồ Chí Minh the man and the ocean
     Thái Bình Dương are left out.
     """
-    folded = fold(text)
-    traps = [match.span() for match in _TRAPS.finditer(folded)]
+    return find_names_folded(text, fold(text))
+
+
+def find_names_folded(text: str, folded: str) -> list[tuple[int, int, str]]:
+    """`find_names` for a text whose folded copy is at hand."""
     names = province_names()
-    found = []
-    for match in _name_pattern().finditer(folded):
-        start, end = match.span()
-        if not text[start].isupper() or any(low <= start and end <= high for low, high in traps):
+    first_words = _names_by_first_word()
+    found: list[tuple[int, int, str]] = []
+    reached = 0
+    for match in _WORD.finditer(folded):
+        start = match.start()
+        candidates = first_words.get(match.group())
+        if candidates is None or start < reached or not text[start].isupper():
             continue
+        name = next((name for name in candidates if _stands(folded, name, start)), None)
+        if name is None:
+            continue
+        end = start + len(name)
         words = text[start:end].split()
-        if not all(word[0].isupper() for word in words if word[0].isalpha()):
+        trapped = _TRAPS.search(folded, max(0, start - 24), min(len(folded), end + 8))
+        if trapped is not None and trapped.start() <= start and end <= trapped.end():
             continue
-        found.append((start, end, names[match.group()]))
+        if all(word[0].isupper() for word in words if word[0].isalpha()):
+            found.append((start, end, names[name]))
+            reached = end
     return found
+
+
+def _stands(folded: str, name: str, start: int) -> bool:
+    return folded.startswith(name, start) and not folded[start + len(name) : start + len(name) + 1].isalnum()

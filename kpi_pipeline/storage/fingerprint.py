@@ -15,10 +15,10 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 @cache
 def room_version(*rooms: str) -> str:
-    """The version of some rooms of the package: a hash over their source and data files."""
+    """The version of some rooms or single files of the package: a hash over their source and data files."""
     digest = hashlib.sha256()
     for room in sorted(rooms):
-        for path in sorted((_PACKAGE / room).rglob("*")):
+        for path in [_PACKAGE / room, *sorted((_PACKAGE / room).rglob("*"))]:
             if path.is_file() and path.suffix in {".py", ".csv", ".txt", ".json", ".yml"}:
                 digest.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0")
                 digest.update(path.read_bytes() + b"\0")

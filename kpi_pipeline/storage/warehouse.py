@@ -97,9 +97,9 @@ def build_warehouse(
 ) -> BuildReport:
     """Build the file `out` from the lake; the old one stays until the new one is whole.
 
-    `sources` gives the columns and types of each lake table; `connect` opens the connection to work with, which is
-    left as it was. Work files stand in a folder beside `out` and go at the end; those of a killed build go at the
-    next. One writer at a time is the caller's affair. Raises `WarehouseError`.
+    `sources` gives the columns and types of each lake table; `connect` opens the connection to work with, whose
+    databases are left as they were. Work files stand in a folder beside `out` and go at the end; those of a killed
+    build go at the next. One writer at a time is the caller's affair. Raises `WarehouseError`.
     """
     if "?" in str(out):
         raise WarehouseError(f"{out}: DuckDB reads `?` in a path as something else: choose a folder without it.")
@@ -115,7 +115,7 @@ def build_warehouse(
             if threads is not None:
                 con.execute(f"SET threads = {int(threads)}")
             with _working_file(con, work / "warehouse.duckdb"):
-                create_sources(con, lake_root, sources, reference, staging=work / "staging.duckdb")
+                create_sources(con, lake_root, sources, reference)
                 reports = tuple(build_models(con, models))
         with _told("The warehouse", out):
             os.replace(work / "warehouse.duckdb", out)
@@ -129,17 +129,15 @@ def create_sources(
     lake_root: Path,
     sources: Mapping[str, pa.Schema],
     reference: Path = DATA,
-    staging: Path | None = None,
 ) -> None:
     """Give a connection what models read: `lake.*` (views over Parquet), `reference.*` and an empty `staging`.
 
-    They stand in databases of their own beside the connection's current one, which so gets only the marts. `staging`
-    names a work file for the staging tables; without it they live in memory.
+    They stand in databases of their own, in memory (what does not fit goes to DuckDB's `temp_directory`), beside the
+    connection's current one, which so gets only the marts.
     """
     con.execute("SET preserve_insertion_order = true")
-    con.execute("ATTACH ':memory:' AS lake")
-    con.execute("ATTACH ':memory:' AS reference")
-    con.execute(f"ATTACH {quoted(str(staging) if staging else ':memory:')} AS staging")
+    for name in ("lake", "reference", "staging"):
+        con.execute(f"ATTACH ':memory:' AS {name}")
     for table, schema in sources.items():
         query = _lake_query(lake_root, table, schema)
         try:
@@ -285,7 +283,7 @@ def _first_line(error: Exception) -> str:
 
 def _remedy(error: Exception) -> str:
     text = str(error)
-    if "lock" in text:
+    if "Could not set lock" in text or "being used by another process" in text:
         return "Another program holds the file: close it, then run again."
     if "No space left" in text or isinstance(error, duckdb.OutOfMemoryException):
         return "Free disk space or memory, or set a higher memory limit, then run again."

@@ -24,6 +24,8 @@ def frames(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
     lake.fact(page, "share", 90, "excellent+good", modality="target", comparator="ge")
     lake.fact(page, "share", 104, "good", table="quarantined_facts")
     lake.fact(page, "share", 95, "", province=None, province_valid_from=None, period_start=None, period_end=None)
+    lake.fact(page, "count", 44, indicator="award", subject="other")
+    lake.fact(page, "count", 6, indicator="award", subject="other")
     lake.unread(page, "20/8")
     lake.page("broken", status="no_text", status_reason="No article was found.")
     lake.build()
@@ -139,6 +141,14 @@ BAD: list[tuple[str, str, Any]] = [
     ("dim_page", "source_province", "x"),
     ("dim_page", "language", "en"),
     ("dim_page", "page_version", "x"),
+    ("dq_conflicts", "kpi_id", "x"),
+    ("dq_conflicts", "kind", "x"),
+    ("dq_conflicts", "fact_id", "x"),
+    ("dq_conflicts", "is_taken", True),
+    ("dq_conflicts", "comparator", "x"),
+    ("dq_conflicts", "value", -1.0),
+    ("dq_conflicts", "quote", ""),
+    ("dq_conflicts", "source_kind", "x"),
     ("dq_quarantine", "kind", "group"),
     ("dq_quarantine", "item_id", "x"),
     ("dq_quarantine", "rule_id", ""),

@@ -263,7 +263,7 @@ def test_good_or_better_is_computed_from_exact_parts(lake: LakeInput) -> None:
         ",".join(sorted(counts)),
         ",".join(sorted((facts["excellent"], facts["good"]))),
     ]
-    assert {row["n_sources"] for row in rows} == {1}
+    assert {(row["n_sources"], row["flags"], row["other_fact_ids"]) for row in rows} == {(1, "", "")}
 
 
 @pytest.mark.parametrize(

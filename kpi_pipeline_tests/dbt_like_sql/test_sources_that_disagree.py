@@ -189,3 +189,22 @@ def test_the_longest_listed_domain_of_the_address_tells_the_source(lake: LakeInp
         ("notbackan.gov.vn", "unknown", 6),
         (None, "unknown", 6),
     ]
+
+
+def test_conflicts_show_the_quotes_of_all_sides(lake: LakeInput) -> None:
+    first = _page(lake, "a", url="https://hoabinh.gov.vn/1")
+    taken = lake.fact(first, "share", 88.1, "excellent+good")
+    other = lake.fact(_page(lake, "b"), "share", 87.0, "excellent+good")
+    lake.fact(first, "share", 11.3, "completed")
+    both = [lake.fact(first, "total", value, year=2020) for value in (151, 141)]
+    rows = lake.rows("SELECT kpi_id, kind, fact_id, is_taken, quote FROM marts.dq_conflicts")
+    end = "commune_government/task_completion_rating"
+    disputed = f"VN-14/2020/province/{end}/_T/total"
+    total = [(disputed, "within_page", *pair) for pair in sorted(zip(both, ("151", "141"), strict=True))]
+    assert [(r["kpi_id"], r["kind"], r["fact_id"], r["quote"]) for r in rows] == [
+        *total,
+        (f"VN-14/2021/province/{end}/good_or_better/share", "taken_and_other", taken, "88,1"),
+        (f"VN-14/2021/province/{end}/good_or_better/share", "taken_and_other", other, "87"),
+    ]
+    assert [r["is_taken"] for r in rows] == [False, False, True, False]
+    assert disputed not in {r["kpi_id"] for r in lake.rows("SELECT kpi_id FROM marts.kpi_province_year")}

@@ -80,7 +80,7 @@ def clean_home(tmp_path_factory: pytest.TempPathFactory, sampled: Home) -> Home:
     return home
 
 
-def evaluate(root: Path, check: str, day: str) -> dg.AssetCheckEvaluation:
+def evaluate(root: Path, check: str, day: str | None) -> dg.AssetCheckEvaluation:
     asset, name = check.split(".")
     key = dg.AssetCheckKey(dg.AssetKey(asset), name)
     only = dg.define_asset_job("only", selection=dg.AssetSelection.checks(key))
@@ -89,7 +89,7 @@ def evaluate(root: Path, check: str, day: str) -> dg.AssetCheckEvaluation:
     )
     with dg.instance_for_test() as instance:
         result = definitions.resolve_job_def("only").execute_in_process(
-            instance=instance, partition_key=day, raise_on_error=False
+            instance=instance, tags={"dagster/partition": day} if day else {}, raise_on_error=False
         )
         [evaluation] = result.get_asset_check_evaluations()
     return evaluation
@@ -125,7 +125,7 @@ def test_a_bad_value_fires_the_check(clean_home: Home, bad: Bad) -> None:
         assert found.severity == (dg.AssetCheckSeverity.ERROR if bad.blocking else dg.AssetCheckSeverity.WARN)
         assert found.blocking is bad.blocking
         assert found.description
-        listed = found.metadata["rows"].value
+        listed = found.metadata["failing_rows"].value
         assert any(bad.words in str(record.data) for record in listed.records)
         assert all(record.data["day"] == day for record in listed.records)
         assert (day in lake.unverified()) is bad.blocking
@@ -133,6 +133,14 @@ def test_a_bad_value_fires_the_check(clean_home: Home, bad: Bad) -> None:
         lake.write(bad.table, day, rows, made_from)
     evaluate(clean_home.root, bad.check, day)
     assert lake.unverified() == []
+
+
+def test_a_check_executed_by_itself_looks_at_all_days(clean_home: Home) -> None:
+    found = evaluate(clean_home.root, "validated_facts.rows_conserved", None)
+    assert found.passed
+    lake = Lake(clean_home.lake)
+    counted = sum(lake.count("extracted_facts", day) for day in lake.days("extracted_facts"))
+    assert found.metadata["extracted_facts"].value == counted > 0
 
 
 def test_no_warehouse_is_built_over_a_failed_check(clean_home: Home, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The graph as Dagster runs it: a range of days in one run, a damaged day, pages that fail, two first starts at once."""
+"""The graph as Dagster runs it: ranges of days in one run, damaged days, pages that fail, two first starts."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ import dagster as dg
 import pytest
 
 from kpi_pipeline.definitions import build_definitions, defs
-from kpi_pipeline.defs.partitions import DAYS, FIRST_DAY, today
+from kpi_pipeline.defs.partitions import DAYS
 from kpi_pipeline.defs.resources import HomeResource
 from kpi_pipeline.defs.running import stretches
+from kpi_pipeline.landing import LandingStore
+from kpi_pipeline.storage.calendar import FIRST_DAY, today
 from kpi_pipeline.storage.home import Home
-from kpi_pipeline.storage.lake import Lake
+from kpi_pipeline.storage.lake import SCHEMAS, Lake
 from kpi_pipeline_tests.conftest import PROJECT, Kpi, call_kpi
 from kpi_pipeline_tests.end_to_end.test_run import _hashes
-
-RANGE = {"dagster/asset_partition_range_start": "2014-01-01", "dagster/asset_partition_range_end": "2014-03-31"}
 
 
 def test_the_days_reach_from_2000_to_today_in_vietnam() -> None:
@@ -53,63 +53,60 @@ def test_every_partitioned_asset_has_the_one_policy() -> None:
         assert node.backfill_policy == dg.BackfillPolicy.single_run()
 
 
-def test_a_range_of_days_in_one_run_gives_the_tables_of_kpi_run(sampled: Home, tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    assert call_kpi(home.root, "land", "--samples").returncode == 0
-    days = Lake(sampled.lake).days("raw_pages")
-    definitions = build_definitions({"home": HomeResource(root=str(home.root))})
-    middle = len(days) // 2
+def test_a_range_of_days_in_one_run_gives_the_tables_of_kpi_run(sampled: Home, copied: Home) -> None:
+    lake = Lake(copied.lake)
+    part = max(stretches(lake.days("raw_pages"), gap=60), key=len)
+    assert len(part) > 1
+    for day in part:
+        for table in SCHEMAS:
+            lake.path(table, day).unlink(missing_ok=True)
+    shutil.rmtree(copied.releases)
+    copied.published.unlink()
+    tags = {"dagster/asset_partition_range_start": part[0], "dagster/asset_partition_range_end": part[-1]}
+    definitions = build_definitions({"home": HomeResource(root=str(copied.root))})
     with dg.instance_for_test() as instance:
-        for part in (days[:middle], days[middle:]):
-            for stretch in stretches(part):
-                tags = {
-                    "dagster/asset_partition_range_start": stretch[0],
-                    "dagster/asset_partition_range_end": stretch[-1],
-                }
-                assert (
-                    definitions.resolve_job_def("read_pages").execute_in_process(instance=instance, tags=tags).success
-                )
-        result = definitions.resolve_job_def("build_warehouse").execute_in_process(instance=instance)
+        result = definitions.resolve_job_def("everything").execute_in_process(instance=instance, tags=tags)
         assert result.success
-        assert all(check.passed for check in result.get_asset_check_evaluations())
-    assert _hashes(home.published.resolve()) == _hashes(sampled.published.resolve())
+        done = [m.asset_key.to_user_string() for m in result.get_asset_materialization_events() if m.asset_key]
+        checks = {found.check_name: found.passed for found in result.get_asset_check_evaluations()}
+    assert done.count("published") == 1
+    assert done.count("raw_pages") > len(part)
+    assert checks["rows_conserved"]
+    assert _hashes(copied.lake) == _hashes(sampled.lake)
+    assert _hashes(copied.published.resolve()) == _hashes(sampled.published.resolve())
 
 
-def test_one_job_runs_days_and_then_the_warehouse_once(tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
+def test_one_day_in_one_job(home: Home) -> None:
     assert call_kpi(home.root, "land", "--samples").returncode == 0
     definitions = build_definitions({"home": HomeResource(root=str(home.root))})
+    day = LandingStore(home.landing).days()[0]
     with dg.instance_for_test() as instance:
-        result = definitions.resolve_job_def("everything").execute_in_process(instance=instance, tags=RANGE)
-        assert result.success
-        built = [m for m in result.get_asset_materialization_events() if m.asset_key == dg.AssetKey("published")]
-        assert len(built) == 1
+        job = definitions.resolve_job_def("everything")
+        assert job.execute_in_process(instance=instance, partition_key=day).success
+    assert Lake(home.lake).days("raw_pages") == [day]
     assert (home.published / "warehouse.duckdb").exists()
 
 
-def test_a_damaged_day_of_the_lake_is_made_anew(sampled: Home, tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    shutil.copytree(sampled.root, home.root, symlinks=True)
-    lake = Lake(home.lake)
+def test_a_damaged_day_of_the_lake_is_made_anew(sampled: Home, copied: Home) -> None:
+    lake = Lake(copied.lake)
     day = lake.days("extracted_facts")[0]
     path = lake.path("extracted_facts", day)
     path.write_bytes(path.read_bytes()[:100])
-    assert call_kpi(home.root, "run").returncode == 0
-    assert _hashes(home.lake) == _hashes(sampled.lake)
+    assert call_kpi(copied.root, "run").returncode == 0
+    assert _hashes(copied.lake) == _hashes(sampled.lake)
 
 
-def test_a_stored_page_that_is_damaged_costs_that_page_alone(sampled: Home, tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
+def test_a_stored_page_that_is_damaged_costs_that_page_alone(home: Home) -> None:
     assert call_kpi(home.root, "land", "--samples").returncode == 0
-    page = Lake(sampled.lake).rows("raw_pages", Lake(sampled.lake).days("raw_pages")[0])[0]
-    [stored] = list(home.landing.rglob(f"*{page['page_version']!s}"))
+    page = LandingStore(home.landing).all_pages()[0]
+    [stored] = home.landing.rglob(f"*{page.sha256}")
     stored.chmod(0o644)
     stored.write_bytes(b"flipped")
-    done = call_kpi(home.root, "run")
+    done = call_kpi(home.root, "run", "--from", page.published_on, "--to", page.published_on)
     assert done.returncode == 0, done.stderr
-    rows = {row["page_id"]: row for row in Lake(home.lake).rows("cleaned_text", str(page["published_on"]))}
-    assert rows[page["page_id"]]["status"] == "failed"
-    assert "land the page again" in str(rows[page["page_id"]]["status_reason"])
+    rows = {row["page_id"]: row for row in Lake(home.lake).rows("cleaned_text", page.published_on)}
+    assert rows[page.page_id]["status"] == "failed"
+    assert "land the page again" in str(rows[page.page_id]["status_reason"])
 
 
 def test_days_are_cut_where_a_run_is_cheaper_than_the_gap() -> None:
@@ -120,7 +117,9 @@ def test_days_are_cut_where_a_run_is_cheaper_than_the_gap() -> None:
 def test_two_first_starts_at_once(home: Home) -> None:
     with ThreadPoolExecutor(2) as pool:
         landed = list(pool.map(lambda _: call_kpi(home.root, "land", "--samples"), range(2)))
-        ran = list(pool.map(lambda _: call_kpi(home.root, "run"), range(2)))
+        ran = list(
+            pool.map(lambda _: call_kpi(home.root, "run", "--from", "2023-01-01", "--to", "2023-03-31"), range(2))
+        )
     for done in landed + ran:
         assert done.returncode == 0, done.stdout + done.stderr
     assert (home.published / "warehouse.duckdb").exists()

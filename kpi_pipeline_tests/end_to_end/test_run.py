@@ -7,12 +7,15 @@ import json
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from kpi_pipeline.landing import LandingStore, land_folder
 from kpi_pipeline.storage.home import Home
-from kpi_pipeline_tests.conftest import call_kpi
+from kpi_pipeline.storage.lake import Lake
+from kpi_pipeline_tests.conftest import PROJECT, call_kpi
 
 WIDE_COLUMNS = [
     "kpi_id", "ref_area", "province_name", "year", "scope", "unit_name", "subject", "indicator", "total",
@@ -81,8 +84,6 @@ def test_every_number_leads_to_its_characters(sampled: Home) -> None:
             sampled, "SELECT fact_id, page_id, span_start, span_end, quote FROM marts.fact_observation"
         )
     }
-    from kpi_pipeline.storage.lake import Lake
-
     lake = Lake(sampled.lake)
     texts = {
         row["page_id"]: str(row["text"]) for day in lake.days("cleaned_text") for row in lake.rows("cleaned_text", day)
@@ -151,28 +152,45 @@ def test_the_same_pages_give_the_same_bytes(sampled: Home, tmp_path: Path) -> No
     assert _hashes(again.lake) == _hashes(sampled.lake)
 
 
-def test_the_order_of_landing_does_not_matter(sampled: Home, tmp_path: Path) -> None:
-    pages = Path(__file__).resolve().parents[2] / "kpi_pipeline" / "sample_pages"
-    other = Home(tmp_path / "other")
-    for file in sorted((pages / "pages").iterdir(), reverse=True):
-        done = call_kpi(other.root, "land", file, "--manifest", pages / "manifest.csv")
-        assert done.returncode == 0, done.stdout + done.stderr
-    assert call_kpi(other.root, "run").returncode == 0
-    assert _hashes(other.published.resolve()) == _hashes(sampled.published.resolve())
-
-
-def test_a_withdrawn_page_leaves_the_tables(sampled: Home, tmp_path: Path) -> None:
-    copy = Home(tmp_path / "copy")
-    shutil.copytree(sampled.root, copy.root, symlinks=True)
-    [[page, *_]] = read_elsewhere(
-        copy, "SELECT page_id FROM marts.fact_observation WHERE province = 'VN-61' AND subject = "
-        "'grassroots_party_organisation' AND value = 20.4 LIMIT 1"
-    )  # fmt: skip
-    assert wide(copy, "grassroots_party_organisation", "VN-61", 2022)
-    assert call_kpi(copy.root, "land", "--withdraw", page, "--reason", "the paper took it back").returncode == 0
-    done = call_kpi(copy.root, "run")
+def test_the_order_of_landing_does_not_matter(copied: Home) -> None:
+    samples = PROJECT / "kpi_pipeline" / "sample_pages"
+    shutil.rmtree(copied.landing)
+    store = LandingStore(copied.landing)
+    for file in sorted((samples / "pages").iterdir(), reverse=True):
+        land_folder(store, file, samples / "manifest.csv", date(2026, 6, 1), date(2026, 6, 1))
+    done = call_kpi(copied.root, "run")
     assert done.returncode == 0, done.stderr
-    assert not wide(copy, "grassroots_party_organisation", "VN-61", 2022)
+    assert done.stdout.splitlines()[0].split() == ["days", "run", "0"]
+
+
+def test_a_withdrawn_page_leaves_the_tables(copied: Home) -> None:
+    [[page]] = read_elsewhere(
+        copied,
+        "SELECT page_id FROM marts.fact_observation WHERE province = 'VN-61' AND value = 20.4",
+    )
+    assert wide(copied, "grassroots_party_organisation", "VN-61", 2022)
+    assert call_kpi(copied.root, "land", "--withdraw", page, "--reason", "the paper took it back").returncode == 0
+    done = call_kpi(copied.root, "run")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[0].split() == ["days", "run", "1"]
+    assert not wide(copied, "grassroots_party_organisation", "VN-61", 2022)
+
+
+def test_new_bytes_of_a_page_run_its_day_again(copied: Home, tmp_path: Path) -> None:
+    samples = PROJECT / "kpi_pipeline" / "sample_pages"
+    page = tmp_path / "hai-duong-to-chuc-dang-2022.txt"
+    text = (samples / "pages" / page.name).read_text(encoding="utf-8")
+    assert "137" in text
+    page.write_text(text.replace("137", "138"), encoding="utf-8")
+    landed = call_kpi(copied.root, "land", page, "--manifest", samples / "manifest.csv")
+    assert landed.stdout.startswith("new_version"), landed.stdout + landed.stderr
+    assert call_kpi(copied.root, "run").returncode == 0
+    rows = read_elsewhere(
+        copied,
+        "SELECT value FROM marts.fact_observation WHERE province = 'VN-61' AND measure = 'count' "
+        "AND levels = ['excellent'] AND period_start = '2022'",
+    )
+    assert rows == [[138]]
 
 
 @pytest.mark.parametrize("kind", ["parquet", "csv"])

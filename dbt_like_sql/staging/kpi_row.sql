@@ -1,0 +1,51 @@
+-- One row a province, year, scope, unit, subject, indicator, modality and base that facts speak of, as they spell the
+-- unit; spellings of one unit share `row_no`. `key_start` and `key_end` are what the readable key says before and
+-- after level and measure.
+WITH named AS (
+    SELECT DISTINCT
+        ref_area,
+        province_valid_from,
+        year,
+        scope,
+        unit_name,
+        subject,
+        indicator,
+        modality,
+        base
+    FROM staging.yearly_fact
+),
+
+keyed AS (
+    SELECT
+        n.*,
+        p.province_name,
+        n.ref_area
+        || CASE WHEN p.next_valid_from <= make_date(CAST(n.year AS BIGINT), 12, 31) THEN '@' || n.province_valid_from ELSE '' END
+        || '/' || n.year || '/' || n.scope
+        || coalesce(':' || replace(regexp_replace(lower(n.unit_name), '\s+', '_', 'g'), '/', '-'), '')
+        || '/' || n.subject || '/' || n.indicator AS key_start,
+        CASE WHEN n.modality = 'actual' THEN '' ELSE '/' || n.modality END
+        || CASE WHEN n.base = 'assessed' THEN '' ELSE '/of:' || n.base END AS key_end
+    FROM named AS n
+    LEFT JOIN staging.province AS p
+        ON n.ref_area = p.ref_area AND CAST(n.province_valid_from AS DATE) = p.province_valid_from
+)
+
+SELECT
+    dense_rank() OVER (ORDER BY key_start, key_end) AS row_no,
+    row_number() OVER (PARTITION BY key_start, key_end ORDER BY unit_name) = 1 AS is_first_spelling,
+    key_start,
+    key_end,
+    ref_area,
+    province_valid_from,
+    province_name,
+    year,
+    scope,
+    unit_name,
+    subject,
+    indicator,
+    modality,
+    base,
+    indicator = 'task_completion_rating' AND modality = 'actual' AND base IN ('assessed', 'all') AS is_addable
+FROM keyed
+ORDER BY row_no, unit_name

@@ -1,0 +1,165 @@
+"""Several numbers that share one level, verb or period: coordination, "lần lượt", lists.
+
+Belongs here: what one number takes from its neighbours in the sentence. Does not belong here: what stands with
+the number itself (binding), what earlier sentences said (carry).
+"""
+
+from collections.abc import Sequence
+
+from kpi_pipeline.extraction.clauses import Level, Subject
+from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.slots import Slot, first_of
+from kpi_pipeline.extraction.tags import Token
+
+
+def respectively(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
+    """ "lần lượt là a, b, c": zips numbers with the levels or years named before them."""
+    for index, token in enumerate(tokens):
+        if token.kind != "respectively":
+            continue
+        numbers = [slot for slot in slots if slot.index > index and not slot.in_paren]
+        run: list[Slot] = []
+        for slot in numbers:
+            if run and any(
+                item.kind not in (",", ";", "and", "before", "filler", "link")
+                for item in tokens[run[-1].index + 1 : slot.index]
+            ):
+                break
+            run.append(slot)
+        if len(run) < 2:
+            continue
+        before = tokens[:index]
+        levels = [level for item in before if isinstance(item, Level) for level in item.levels]
+        years = [place for place, item in enumerate(before) if item.kind == "period" and item.code == "year"]
+        subjects = [
+            code for item in before if item.kind == "subject"
+            for code in (item.code, *(item.also if isinstance(item, Subject) else ()))
+        ]  # fmt: skip
+        level_token = next((item for item in reversed(before) if isinstance(item, Level)), None)
+        for slot in run:
+            slot.reading, slot.topic, slot.side, slot.reason = "respectively", level_token, "left", ""
+        if len(levels) == len(run) and level_token is not None:
+            for slot, level in zip(run, levels, strict=True):
+                slot.levels = (level,)
+        elif level_token is not None and len(years) == len(run):
+            for slot, place in zip(run, years, strict=True):
+                slot.year_index = place
+        elif level_token is not None and len(subjects) == len(run):
+            for slot, code in zip(run, subjects, strict=True):
+                slot.unit = Subject("subject", code, slot.figure.start, slot.figure.start)
+        elif level_token is None:
+            for number, slot in enumerate(run):
+                slot.reading = f"respectively_before:{number}:{len(run)}"
+        else:
+            for slot in run:
+                slot.reason = "ambiguous"
+
+
+def coordinate(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
+    """ "94% A, 93% B và 92% C hoàn thành tốt": the level said once holds for all."""
+    for position in range(len(slots) - 2, -1, -1):
+        slot, following = slots[position], slots[position + 1]
+        if isinstance(slot.figure, Figure) and slot.figure.ends_range == "low":
+            slot.topic, slot.side, slot.unit, slot.after = (
+                following.topic,
+                following.side,
+                following.unit,
+                following.after,
+            )
+            slot.stranger, slot.like, slot.reading = following.stranger, following, "coordination"
+            slot.share_of, slot.reason = following.share_of, following.reason
+            continue
+        if slot.topic is not None and slot.side == "right":
+            continue
+        if slot.reason or slot.share_of or slot.unit is None or following.unit is None or slot.zero:
+            continue
+        if following.topic is None or following.side != "right" or following.percent != slot.percent:
+            continue
+        if following.topic.kind not in ("level", "indicator"):
+            continue
+        if isinstance(slot.topic, Level) or (slot.topic is not None and slot.topic.kind != "trap"):
+            continue
+        between = tokens[slot.after : following.index]
+        kinds = {token.kind for token in between}
+        if not kinds <= {",", "and", "before", "filler", "above", "scope", "word", "number", "/", "have"}:
+            continue
+        if "and" not in kinds and not (slot.percent or following.reading == "coordination"):
+            continue
+        if slot.unit.code == following.unit.code and slot.unit.kind == following.unit.kind:
+            continue
+        if _counted_among(tokens, slots, slot):
+            continue
+        slot.topic, slot.side, slot.reading = following.topic, "right", "coordination"
+        slot.like = following
+
+
+def _counted_among(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot) -> bool:
+    index = slot.index - 1
+    while index >= 0 and tokens[index].kind in ("before", "filler", "have"):
+        index -= 1
+    return index >= 0 and tokens[index].kind == "among"
+
+
+def inherit(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
+    """Lists of years, of subjects after one verb, of units after one verb."""
+    for position, slot in enumerate(slots):
+        if position and _rewarded_with(tokens, slots, slot, slots[position - 1]):
+            slot.topic, slot.side, slot.reading = slots[position - 1].topic, "left", "list"
+            continue
+        if slot.topic is not None or slot.reason or slot.share_of or slot.reading or position == 0 or slot.zero:
+            continue
+        before = _statement_before(tokens, slots, position)
+        if before is None:
+            continue
+        span = tokens[before.index + 1 : slot.index]
+        kinds = {token.kind for token in span}
+        if "trap" in kinds or "change" in kinds or "rule" in kinds:
+            continue
+        zone = tokens[slot.zone[0] : slot.index]
+        zone_kinds = {token.kind for token in zone}
+        same_kind = slot.percent == before.percent
+        if same_kind and slot.unit is None and not slot.stranger and _new_period(tokens, slots, slot):
+            slot.like, slot.reading = before, "other_period"
+        elif (
+            same_kind and slot.percent and slot.unit is None and not slot.stranger and zone_kinds & {"scope", "target"}
+        ):
+            slot.like, slot.reading = before, "other_scope" if "scope" in zone_kinds else "target_beside"
+        elif slot.in_paren and same_kind and "target" in zone_kinds:
+            slot.like, slot.reading = before, "target_beside"
+        elif (
+            before.topic is not None
+            and before.topic.kind == "indicator"
+            and slot.unit is not None
+            and slot.percent == before.percent
+            and not zone_kinds & {"becomes", "assess", "link", "among", "target"}
+            and "have" not in [token.kind for token in zone[first_of(zone, "scope") :]]
+            and ("have" not in zone_kinds or "scope" in zone_kinds)
+        ):
+            slot.topic, slot.side, slot.reading = before.topic, "left", "list"
+
+
+def _rewarded_with(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, before: Slot) -> bool:
+    """The next recipient after one verb of reward."""
+    topic = before.topic
+    if topic is None or topic.kind != "indicator" or topic.code != "award" or before.side != "left" or slot.percent:
+        return False
+    if slot.unit is None or slot.segment != before.segment or slot.reason:
+        return False
+    kinds = {token.kind for token in tokens[slot.zone[0] : slot.index]}
+    return kinds <= {"and", ",", "before", "filler", "word"}
+
+
+def _statement_before(tokens: Sequence[Token], slots: Sequence[Slot], position: int) -> Slot | None:
+    for other in reversed(slots[:position]):
+        if other.reason == "change" or (isinstance(other.figure, Figure) and other.figure.part is not None):
+            continue
+        return other.share_of if other.share_of is not None and not slots[position].percent else other
+    return None
+
+
+def _new_period(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot) -> bool:
+    low, _high = slot.zone
+    left = any(token.kind == "period" for token in tokens[low : slot.index])
+    after = tokens[slot.index + 1 : slot.index + 3]
+    right = len(after) == 2 and after[0].kind == "(" and after[1].kind == "period"
+    return left or right

@@ -1,0 +1,164 @@
+"""When a statement holds and whether it is a target: its period from the clause, the sentence, the page, the day.
+
+Belongs here: making a bare statement and dating it. Does not belong here: which indicator it states.
+"""
+
+from collections.abc import Sequence
+
+from kpi_pipeline.extraction.carry import (
+    State,
+    is_annual,
+    is_target,
+    own_period,
+    sentence_period,
+    year_of,
+)
+from kpi_pipeline.extraction.clauses import Sentence
+from kpi_pipeline.extraction.fact import PageContext
+from kpi_pipeline.extraction.layout import Line
+from kpi_pipeline.extraction.period import Period, event_year, report_year
+from kpi_pipeline.extraction.place import Home
+from kpi_pipeline.extraction.slots import Slot
+from kpi_pipeline.extraction.statement import Statement
+from kpi_pipeline.extraction.tables import Cell, Table
+from kpi_pipeline.extraction.tags import Page, Token
+from kpi_pipeline.reference.codes import CLEAN_STRONG, STUDY_RESULT, TASK_COMPLETION
+
+_GRADES = {
+    "excellent": "excellent", "good": "good", "grade_good": "good", "grade_fair": "fair",
+    "grade_average": "average", "grade_poor": "poor", "weak": "poor",
+}  # fmt: skip
+_OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
+_COUNTABLE = frozenset(("study_participation", "inspection", "emulation_title"))
+_AFTER_POPULATION = frozenset(
+    (",", ";", ")", "(", "and", "scope", "period", "have", "within", "rest", "orgname", "-", "|")
+)
+_LIVING = ("sinh hoạt", "trực thuộc", "đang sinh hoạt", "trong toàn", "ở", "tại", "thuộc")
+
+
+class Dater:
+    """The state of one reading and the dating of its statements."""
+
+    def __init__(
+        self, page: Page, lines: Sequence[Line], home: Home, places: Sequence[tuple[int, int, str]],
+        context: PageContext, tables: Sequence[Table] = (),
+    ) -> None:  # fmt: skip
+        self.cells: dict[int, list[Cell]] = {}
+        self.full_tables: set[int] = set()
+        for table in tables:
+            for cell in table.cells:
+                self.cells.setdefault(cell.line, []).append(cell)
+                if (cell.row.levels and cell.row.full) or (cell.column.levels and cell.column.full):
+                    self.full_tables.update(table.lines)
+        self.rated_line = -9
+        self._opened = False
+        self._number = -1
+        self.caption = ""
+        self.page = page
+        self.lines = lines
+        self.home = home
+        self.places = places
+        self.state = State(day=context.day)
+        self.statements: list[Statement] = []
+        self.reasons: dict[int, str] = {}
+        self.line = -1
+        self.continued = False
+        self.last_rating: Statement | None = None
+
+    def _new(
+        self, number: int, sentence: Sentence, slot: Slot, indicator: str, measure: str, subject: str
+    ) -> Statement:
+        return Statement(
+            flags=set(slot.notes), figure=slot.figure, value=slot.value, indicator=indicator, measure=measure,
+            subject=subject,
+            sentence=number, line=sentence.line, segment=slot.segment, comparator=slot.comparator,
+        )  # fmt: skip
+
+    def _when(self, tokens: Sequence[Token], slot: Slot, statement: Statement) -> None:
+        """Modality, "each year" and period of a statement."""
+        state = self.state
+        rating = statement.indicator in (TASK_COMPLETION, CLEAN_STRONG, STUDY_RESULT)
+        target = is_target(tokens, slot, state, self.continued)
+        annual = is_annual(tokens, slot, state, self.continued)
+        reach = slot.like if slot.like is not None and slot.reading == "coordination" else slot
+        period = own_period(tokens, slot, target) or sentence_period(tokens, slot, target)
+        if period is None and reach is not slot:
+            period = own_period(tokens, reach, target)
+        statement.modality = "target" if target else "actual"
+        first, last = year_of(period, state, rating) if period is not None else ("", "")
+        if period is not None and period.code == "this_term":
+            first, last = state.term or (state.page_term if target else None) or ("", "")
+            statement.annual, statement.dated = annual, bool(first)
+            statement.first, statement.last = first or None, last or None
+            return
+        if annual and period is not None and period.code == "year" and self._every_after(tokens, slot, period):
+            first, last = "", ""
+        statement.dated = bool(first)
+        if period is not None and period.mended:
+            statement.flags.add("term_mended")
+        if first and period is not None and period.code in ("year", "point", "months", "last_year"):
+            annual = annual and slot.zone[0] > 0 and False
+        if not first:
+            first, last = self._carried_period(statement, annual, target, rating, tokens)
+        statement.annual = annual
+        statement.first, statement.last = first or None, last or None
+
+    def _every_after(self, tokens: Sequence[Token], slot: Slot, period: Period) -> bool:
+        """Whether "each year" stands between a target year and the number: the year is not the number's own."""
+        if not self.page.folded.startswith("đến", period.start):
+            return False
+        return any(token.kind == "every" and period.end <= token.start for token in tokens[: slot.index])
+
+    def _carried_period(
+        self, statement: Statement, annual: bool, target: bool, rating: bool, tokens: Sequence[Token]
+    ) -> tuple[str, str]:
+        state = self.state
+        if annual:
+            if self.continued and state.first and state.first != state.last:
+                return (state.first[:4], state.last[:4])
+            term = state.term or (state.page_term if target else None)
+            if term:
+                return term
+            if state.first and state.first != state.last and state.period_line >= 0:
+                return (state.first[:4], state.last[:4])
+            return ("", "")
+        if target:
+            if self.continued and state.first:
+                return state.first, state.last
+            if any(token.kind == "whole" for token in tokens) or state.term:
+                term = state.term or state.page_term
+                if term:
+                    return term
+            return (state.day[:4], state.day[:4]) if state.day else ("", "")
+        if statement.indicator == "award" and state.day:
+            dated = next((t for t in tokens if isinstance(t, Period) and t.code == "date"), None)
+            if dated is not None:
+                return dated.first[:4], dated.first[:4]
+        if any(token.kind == "whole" for token in tokens) and state.term:
+            return state.term
+        if state.first:
+            return state.first, state.last
+        statement.flags.add("period_assumed")
+        if state.page_year and rating:
+            return state.page_year, state.page_year
+        if state.day:
+            year = report_year(state.day) if rating else event_year(state.day)
+            return year, year
+        return ("", "")
+
+    def _as_point(self, tokens: Sequence[Token], slot: Slot, statement: Statement) -> None:
+        """A population stands at one point: the end of its period, or the day of publication."""
+        state = self.state
+        low = slot.zone[0]
+        near = tokens[low : slot.index]
+        now = any(isinstance(token, Period) and token.code == "now" for token in near) or any(
+            token.kind == "have" and "hiện" in self.page.folded[token.start : token.end] for token in near
+        )
+        if (now and state.day) or (not statement.dated and state.day and not state.period_line >= 0):
+            statement.first = statement.last = state.day[:7]
+        else:
+            statement.first = statement.last
+        statement.annual = False
+
+    def _year_state(self, owner: Statement) -> State:
+        return State(day=self.state.day, first=owner.first or "", last=owner.last or "")

@@ -1,0 +1,154 @@
+"""A number of a sentence with what stands beside it, and the small looks that several steps share.
+
+Belongs here: the slot record and questions about the tokens around one place. Does not belong here: decisions.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from kpi_pipeline.extraction.tags import Token
+from kpi_pipeline.reference.folding import fold
+
+_LEADS = frozenset(("before", "filler", "above"))
+_COUNT_LEADS = frozenset(("have", "among", "becomes", "link", "rest", "base_all"))
+
+THROUGH_RIGHT = frozenset(
+    [
+        "subject",
+        "unit",
+        "filler",
+        "word",
+        "scope",
+        "orgname",
+        "period",
+        "assess",
+        "before",
+        "above",
+        "link",
+        "person",
+        "among",
+        "every",
+        "rest",
+        "none",
+        "masked",
+        "year",
+        "years",
+        "month",
+        "months",
+        "date",
+        "same",
+        "past",
+        "reported",
+        "numbered",
+        "estimate",
+        "hundred",
+        "/",
+        "-",
+        "according",
+        "scale",
+    ]
+)
+THROUGH_LEFT = frozenset(
+    [
+        "link",
+        "have",
+        "before",
+        "filler",
+        "subject",
+        "unit",
+        "period",
+        "scope",
+        "orgname",
+        "word",
+        "every",
+        "becomes",
+        "above",
+        "assess",
+        "target",
+        "planref",
+        "masked",
+        "among",
+        "base_all",
+        "rest",
+        "person",
+        ":",
+        "/",
+        "-",
+        "none",
+        "whole",
+        "past",
+        "reported",
+        "scale",
+        "estimate",
+        "versus",
+        "hundred",
+    ]
+)
+
+
+@dataclass(slots=True)
+class Slot:
+    """One number of a sentence and what stands with it; `index` is its place among the sentence's tokens."""
+
+    index: int
+    figure: Token
+    value: float
+    percent: bool
+    zone: tuple[int, int] = (0, 0)
+    segment: int = 0
+    in_paren: bool = False
+    comparator: str = "eq"
+    unit: Token | None = None
+    stranger: bool = False
+    topic: Token | None = None
+    side: str = ""
+    reading: str = ""
+    reason: str = ""
+    role: str = ""
+    share_of: "Slot | None" = None
+    like: "Slot | None" = None
+    within: bool = False
+    zero: bool = False
+    linked: bool = False
+    after: int = 0
+    base: str = ""
+    levels: tuple[str, ...] = ()
+    above: bool = False
+    year_index: int = -1
+    notes: list[str] = field(default_factory=list)
+
+
+def counted_scope(folded: str) -> str:
+    """What a scope phrase means when it is counted ("17 đảng bộ huyện"); empty for none."""
+    if folded.startswith("đảng bộ"):
+        if "xã" in folded or "phường" in folded or "thị trấn" in folded:
+            return "" if "thị xã" in folded else "grassroots_party_committee"
+        return "upper_party_committee" if "huyện" in folded or "quận" in folded or "thành phố" in folded else ""
+    if folded.startswith(("ubnd", fold("ủy ban nhân dân"))):
+        if "huyện" in folded or "quận" in folded or "thị xã" in folded:
+            return "district_government"
+        return "commune_government" if "xã" in folded or "phường" in folded else ""
+    return ""
+
+
+def first_of(tokens: Sequence[Token], kind: str) -> int:
+    return next((place for place, token in enumerate(tokens) if token.kind == kind), 0)
+
+
+def match_parens(tokens: Sequence[Token]) -> dict[int, int]:
+    pairs: dict[int, int] = {}
+    stack: list[int] = []
+    for index, token in enumerate(tokens):
+        if token.kind == "(":
+            stack.append(index)
+        elif token.kind == ")" and stack:
+            pairs[stack.pop()] = index
+    return pairs
+
+
+def leads_count(tokens: Sequence[Token], index: int) -> str:
+    """The kind of word that introduces a count before `index` (have, among, becomes, link), else empty."""
+    index -= 1
+    while index >= 0 and tokens[index].kind in _LEADS:
+        index -= 1
+    return tokens[index].kind if index >= 0 and tokens[index].kind in _COUNT_LEADS else ""

@@ -1,0 +1,64 @@
+"""The checks of the warehouse and its publication, each fired by one thing that must not be."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+from dagster_duckdb import DuckDBResource
+
+from kpi_pipeline.definitions import build_definitions
+from kpi_pipeline.defs.kpi import warehouse_models
+from kpi_pipeline.defs.resources import HomeResource
+from kpi_pipeline.storage.home import Home
+from kpi_pipeline.storage.sql_models import default_folder
+
+HELD = "(SELECT min(item_id) FROM marts.dq_quarantine WHERE kind = 'fact')"
+
+BROKEN = {
+    "contract": ("obs_value,", "obs_value - 1000 AS obs_value,"),
+    "quarantine_held": ("fact_ids,", f"{HELD} AS fact_ids,"),
+    "numbers_traceable": ("fact_ids,", "'f0123456789abcdef' AS fact_ids,"),
+}
+
+
+@pytest.mark.parametrize("check", BROKEN)
+def test_a_broken_model_fires_the_check_and_nothing_is_published(copied: Home, tmp_path: Path, check: str) -> None:
+    folder = tmp_path / "models"
+    shutil.copytree(default_folder(), folder)
+    model = folder / "marts" / "kpi_province_year.sql"
+    sql = model.read_text(encoding="utf-8")
+    right, wrong = BROKEN[check]
+    assert sql.count(f"    {right}") == 1
+    model.write_text(sql.replace(f"    {right}", f"    {wrong}"), encoding="utf-8")
+    resources = {"home": HomeResource(root=str(copied.root)), "duckdb": DuckDBResource(database=":memory:")}
+    with dg.instance_for_test() as instance:
+        result = dg.materialize(
+            [warehouse_models(folder)], resources=resources, instance=instance, raise_on_error=False
+        )
+    failed = [found for found in result.get_asset_check_evaluations() if not found.passed]
+    assert check in {found.check_name for found in failed}
+    for found in failed:
+        assert found.blocking
+        assert found.severity == dg.AssetCheckSeverity.ERROR
+        assert found.metadata["failing_rows"].value.records
+    assert not result.success
+
+
+def test_the_publication_is_compared_with_what_was_built(copied: Home) -> None:
+    key = dg.AssetCheckKey(dg.AssetKey("published"), "readable")
+    definitions = dg.Definitions.merge(
+        build_definitions({"home": HomeResource(root=str(copied.root))}),
+        dg.Definitions(jobs=[dg.define_asset_job("only", selection=dg.AssetSelection.checks(key))]),
+    )
+    with dg.instance_for_test() as instance:
+        job = definitions.resolve_job_def("only")
+        assert job.execute_in_process(instance=instance).get_asset_check_evaluations()[0].passed
+        with duckdb.connect(str(copied.warehouse)) as built:
+            built.execute("DELETE FROM marts.dim_page WHERE page_id = (SELECT min(page_id) FROM marts.dim_page)")
+        [found] = job.execute_in_process(instance=instance, raise_on_error=False).get_asset_check_evaluations()
+    assert not found.passed
+    assert "dim_page" in str(found.description)
