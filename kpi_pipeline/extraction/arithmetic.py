@@ -23,7 +23,7 @@ def fits(part: float, whole: float, share: float, quote: str) -> bool:
     return abs(100.0 * part / whole - share) <= 0.5 * 10.0**-decimals + 1e-9
 
 
-def settle(statements: Sequence[Statement], reasons: dict[int, str]) -> list[Statement]:
+def settle(statements: Sequence[Statement]) -> list[Statement]:
     """Widens cumulative levels, settles bases and totals; returns the statements that stand."""
     for statement in statements:
         _widen(statement)
@@ -37,12 +37,12 @@ def settle(statements: Sequence[Statement], reasons: dict[int, str]) -> list[Sta
     for statement in statements:
         if statement.owner is not None:
             _base_of_share(statement, statements)
-    _subset_totals(statements, reasons)
+    _subset_totals(statements)
     return [statement for statement in statements if not statement.dropped]
 
 
 def _populations_rated(statements: Sequence[Statement]) -> None:
-    """"Có N tổ chức, trong đó a xuất sắc (x%), b tốt": N is the total where the parts add up to it or a share fits."""
+    """ "Có N tổ chức, trong đó a xuất sắc (x%), b tốt": N is the total where the parts add up to it or a share fits."""
     for whole in statements:
         if whole.indicator != "population":
             continue
@@ -104,7 +104,7 @@ def _base_of_share(statement: Statement, statements: Sequence[Statement]) -> Non
         statement.base = join_levels(parent.levels)
 
 
-def _subset_totals(statements: Sequence[Statement], reasons: dict[int, str]) -> None:
+def _subset_totals(statements: Sequence[Statement]) -> None:
     """The second number of a ratio that repeats a count of better levels is that count, no total."""
     for statement in statements:
         total = statement.total
@@ -126,4 +126,3 @@ def _subset_totals(statements: Sequence[Statement], reasons: dict[int, str]) -> 
                     if share.owner is statement and share.base == "assessed":
                         share.base = join_levels(other.levels)
                 break
-    del reasons

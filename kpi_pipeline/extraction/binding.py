@@ -20,10 +20,13 @@ class SentenceReader:
         self.page = page
         self.tokens = tokens
         self.slots: list[Slot] = []
-        self.parens = match_parens(tokens)
+        self.parens: dict[int, int] = {}
 
     def read(self) -> list[Slot]:
         """All slots with unit, comparator, topic and share links."""
+        if not any(token.kind in ("number", "zero", "none") for token in self.tokens):
+            return self.slots
+        self.parens = match_parens(self.tokens)
         self._collect()
         if not self.slots:
             return self.slots

@@ -4,7 +4,7 @@ Belongs here: the state that walks through a page and the order in which sources
 reading inside a clause (binding), arithmetic.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kpi_pipeline.extraction.period import Period, event_year, report_year, shift_year
@@ -83,12 +83,10 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
 
 
 def _left_subject(tokens: Sequence[Token], slot: Slot) -> str:
-    """The nearest subject to the left in the sentence; a base ("tổng số đảng viên được đánh giá") is none."""
+    """The nearest subject to the left in the sentence; empty for none."""
     for index in range(slot.index - 1, -1, -1):
         token = tokens[index]
-        if token.kind == "subject" and not (
-            index and tokens[index - 1].kind in ("among",) and tokens[index - 1].code == "x"
-        ):
+        if token.kind == "subject":
             return token.code
         if token.kind == "unit" and token.code == "individual":
             return "leader"
@@ -200,7 +198,9 @@ def sentence_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period
     return bracketed
 
 
-def _usable(target: bool):  # type: ignore[no-untyped-def]
+def _usable(target: bool) -> Callable[[Period], bool]:
+    """Whether a period may date a number; announced years and congress terms only a target."""
+
     def usable(period: Period) -> bool:
         if period.code in ("date", "now", "year_start", "year_end") or period.versus:
             return False

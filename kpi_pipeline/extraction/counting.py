@@ -46,6 +46,8 @@ class CountReader(RatingReader):
             return None
         if self._trapped(tokens, slot):
             return None
+        if slot.stranger and slot.side == "right":
+            return self._none(slot)
         unit = slot.unit
         subject = resolve_subject(self.page, tokens, slot, slots, self.state) if unit is not None else ""
         if unit is None and slot.percent and slot.side == "left" and code in _COUNTABLE:

@@ -5,7 +5,7 @@ Belongs here: the order of the steps and turning statements into facts. Does not
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from kpi_pipeline.extraction.arithmetic import settle
@@ -62,7 +62,7 @@ def read_page(text: str, context: PageContext = PageContext()) -> Reading:  # no
     sentences = cut_long(sentences)
     for number, sentence in enumerate(sentences):
         reader.read(number, sentence)
-    statements = settle(reader.statements, reader.reasons)
+    statements = settle(reader.statements)
     reader.finish(statements)
     return Reading(page, lines, tokens, figures, periods, home, sentences, statements, reader.reasons)
 
@@ -209,7 +209,7 @@ def _unread(reading: Reading, facts: Sequence[Fact]) -> Iterable[Unread]:
         yield Unread(figure.start, figure.end, text[figure.start : figure.end], reason, phrase)
 
 
-def _roles(reading: Reading):  # type: ignore[no-untyped-def]
+def _roles(reading: Reading) -> Callable[[int], str]:
     starts = [line.start for line in reading.lines]
 
     def role(position: int) -> str:

@@ -16,7 +16,6 @@ _LIST_OF_NAMES = 5
 _COUNTER = re.compile(
     r"(?:views|truy cập|lượt xem|online|hits|hôm qua|hôm nay|tháng này|tuần này|tất cả|đã xem)\b[^%]{0,40}\d"
 )
-_CAPTION = re.compile(r"(?:ảnh|hình|clip|video)\s?(?:\d|:|minh hoạ)|- ảnh \d")
 
 
 @dataclass(slots=True, frozen=True)

@@ -53,12 +53,24 @@ _YEAR = re.compile(r"(?:19|20)\d\d$")
 _MARKUP = re.compile(r"https?://\S+|www\.\S+|&#?\w{1,10};")
 _DATE_WORDS = frozenset(["ngày", "sáng", "chiều", "tối", "trưa", "đêm", "hôm", "dịp", "lễ", "mùng", "mồng"])
 _LETTERS_AFTER = re.compile(r"[^\W\d_]+")
+_NUMBER_WORDS = frozenset(
+    ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "mươi", "mốt", "tư", "lăm")
+)
+_WORDS = re.compile(r"(0?[1-9]|1[0-2])\s(?:của\s)?năm\s((?:19|20)\d\d)(?!\d)")
+_PHONE = re.compile(r"0\d{1,3}[. -]?\d{2,4}[. -]?\d{3,4}(?:[. -]?\d{2,4})?(?![\d,])")
+_RATIO = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d{1,9})(\s?/\s?)(\d{1,3}(?:\.\d{3})+|\d{1,9})(?![\d/])")
+_DASH = re.compile(r"\s?(?:-|đến)\s?(?=\d)")
+_MONTHS = re.compile(r"(\d{1,2}) tháng (đầu|cuối)?\s?(?:của )?(?:năm)(?: ((?:19|20)\d\d)(?!\d))?")
+_YEAR = re.compile(r"(?:19|20)\d\d$")
+_MARKUP = re.compile(r"https?://\S+|www\.\S+|&#?\w{1,10};")
+_DATE_WORDS = frozenset(["ngày", "sáng", "chiều", "tối", "trưa", "đêm", "hôm", "dịp", "lễ", "mùng", "mồng"])
+_LETTERS_AFTER = re.compile(r"[^\W\d_]+")
 _WORD_DIGITS = {
     "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
 }  # fmt: skip
 _WORDS = re.compile(
     r"(?<!\w)(?:(?:hai|ba|bốn|năm|sáu|bảy|tám|chín) mươi(?: (?:mốt|một|hai|ba|bốn|tư|lăm|năm|sáu|bảy|tám|chín))?"
-    r"|mười(?: (?:một|hai|ba|bốn|lăm|sáu|bảy|tám|chín))?|một|hai|ba|bốn|năm|sáu|bảy|tám|chín)(?= )"
+    r"|mười(?: (?:một|hai|ba|bốn|lăm|sáu|bảy|tám|chín))?|một|hai|ba|bốn|năm|sáu|bảy|tám|chín)$"
 )
 
 
@@ -102,7 +114,8 @@ class _Scanner:
         self.counted = {
             token.start: token for token in tokens if token.kind in ("subject", "unit", "level", "short", "scope")
         }
-        self.markup = [match.span() for match in _MARKUP.finditer(page.folded)] if "." in page.folded else []
+        marked = any(sign in page.folded for sign in ("://", "www.", "&"))
+        self.markup = [match.span() for match in _MARKUP.finditer(page.folded)] if marked else []
         self.markup_starts = [start for start, _ in self.markup]
 
     def run(self) -> list[Figure]:
@@ -135,6 +148,41 @@ class _Scanner:
             and not folded[end : end + 2].strip().startswith("%")
         ):
             return self.mask(start, end, "address")
+        mark = folded[end : end + 2].strip()[:1]
+        if mark and (
+            mark in "/-." or folded[end : end + 1].isalpha() or folded.startswith((" đến", " năm", " của"), end)
+        ):
+            done = self.dated(start)
+            if done:
+                return done
+        if mark in (":", "g", "h"):
+            match = _CLOCK.match(folded, start)
+            if match:
+                return self.mask(start, match.end(), "date")
+        if folded.startswith(" tháng", end):
+            match = _MONTHS.match(folded, start)
+            if match and 1 <= int(match.group(1)) <= 12:
+                figure = Figure("months", match.group(2) or "đầu", start, match.end(), float(match.group(1)))
+                figure.years = (match.group(3) or "", match.group(3) or "")
+                self.figures.append(figure)
+                return match.end()
+        if folded[start] == "0":
+            match = _PHONE.match(folded, start)
+            if match and sum(char.isdigit() for char in match.group()) >= 9:
+                return self.mask(start, match.end(), "phone")
+        if mark and mark in "/-.":
+            match = _DAYS.match(folded, start)
+            if match and not folded.startswith("%", match.end()):
+                return self.mask(start, match.end(), "date")
+            match = _RATIO.match(folded, start)
+            done = self.ratio(match) if match else 0
+            if done:
+                return done
+        return self.number(start)
+
+    def dated(self, start: int) -> int:
+        """A date, document number, term of years or month at a position; 0 where none stands."""
+        folded = self.folded
         match = _DATE.match(folded, start)
         if match:
             figure = Figure("date", "date", start, match.end())
@@ -144,18 +192,9 @@ class _Scanner:
         match = _DOCUMENT.match(self.page.text, start)
         if match and not folded.startswith("%", match.end()):
             return self.mask(start, match.end(), "document_number")
-        match = _CLOCK.match(folded, start)
-        if match:
-            return self.mask(start, match.end(), "date")
         match = _YEARS.match(folded, start)
         if match:
             return self.span_of_years(match)
-        match = _MONTHS.match(folded, start)
-        if match and 1 <= int(match.group(1)) <= 12:
-            figure = Figure("months", match.group(2) or "đầu", start, match.end(), float(match.group(1)))
-            figure.years = (match.group(3) or "", match.group(3) or "")
-            self.figures.append(figure)
-            return match.end()
         match = _MONTH.match(folded, start)
         if match is None and folded.endswith("tháng ", 0, start):
             match = _MONTH_WORDS.match(folded, start)
@@ -164,19 +203,7 @@ class _Scanner:
             month = f"{match.group(2)}-{int(match.group(1)):02d}"
             self.figures.append(Figure("month", "month", start, match.end(), years=(month, month)))
             return match.end()
-        if folded[start] == "0":
-            match = _PHONE.match(folded, start)
-            if match and sum(char.isdigit() for char in match.group()) >= 9:
-                return self.mask(start, match.end(), "phone")
-        match = _DAYS.match(folded, start)
-        if match and not folded.startswith("%", match.end()):
-            return self.mask(start, match.end(), "date")
-        match = _RATIO.match(folded, start)
-        if match:
-            done = self.ratio(match)
-            if done:
-                return done
-        return self.number(start)
+        return 0
 
     def span_of_years(self, match: re.Match[str]) -> int:
         first, last = match.group(1), match.group(2)
@@ -315,13 +342,20 @@ def _month_of_date(text: str) -> tuple[str, str]:
 def _number_words(page: Page, tokens: list[Token], figures: list[Figure]) -> list[Figure]:
     """Number words directly before a counted noun ("hai đơn vị")."""
     folded = page.folded
-    counted = {token.start for token in tokens if token.kind in ("subject", "unit")}
-    tags = {token.start: token for token in tokens}
+    tags = {token.start for token in tokens}
     starts = [figure.start for figure in figures]
     found = []
-    for match in _WORDS.finditer(folded):
-        start, end = match.span()
-        if end + 1 not in counted or start in tags:
+    for token in tokens:
+        if token.kind not in ("subject", "unit") or folded[token.start - 1 : token.start] != " ":
+            continue
+        tail = folded[max(0, token.start - 24) : token.start - 1]
+        if tail.rpartition(" ")[2] not in _NUMBER_WORDS:
+            continue
+        match = _WORDS.search(tail)
+        if match is None:
+            continue
+        start, end = token.start - 1 - len(match.group()), token.start - 1
+        if start in tags:
             continue
         if page.text[start].isupper() and start and folded[start - 1] == " " and page.text[start - 2].isalnum():
             continue
@@ -331,7 +365,7 @@ def _number_words(page: Page, tokens: list[Token], figures: list[Figure]) -> lis
         index = bisect_left(starts, start)
         if index and figures[index - 1].end >= start - 1 and figures[index - 1].kind == "number":
             continue
-        found.append(Figure("number", "", start, end, read_number(match.group()), words=True))
+        found.append(Figure("number", "", start, end, read_number(folded[start:end]), words=True))
     return found
 
 

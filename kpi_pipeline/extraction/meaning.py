@@ -79,7 +79,8 @@ class Reader(CountReader):
         ):
             state.modality = "actual"
         slots = SentenceReader(self.page, tokens).read()
-        scopes = scopes_of(self.page, tokens, self.home, self.places)
+        named = any(token.kind in ("scope", "orgname", "unit", "subject") for token in tokens)
+        scopes = scopes_of(self.page, tokens, self.home, self.places) if named else []
         if slots:
             self._numbers(number, sentence, slots, scopes)
         self._after(sentence, tokens, slots, scopes)
@@ -122,7 +123,7 @@ class Reader(CountReader):
             self.statements.append(statement)
             if isinstance(figure, Figure) and figure.total is not None:
                 self._second_number(statement, slot, figure.total, tokens)
-        self._distribution(made.values())
+        self._distribution(list(made.values()))
 
     def _statement(
         self, number: int, sentence: Sentence, slot: Slot, slots: Sequence[Slot], made: dict[int, Statement], scale: str
@@ -165,6 +166,8 @@ class Reader(CountReader):
             return self._indicator(
                 number, sentence, slot, slots, made, Token("indicator", "party_members_admitted", 0, 0)
             )
+        if topic is None and slot.percent and slot.unit is not None and self._assessed_at_all(tokens, slot):
+            return self._part_assessed(number, sentence, slot, slots)
         if topic is None and slot.percent and slot.unit is None and self._other_body(tokens, slot):
             return self._like(number, sentence, slot, self.last_rating)
         return self._population(number, sentence, slot, slots)
@@ -245,9 +248,10 @@ class Reader(CountReader):
             statement.scope, statement.unit_name = statement.owner.scope, statement.owner.unit_name
             statement.province = statement.owner.province
 
-    def _distribution(self, statements: object) -> None:
+    def _distribution(self, statements: Sequence[Statement]) -> None:
+        """Keeps the order of levels for a later "tương ứng"."""
         found: list[str] = []
-        for statement in statements if not isinstance(statements, (str, bytes)) else ():  # type: ignore[attr-defined]
+        for statement in statements:
             if statement.measure == "count" and len(statement.levels) == 1 and statement.levels[0] not in found:
                 found.append(statement.levels[0])
         if len(found) > 1:

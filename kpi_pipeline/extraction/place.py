@@ -14,7 +14,7 @@ from kpi_pipeline.extraction.fact import PageContext
 from kpi_pipeline.extraction.layout import Line, inline_menu
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
-from kpi_pipeline.reference.provinces import find_names, is_municipality, province_names
+from kpi_pipeline.reference.provinces import find_names, is_municipality
 from kpi_pipeline.reference.sources import host_of, source_of_host
 
 RANK = {"national": 0, "province": 1, "provincial_bloc": 2, "district": 3, "commune": 4, "organisation": 5}
@@ -110,7 +110,7 @@ def scopes_of(
             code = ("province" if city else "district") if named else "province" if home.municipality else "district"
             hint = city
         name = None
-        if code != "province" and code != "national":
+        if code not in {"province", "national"}:
             name = page.text[token.start : stop]
         found.append(
             (
@@ -288,8 +288,3 @@ def _from_manifest(context: PageContext) -> Home | None:
     if context.source_province:
         return _home(context.source_province, "manifest")
     return None
-
-
-def is_name(text: str) -> bool:
-    """Whether a folded text is a province's name."""
-    return text in province_names()

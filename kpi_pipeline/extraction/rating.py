@@ -52,6 +52,20 @@ class RatingReader(Dater):
             return STUDY_RESULT
         return CLEAN_STRONG if codes & _OLD_ONLY else ""
 
+    def _assessed_at_all(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        """ "100% chi bộ được đánh giá, xếp loại": how many were rated at all."""
+        return slot.after < len(tokens) and tokens[slot.after].kind == "assess"
+
+    def _part_assessed(self, number: int, sentence: Sentence, slot: Slot, slots: Sequence[Slot]) -> Statement | None:
+        subject = resolve_subject(self.page, sentence.tokens, slot, slots, self.state)
+        if not subject:
+            slot.reason = "no_subject"
+            return None
+        statement = self._new(number, sentence, slot, TASK_COMPLETION, "share", subject)
+        statement.base, statement.reading = "all", "part_assessed"
+        self._when(sentence.tokens, slot, statement)
+        return statement
+
     def _rating_scale(self, subject: str, levels: Sequence[str], scale: str, last: str) -> str:
         if scale == STUDY_RESULT:
             return STUDY_RESULT

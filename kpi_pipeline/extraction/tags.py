@@ -9,7 +9,7 @@ from functools import cache
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-from kpi_pipeline.reference.folding import bare, fold
+from kpi_pipeline.reference.folding import bare, fold_both
 from kpi_pipeline.reference.lexicon import Entry, look_up
 
 _LOOSE_KINDS = frozenset({"level", "subject"})
@@ -37,7 +37,8 @@ class Page:
 
 def fold_page(text: str) -> Page:
     """The text beside its folded copies."""
-    return Page(text, fold(text), bare(text))
+    folded, plain = fold_both(text)
+    return Page(text, folded, plain)
 
 
 @dataclass(frozen=True)

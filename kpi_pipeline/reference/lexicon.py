@@ -65,7 +65,19 @@ CLASSES: dict[str, tuple[str, frozenset[str]]] = {
     "trap": ("the numbers of this clause are of no known indicator", _NUMBER_REASONS | {"attendance"}),
     "when": (
         "a period in words",
-        frozenset({"last_year", "this_year", "now", "year_end", "year_start", "term_word", "next_plan", "congress", "this_term"}),
+        frozenset(
+            {
+                "last_year",
+                "this_year",
+                "now",
+                "year_end",
+                "year_start",
+                "term_word",
+                "next_plan",
+                "congress",
+                "this_term",
+            }
+        ),
     ),
     "scope": ("whose result it is", frozenset(SCOPES) | {"city"}),
     "orgname": ("an organisation where a name in capitals follows", frozenset({"organisation"})),

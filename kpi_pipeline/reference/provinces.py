@@ -122,6 +122,7 @@ def _names_by_first_word() -> dict[str, tuple[str, ...]]:
 
 
 _WORD = re.compile(r"\w+")
+_CAPITAL = re.compile(r"(?<!\w)[A-Z\u00c0-\u00de\u0102-\u01b0\u1ea0-\u1ef9]\w*")
 
 
 _TRAPS = re.compile(
@@ -145,9 +146,9 @@ def find_names_folded(text: str, folded: str) -> list[tuple[int, int, str]]:
     first_words = _names_by_first_word()
     found: list[tuple[int, int, str]] = []
     reached = 0
-    for match in _WORD.finditer(folded):
+    for match in _CAPITAL.finditer(text):
         start = match.start()
-        candidates = first_words.get(match.group())
+        candidates = first_words.get(folded[start : match.end()])
         if candidates is None or start < reached or not text[start].isupper():
             continue
         name = next((name for name in candidates if _stands(folded, name, start)), None)
