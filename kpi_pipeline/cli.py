@@ -19,14 +19,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 from kpi_pipeline import __version__
-from kpi_pipeline.landing import LandingError
-from kpi_pipeline.storage.home import Home, HomeError
-from kpi_pipeline.storage.publish import PublishError
-from kpi_pipeline.storage.reading import ReadingError
-from kpi_pipeline.storage.sql_models import ModelError
-from kpi_pipeline.storage.warehouse import WarehouseError
-
-ERRORS = (HomeError, LandingError, ModelError, PublishError, ReadingError, WarehouseError)
+from kpi_pipeline.storage.home import Home
+from kpi_pipeline.trouble import Trouble
 
 
 class Verbs(click.Group):
@@ -35,7 +29,7 @@ class Verbs(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except ERRORS as error:
+        except Trouble as error:
             raise _Refused(str(error)) from error
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

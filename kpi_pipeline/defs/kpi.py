@@ -22,7 +22,7 @@ from kpi_pipeline.storage.fingerprint import fingerprint
 from kpi_pipeline.storage.home import Home
 from kpi_pipeline.storage.lake import SCHEMAS, Lake
 from kpi_pipeline.storage.publish import publish
-from kpi_pipeline.storage.reading import query
+from kpi_pipeline.storage.reading import Record, query
 from kpi_pipeline.storage.sql_models import SqlModel, load_models
 from kpi_pipeline.storage.warehouse import build_warehouse, mart_frame, reading
 
@@ -170,7 +170,7 @@ def _spec(model: SqlModel) -> dg.AssetSpec:
         description=model.description,
         kinds={"sql", "duckdb"},
         code_version=fingerprint(model.sql)[:12],
-        metadata=column_schema(model.name) if model.name in MART_CONTRACTS else None,
+        metadata=column_schema(model.name, model.columns) if model.name in MART_CONTRACTS else None,
     )
 
 
@@ -207,16 +207,15 @@ def _mart_checks(home: Home, models: Sequence[SqlModel]) -> Iterator[dg.AssetChe
         yield _result(kpi, TRACEABLE, lost)
 
 
-def _records(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, object]]:
+def _records(con: duckdb.DuckDBPyConnection, sql: str) -> list[Record]:
     cursor = con.execute(sql + " ORDER BY ALL")
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _result(asset: dg.AssetKey, name: str, findings: list[dict[str, object]]) -> dg.AssetCheckResult:
-    listing = (
-        {"failing_rows": dg.MetadataValue.table([dg.TableRecord(row) for row in findings[:50]])} if findings else {}
-    )  # type: ignore[arg-type]
+def _result(asset: dg.AssetKey, name: str, findings: list[Record]) -> dg.AssetCheckResult:
+    records = [dg.TableRecord(row) for row in findings[:50]]
+    listing = {"failing_rows": dg.MetadataValue.table(records)} if records else {}
     return dg.AssetCheckResult(
         asset_key=asset,
         check_name=name,

@@ -97,7 +97,7 @@ class Dater:
         if period is not None and period.mended:
             statement.flags.add("term_mended")
         if first and period is not None and period.code in ("year", "point", "months", "last_year"):
-            annual = annual and slot.zone[0] > 0 and False
+            annual = False
         if not first:
             first, last = self._carried_period(statement, annual, target, rating, tokens)
         statement.annual = annual

@@ -15,6 +15,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from courlan import clean_url
 
+from kpi_pipeline.trouble import Trouble
+
 FIRST_DAY: Final = date(2000, 1, 1)
 
 NEW: Final = "new"
@@ -31,7 +33,7 @@ _TRACKERS: Final = re.compile(
 )
 
 
-class LandingError(Exception):
+class LandingError(Trouble):
     """A landing, a withdrawal or a read that cannot be done; the message names the thing and the remedy."""
 
 

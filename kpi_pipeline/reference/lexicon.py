@@ -16,7 +16,7 @@ from pathlib import Path
 
 from kpi_pipeline.reference.codes import COMPARATORS, INDICATORS, LEVELS, NOT_ASSESSED, RATINGS, SCOPES, SUBJECTS
 from kpi_pipeline.reference.folding import fold
-from kpi_pipeline.reference.tables import LEXICON, ReferenceError, rows
+from kpi_pipeline.reference.tables import LEXICON, ReferenceDataError, rows
 
 COLUMNS = ("phrase", "class", "code", "notes")
 
@@ -112,7 +112,7 @@ class Entry:
 def load_lexicon(folder: Path = LEXICON) -> dict[str, tuple[Entry, ...]]:
     """All entries by group (text, before, after, head), ordered by file and line.
 
-    Raises `ReferenceError` naming file and line for: an empty phrase, a phrase that is not NFC or has spaces at
+    Raises `ReferenceDataError` naming file and line for: an empty phrase, a phrase that is not NFC or has spaces at
     its ends, an unknown class, a code its class does not have, a phrase said twice or in two classes of a group.
     """
     groups: dict[str, list[Entry]] = {TEXT_GROUP: [], "before": [], "after": [], "head": []}
@@ -124,7 +124,7 @@ def load_lexicon(folder: Path = LEXICON) -> dict[str, tuple[Entry, ...]]:
             other = seen.get((group, entry.folded))
             if other is not None:
                 said = "twice" if other.kind == entry.kind and other.code == entry.code else "in two classes"
-                raise ReferenceError(
+                raise ReferenceDataError(
                     f"{entry.file}, line {entry.line}: {entry.phrase!r} stands {said} "
                     f"(see {other.file}, line {other.line}); keep one of them."
                 )
@@ -137,14 +137,14 @@ def _entry(record: dict[str, str], file: str, line: int) -> Entry:
     phrase, kind, code = record["phrase"], record["class"], record["code"]
     where = f"{file}, line {line}"
     if not phrase or phrase != phrase.strip():
-        raise ReferenceError(f"{where}: the phrase {phrase!r} is empty or has spaces at its ends; write it bare.")
+        raise ReferenceDataError(f"{where}: the phrase {phrase!r} is empty or has spaces at its ends; write it bare.")
     if unicodedata.normalize("NFC", phrase) != phrase:
-        raise ReferenceError(f"{where}: {phrase!r} is not in Unicode form NFC; save the file composed.")
+        raise ReferenceDataError(f"{where}: {phrase!r} is not in Unicode form NFC; save the file composed.")
     if kind not in CLASSES:
-        raise ReferenceError(f"{where}: class {kind!r} is unknown; use one of {', '.join(sorted(CLASSES))}.")
+        raise ReferenceDataError(f"{where}: class {kind!r} is unknown; use one of {', '.join(sorted(CLASSES))}.")
     if code not in CLASSES[kind][1]:
         allowed = ", ".join(sorted(CLASSES[kind][1]))
-        raise ReferenceError(f"{where}: class {kind!r} has no code {code!r}; use one of {allowed}.")
+        raise ReferenceDataError(f"{where}: class {kind!r} has no code {code!r}; use one of {allowed}.")
     return Entry(phrase=phrase, folded=fold(phrase), kind=kind, code=code, file=file, line=line)
 
 

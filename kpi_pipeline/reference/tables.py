@@ -5,31 +5,33 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from kpi_pipeline.trouble import Trouble
+
 HERE = Path(__file__).parent
 DATA = HERE / "data"
 LEXICON = HERE / "lexicon"
 
 
-class ReferenceError(ValueError):
+class ReferenceDataError(Trouble):
     """A reference file is not as it must be; the message names file, line and remedy."""
 
 
 def rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     """Line number and record of every data line of a csv file; lines that begin with `#` are notes.
 
-    Raises `ReferenceError` when a column of `columns` is missing or a line has too few or too many fields.
+    Raises `ReferenceDataError` when a column of `columns` is missing or a line has too few or too many fields.
     """
     with path.open(encoding="utf-8", newline="") as handle:
         reader = csv.reader(handle)
         header = next(reader, None)
         if header is None or not set(columns) <= set(header):
             missing = sorted(set(columns) - set(header or ()))
-            raise ReferenceError(f"{path.name}, line 1: the header lacks {', '.join(missing)}; add the columns.")
+            raise ReferenceDataError(f"{path.name}, line 1: the header lacks {', '.join(missing)}; add the columns.")
         for record in reader:
             if not record or record[0].lstrip().startswith("#"):
                 continue
             if len(record) != len(header):
-                raise ReferenceError(
+                raise ReferenceDataError(
                     f"{path.name}, line {reader.line_num}: {len(record)} fields where the header has {len(header)}; "
                     "quote fields that hold a comma."
                 )

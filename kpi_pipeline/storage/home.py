@@ -14,6 +14,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from kpi_pipeline.storage.atomic import write_text
+from kpi_pipeline.trouble import Trouble
 
 DAGSTER_YAML = """\
 # Written once by the product; edit it as you like, it is never overwritten.
@@ -22,7 +23,7 @@ telemetry:
 """
 
 
-class HomeError(RuntimeError):
+class HomeError(Trouble):
     """KPI_HOME cannot be used; the message says why and what to do."""
 
 

@@ -22,6 +22,7 @@ from typing import Any
 import duckdb
 
 from kpi_pipeline.storage.warehouse import identifier, mart_tables, quoted
+from kpi_pipeline.trouble import Trouble
 
 WAREHOUSE = "warehouse.duckdb"
 DICTIONARY = "data_dictionary.csv"
@@ -30,7 +31,7 @@ _UNFINISHED = ".unfinished-"
 _GOING = ".going-"
 
 
-class PublishError(RuntimeError):
+class PublishError(Trouble):
     """A release could not be made; the last one stands. The message says why and what to do."""
 
 

@@ -12,8 +12,10 @@ from urllib.parse import quote
 
 import duckdb
 
+from kpi_pipeline.trouble import Trouble
 
-class ReadingError(RuntimeError):
+
+class ReadingError(Trouble):
     """The published warehouse cannot answer; the message says why and what to do."""
 
 

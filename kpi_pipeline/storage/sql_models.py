@@ -18,6 +18,7 @@ import yaml
 from sqlglot import exp
 
 import kpi_pipeline
+from kpi_pipeline.trouble import Trouble
 
 SOURCES: dict[str, tuple[str, ...]] = {
     "lake": (
@@ -38,7 +39,7 @@ SCHEMAS = ("staging", "marts")
 """The folders of models; only `marts` is published."""
 
 
-class ModelError(ValueError):
+class ModelError(Trouble):
     """The SQL models are not as they must be; the message names the file and what to do."""
 
 

@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from kpi_pipeline.reference.tables import DATA, rows
 from kpi_pipeline.storage.sql_models import SqlModel
+from kpi_pipeline.trouble import Trouble
 
 STORAGE_VERSION = "v1.0.0"
 """The format of the file: the oldest that DuckDB writes, so that every 1.x client reads it."""
@@ -58,7 +59,7 @@ _DUCKDB_TYPES: dict[pa.DataType, str] = {
 }
 
 
-class WarehouseError(RuntimeError):
+class WarehouseError(Trouble):
     """The warehouse cannot be built or read; the message says why and what to do."""
 
 

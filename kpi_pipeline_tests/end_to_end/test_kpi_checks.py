@@ -19,9 +19,9 @@ from kpi_pipeline.storage.sql_models import default_folder
 HELD = "(SELECT min(item_id) FROM marts.dq_quarantine WHERE kind = 'fact')"
 
 BROKEN = {
-    "contract": ("obs_value,", "obs_value - 1000 AS obs_value,"),
-    "quarantine_held": ("fact_ids,", f"{HELD} AS fact_ids,"),
-    "numbers_traceable": ("fact_ids,", "'f0123456789abcdef' AS fact_ids,"),
+    "contract": ("k.value AS obs_value,", "k.value - 1000 AS obs_value,"),
+    "quarantine_held": ("k.fact_ids,", f"{HELD} AS fact_ids,"),
+    "numbers_traceable": ("k.fact_ids,", "'f0123456789abcdef' AS fact_ids,"),
 }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kpi_pipeline.reference.lexicon import CLASSES, lexicon, lexicon_version, load_lexicon
-from kpi_pipeline.reference.tables import ReferenceError
+from kpi_pipeline.reference.tables import ReferenceDataError
 
 HEAD = "phrase,class,code,notes\n"
 
@@ -38,7 +38,7 @@ def test_own_lexicon_loads_and_every_entry_is_nfc() -> None:
     ],
 )
 def test_a_broken_file_is_named_with_its_line(tmp_path: Path, text: str, words: str) -> None:
-    with pytest.raises(ReferenceError) as caught:
+    with pytest.raises(ReferenceDataError) as caught:
         load_lexicon(write(tmp_path, text))
     assert words in str(caught.value)
     assert "words.csv, line" in str(caught.value)

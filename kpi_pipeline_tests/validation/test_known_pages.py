@@ -100,6 +100,6 @@ def test_a_mended_term_keeps_its_flag(new_page, flags_of):
     page = new_page(published_on="2018-01-12")
     fact = page.share(
         "excellent+good", "87%", comparator="gt", modality="target", annual=True, province="VN-69", scope="commune",
-        subject="mass_organisation", period_start="2013", period_end="2018", flags="term_year_mended",
+        subject="mass_organisation", period_start="2013", period_end="2018", flags="term_mended",
     )  # fmt: skip
-    assert flags_of(page.judged(), fact) == {"term_year_mended"}
+    assert flags_of(page.judged(), fact) == {"term_mended"}

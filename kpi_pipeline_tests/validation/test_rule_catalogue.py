@@ -94,8 +94,18 @@ def unplaced(page, broken):
     one_share(page, period_start="2022-07" if broken else "2022-01", period_end="2022-12")
 
 
-def term_year_mended(page, broken):
-    one_share(page, flags="term_year_mended" if broken else "")
+def term_mended(page, broken):
+    one_share(page, flags="term_mended" if broken else "")
+
+
+def extractor_flag(code):
+    """A flag that the extractor sets: it comes through as it was set."""
+
+    def case(page, broken):
+        one_share(page, flags=code if broken else "")
+
+    case.__name__ = code
+    return case
 
 
 def approximate(page, broken):
@@ -112,7 +122,8 @@ FIRING = {
     for case in (
         unknown_code, bad_period, span_not_grounded, value_out_of_range, count_above_total, counts_over_total,
         rating_sum_over, rating_sum_short, share_count_mismatch, incomplete, share_mismatch, share_count_unlikely,
-        value_conflict, parts_mismatch, unplaced, term_year_mended, approximate, repeated_mention,
+        value_conflict, parts_mismatch, unplaced, term_mended, approximate, repeated_mention,
+        *map(extractor_flag, ("period_assumed", "base_unsure", "cumulative", "percent_lost")),
     )
 }  # fmt: skip
 
