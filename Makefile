@@ -35,7 +35,7 @@ run: $(VENV)/.run ## run the main job on the bundled pages and print the table
 	@$(BIN)/kpi run --show
 
 test: $(VENV)/.dev ## run the tests
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadscope
 
 test-long: $(VENV)/.dev ## run the slow proofs
 	@$(BIN)/python -m pytest -m slow

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from kpi_pipeline.storage.home import Home
 
@@ -49,11 +50,15 @@ def kpi(home: Home) -> Kpi:
 
 @pytest.fixture(scope="session")
 def sampled(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home in which the sample pages have landed and run, once a session; tests only read it."""
-    home = Home(tmp_path_factory.mktemp("sampled") / "home")
-    for arguments in (["land", "--samples"], ["run"]):
-        done = call_kpi(home.root, *arguments)
-        assert done.returncode == 0, done.stdout + done.stderr
+    """A home in which the sample pages have landed and run, once for all workers of a session; tests only read it."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER")
+    folder = tmp_path_factory.getbasetemp().parent if worker else tmp_path_factory.mktemp("sampled")
+    home = Home(folder / "sampled-home")
+    with FileLock(folder / "sampled.lock"):
+        if not home.published.exists():
+            for arguments in (["land", "--samples"], ["run"]):
+                done = call_kpi(home.root, *arguments)
+                assert done.returncode == 0, done.stdout + done.stderr
     return home
 
 

@@ -96,12 +96,6 @@ def test_what_is_no_page_is_refused_and_recorded(
     assert store.days() == []
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_an_unreadable_file_is_refused(store: LandingStore, folder: Path) -> None:
-    (folder / "page000.txt").chmod(0)
-    assert actions(land(store, folder)) == {"page000.txt": "refused", "page001.txt": "new"}
-
-
 def test_a_link_to_nothing_is_refused(store: LandingStore, folder: Path) -> None:
     (folder / "gone.html").symlink_to(folder / "nowhere.html")
     report = land(store, folder)
