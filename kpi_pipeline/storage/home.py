@@ -20,6 +20,8 @@ DAGSTER_YAML = """\
 # Written once by the product; edit it as you like, it is never overwritten.
 telemetry:
   enabled: false
+nux:
+  enabled: false
 """
 
 
