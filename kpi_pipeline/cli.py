@@ -214,7 +214,10 @@ def trace(kpi_id: str) -> None:
     published = _home(create=False).published
     rows = find_kpis(published, kpi_id)
     if not rows:
-        raise _Refused(f"No row of kpi_province_year has an id that starts with {kpi_id!r}: `kpi trace VN` lists all.")
+        raise _Refused(
+            f"No row of kpi_province_year has an id that starts with {kpi_id!r}: `kpi trace VN` lists all there are, "
+            "and `kpi quarantine` what is kept out."
+        )
     if len(rows) > 1:
         for row in rows:
             click.echo(f"{row['kpi_id']}\t{row['obs_value']:g} {row['unit_measure']}")

@@ -1,3 +1,4 @@
+-- One row a page that landed, with what became of it.
 WITH facts AS (
     SELECT page_id, count(*) AS n FROM lake.validated_facts
     GROUP BY page_id

@@ -1,3 +1,4 @@
+-- One row a province code and the territory it stood for.
 SELECT
     ref_area,
     province_valid_from,

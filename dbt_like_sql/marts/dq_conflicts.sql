@@ -1,3 +1,4 @@
+-- One row a disputed cell and a statement of it.
 -- A cell whose page contradicts itself has no row in the KPI tables: here are its numbers, none of them taken.
 WITH disputed AS (
     SELECT
@@ -9,13 +10,23 @@ WITH disputed AS (
     FROM staging.kpi AS k
     INNER JOIN staging.kpi_row AS r ON k.row_no = r.row_no AND r.is_first_spelling
     WHERE k.is_ambiguous OR k.is_conflict
+),
+
+sides AS (
+    SELECT
+        kpi_id,
+        fact_id,
+        max(kind) AS kind,
+        bool_or(contains(fact_ids, fact_id)) AS is_used
+    FROM disputed
+    GROUP BY kpi_id, fact_id
 )
 
 SELECT
     d.kpi_id,
     d.kind,
     f.fact_id,
-    d.kind = 'taken_and_other' AND contains(d.fact_ids, f.fact_id) AS is_taken,
+    d.kind = 'taken_and_other' AND d.is_used AS is_taken,
     f.value,
     f.comparator,
     f.quote,
@@ -27,7 +38,7 @@ SELECT
     p.published_on,
     f.span_start,
     f.span_end
-FROM disputed AS d
+FROM sides AS d
 INNER JOIN lake.validated_facts AS f ON d.fact_id = f.fact_id
 LEFT JOIN staging.page AS p ON f.page_id = p.page_id
 ORDER BY d.kpi_id, is_taken DESC, f.fact_id

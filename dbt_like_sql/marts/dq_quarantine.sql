@@ -1,3 +1,4 @@
+-- One row a fact that a rule holds, or a page that could not be read.
 WITH held AS (
     SELECT
         'fact' AS kind,

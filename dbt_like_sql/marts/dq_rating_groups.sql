@@ -1,3 +1,4 @@
+-- One row a rating group: the shares of one population on one page.
 SELECT
     g.group_id,
     g.page_id,

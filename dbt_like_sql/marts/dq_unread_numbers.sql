@@ -1,3 +1,4 @@
+-- One row a number of a page's text that became no fact.
 SELECT
     u.page_id,
     u.span_start,

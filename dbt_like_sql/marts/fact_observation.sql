@@ -1,3 +1,4 @@
+-- One row an accepted fact.
 SELECT
     p.page,
     f.province,

@@ -1,3 +1,5 @@
+-- One row a cell with a number that may be used: area, year, scope, unit, subject, indicator, level, modality, base
+-- and measure.
 SELECT
     r.key_start || '/' || k.level || '/' || k.measure || r.key_end
     || CASE WHEN k.is_one_of_two THEN '/' || k.comparator ELSE '' END AS kpi_id,

@@ -1,6 +1,8 @@
+-- One row a province, year, scope, unit and subject with the results of `task_completion_rating`.
 -- Shares are shown as numbers only where a page gives a number: a bound leaves the column empty and sets the flag
--- `bounded`. What the shares add to counts no level twice: a set of levels inside another reported set is left out,
--- and there is no sum where reported sets overlap in another way.
+-- `bounded`; an approximate number is shown unless there is an exact one. What the exact reported shares add to counts
+-- no level twice: a set of levels inside another reported set is left out, and there is no sum where reported sets
+-- overlap in another way.
 WITH rows_of_ratings AS (
     SELECT * FROM staging.kpi_row
     WHERE is_first_spelling AND indicator = 'task_completion_rating' AND key_end = ''
@@ -9,11 +11,20 @@ WITH rows_of_ratings AS (
 stated AS (
     SELECT
         k.*,
-        k.comparator IN ('eq', 'approx') AND NOT k.is_ambiguous AS is_number,
-        k.measure = 'share' AND k.comparator IN ('eq', 'approx') AND NOT k.is_ambiguous AS is_share,
-        k.measure = 'count' AND k.comparator IN ('eq', 'approx') AND NOT k.is_ambiguous AS is_count
+        (k.comparator = 'eq' OR (k.comparator = 'approx' AND NOT k.is_one_of_two)) AND NOT k.is_ambiguous AS is_number
     FROM staging.kpi AS k
     WHERE k.row_no IN (SELECT row_no FROM rows_of_ratings)
+),
+
+marked AS (
+    SELECT
+        *,
+        is_number AND measure = 'share' AS is_share,
+        is_number AND measure = 'count' AS is_count,
+        is_number AND (
+            measure = 'total' OR level IN ('excellent', 'good', 'good_or_better', 'completed', 'not_completed')
+        ) AS is_shown
+    FROM stated
 ),
 
 pivoted AS (
@@ -25,8 +36,7 @@ pivoted AS (
         max(value) FILTER (WHERE is_number AND measure = 'total') AS total,
         max(value) FILTER (WHERE is_share AND level = 'excellent') AS share_excellent,
         max(value) FILTER (WHERE is_share AND level = 'good') AS share_good,
-        max(value) FILTER (WHERE is_share AND level = 'good_or_better' AND comparator = 'eq') AS exact_good_or_better,
-        max(value) FILTER (WHERE is_share AND level = 'good_or_better') AS any_good_or_better,
+        max(value) FILTER (WHERE is_share AND level = 'good_or_better') AS share_good_or_better,
         max(value) FILTER (WHERE is_share AND level = 'completed') AS share_completed,
         max(value) FILTER (WHERE is_share AND level = 'not_completed') AS share_not_completed,
         max(value) FILTER (WHERE is_count AND level = 'excellent') AS count_excellent,
@@ -42,9 +52,9 @@ pivoted AS (
             END,
             'value': value
         }) FILTER (
-            WHERE is_share AND method = 'reported' AND level NOT IN ('_T', 'not_assessed')
+            WHERE is_share AND comparator = 'eq' AND method = 'reported' AND level NOT IN ('_T', 'not_assessed')
         ) AS shares,
-        bool_or(comparator = 'approx' AND NOT is_ambiguous) AS is_approximate,
+        bool_or(is_shown AND comparator = 'approx') AS is_approximate,
         bool_or(comparator NOT IN ('eq', 'approx')) AS is_bounded,
         bool_or(method = 'computed' AND measure = 'share') AS is_computed,
         bool_or(is_conflict AND NOT is_ambiguous) AS is_conflict,
@@ -52,7 +62,7 @@ pivoted AS (
         string_agg(nullif(flags, ''), ',') AS stated_flags,
         string_agg(fact_ids, ',') AS fact_ids,
         string_agg(nullif(other_fact_ids, ''), ',') AS other_fact_ids
-    FROM stated
+    FROM marked
     GROUP BY row_no
 ),
 
@@ -89,7 +99,7 @@ SELECT
     CAST(o.total AS BIGINT) AS total,
     o.share_excellent,
     o.share_good,
-    coalesce(o.exact_good_or_better, o.any_good_or_better) AS share_good_or_better,
+    o.share_good_or_better,
     o.share_completed,
     o.share_not_completed,
     CASE
@@ -98,7 +108,7 @@ SELECT
             THEN round(list_sum(list_transform(o.terms, lambda term: term.value)), 6)
     END AS share_sum,
     CASE
-        WHEN contains(',' || o.stated_flags || ',', ',share_mismatch,') THEN 'U'
+        WHEN o.is_ambiguous OR o.is_conflict OR contains(',' || o.stated_flags || ',', ',share_mismatch,') THEN 'U'
         WHEN o.is_approximate OR o.is_bounded THEN 'E'
         ELSE 'A'
     END AS obs_status,

@@ -1,5 +1,6 @@
 -- One row a cell of a group with the group's place, and the sums of excellent and good where both stand as exact
--- numbers and no exact number of their sum does.
+-- numbers and no exact number of their sum does, not even several that contradict each other. A sum of shares that
+-- only rounding brings above 100 is 100; one that is more gives no row.
 WITH reported AS (
     SELECT
         c.*,
@@ -24,7 +25,7 @@ added AS (
         measure,
         place,
         source_url,
-        round(sum(value), 6) AS value,
+        CASE measure WHEN 'share' THEN least(round(sum(value), 6), 100) ELSE sum(value) END AS value,
         list(fact_id) AS used,
         string_agg(nullif(flags, ''), ',') AS flags,
         sum(own_least) AS own_least,
@@ -33,11 +34,13 @@ added AS (
     WHERE
         is_addable
         AND comparator = 'eq'
-        AND NOT is_ambiguous
         AND measure <> 'total'
         AND level IN ('excellent', 'good', 'good_or_better')
     GROUP BY row_no, page_id, annual, period_start, period_end, measure, place, source_url
-    HAVING count(*) = 2 AND NOT bool_or(level = 'good_or_better')
+    HAVING
+        count(*) = 2
+        AND NOT bool_or(is_ambiguous OR level = 'good_or_better')
+        AND (measure <> 'share' OR sum(own_least) < 100 + 1e-9)
 )
 
 SELECT

@@ -1,5 +1,5 @@
 -- One row a fact with the row it speaks of and what it allows, rounding included; of populations only the latest point
--- that is stated in the year. `cell` is a hash that statements about the same cell of one page share.
+-- that is stated in the year, no result later than the day its page was published. `cell` is a hash that statements about the same cell of one page share.
 WITH placed AS (
     SELECT
         r.row_no,
@@ -17,6 +17,7 @@ WITH placed AS (
         f.annual,
         f.flags,
         f.span_start,
+        r.modality,
         CASE WHEN f.comparator IN ('ge', 'gt') THEN 2 WHEN f.comparator IN ('le', 'lt') THEN 3 ELSE 1 END AS side,
         CASE
             WHEN f.comparator NOT IN ('eq', 'approx') OR NOT regexp_matches(f.quote, '[.,]') THEN 0
@@ -38,10 +39,14 @@ WITH placed AS (
 
 points AS (
     SELECT
-        *,
-        period_end || CASE len(period_end) WHEN 4 THEN '-12-31' WHEN 7 THEN '-31' ELSE '' END AS point
-    FROM placed
-    WHERE indicator = 'population'
+        f.*,
+        least(
+            f.period_end || CASE len(f.period_end) WHEN 4 THEN '-12-31' WHEN 7 THEN '-31' ELSE '' END,
+            CASE f.modality WHEN 'actual' THEN CAST(p.published_on AS VARCHAR) END
+        ) AS point
+    FROM placed AS f
+    LEFT JOIN staging.page AS p ON f.page_id = p.page_id
+    WHERE f.indicator = 'population'
 ),
 
 kept AS (

@@ -1,5 +1,5 @@
 -- One row a fact that may stand in a row of a year: placed, of the whole population, about one calendar year (a
--- population: about a point in it).
+-- population: about a point in it), and of a body with a name: unnamed ones of two pages need not be the same.
 SELECT
     fact_id,
     page_id,
@@ -34,6 +34,7 @@ WHERE
     province IS NOT NULL
     AND province_valid_from IS NOT NULL
     AND subset IS NULL
+    AND (scope IN ('province', 'national') OR trim(unit_name) <> '')
     AND NOT contains(',' || flags || ',', ',unplaced,')
     AND left(period_start, 4) = left(period_end, 4)
     AND CASE

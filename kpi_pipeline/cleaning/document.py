@@ -8,12 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-STATUS_OK: Final = "ok"
-STATUS_UNDECODABLE: Final = "undecodable"
-STATUS_NO_TEXT: Final = "no_text"
-STATUS_NOT_VIETNAMESE: Final = "not_vietnamese"
-STATUS_FAILED: Final = "failed"
-STATUSES: Final = (STATUS_OK, STATUS_UNDECODABLE, STATUS_NO_TEXT, STATUS_NOT_VIETNAMESE, STATUS_FAILED)
+from kpi_pipeline.reference.codes import PAGE_STATUSES
+
+STATUSES: Final = PAGE_STATUSES
+STATUS_OK, STATUS_UNDECODABLE, STATUS_NO_TEXT, STATUS_NOT_VIETNAMESE, STATUS_FAILED = STATUSES
 
 CUE_SITE_NAME: Final = "site_name"
 CUE_SOURCE_LINE: Final = "source_line"

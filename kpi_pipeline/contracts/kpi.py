@@ -62,7 +62,7 @@ def _whole(nullable: bool = False, at_least: int = 0, at_most: int | None = None
 
 
 def _year() -> Any:
-    return _whole(at_least=1900, at_most=2100)
+    return _whole(at_least=1000, at_most=9999)
 
 
 def _share() -> Any:
@@ -157,7 +157,7 @@ class KpiProvinceYearWide(Contract):
     share_good_or_better: float = _share()
     share_completed: float = _share()
     share_not_completed: float = _share()
-    share_sum: float = pa.Field(ge=0, le=105, nullable=True)
+    share_sum: float = pa.Field(ge=0, nullable=True)
     obs_status: str = _text(codes=OBS_STATUS)
     flags: str = _text(CODES)
     source_url: str = _text(nullable=True)

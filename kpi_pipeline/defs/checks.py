@@ -62,13 +62,13 @@ def checks_of(asset: dg.AssetKey, looks: Sequence[Look]) -> dg.AssetChecksDefini
     def check(context: dg.AssetCheckExecutionContext, home: HomeResource) -> Iterator[dg.AssetCheckResult]:
         lake = home.lake
         days = _days_of(context.run, lake)
-        for key in sorted(context.selected_asset_check_keys, key=lambda key: key.name):
-            look = by_name[key.name]
+        chosen = [by_name[key.name] for key in sorted(context.selected_asset_check_keys, key=lambda key: key.name)]
+        broken: set[str] = set()
+        for look in chosen:
             outcome = look.at(lake, days)
             failed = sorted({str(finding["day"]) for finding in outcome.findings})
             if look.blocking:
-                name = f"{asset.to_user_string()}.{look.name}"
-                lake.record_check(name, failed, [day for day in days if day not in set(failed)])
+                broken.update(failed)
             yield dg.AssetCheckResult(
                 asset_key=asset,
                 check_name=look.name,
@@ -77,6 +77,12 @@ def checks_of(asset: dg.AssetKey, looks: Sequence[Look]) -> dg.AssetChecksDefini
                 description=f"{len(outcome.findings)} on {len(failed)} days. {outcome.remedy}" if failed else None,
                 metadata={**_listing(outcome.findings), **outcome.metadata},
             )
+        for day in broken:
+            lake.mark_failed(asset.to_user_string(), day)
+        if {look.name for look in looks if look.blocking} <= {look.name for look in chosen}:
+            for day in days:
+                if day not in broken:
+                    lake.clear(asset.to_user_string(), day)
 
     return check
 

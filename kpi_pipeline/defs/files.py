@@ -49,16 +49,16 @@ def facts_of_files(files: Sequence[Path], manifest: Path | None) -> tuple[list[R
 
 
 def _landed(files: Sequence[Path], manifest: Path | None) -> Iterator[tuple[Path, Record | None, str | None]]:
-    with TemporaryDirectory(prefix="kpi-extract-") as folder:
-        store = LandingStore(Path(folder))
-        for file in files:
-            if file.is_dir():
-                raise LandingError(f"{file} is a folder: name the files in it, like {file}/*.html.")
+    for file in files:
+        if file.is_dir():
+            raise LandingError(f"{file} is a folder: name the files in it, like {file}/*.html.")
+        with TemporaryDirectory(prefix="kpi-extract-") as folder:
+            store = LandingStore(Path(folder))
             outcome = land_folder(store, file, manifest, today(), today()).outcomes[0]
             if outcome.page_id is None:
                 yield file, None, outcome.reason
                 continue
-            page = next(page for page in store.all_pages() if page.page_id == outcome.page_id)
+            [page] = store.all_pages()
             yield file, raw_row(page, store.read(page.sha256)), None
 
 

@@ -3,6 +3,8 @@
 Thin: storage/ parses, builds and publishes. The models are built whole from the lake, by one writer, once a run.
 """
 
+import os
+import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -19,7 +21,6 @@ from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
 from kpi_pipeline.defs.resources import HomeResource
 from kpi_pipeline.storage.calendar import today
 from kpi_pipeline.storage.fingerprint import fingerprint
-from kpi_pipeline.storage.home import Home
 from kpi_pipeline.storage.lake import SCHEMAS, Lake
 from kpi_pipeline.storage.publish import publish
 from kpi_pipeline.storage.reading import Record, query
@@ -88,17 +89,21 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
     def warehouse(
         context: dg.AssetExecutionContext, home: HomeResource, duckdb: DuckDBResource
     ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:  # type: ignore[type-arg]
-        _refuse_unverified(home.lake)
         where = home.home
         where.prepare()
+        _wait_for_open_days(home.lake)
         with where.writing("building the warehouse"):
-            report = build_warehouse(where.lake, where.warehouse, models, SCHEMAS, connect=duckdb.get_connection)
+            candidate = where.warehouse.with_name("candidate.duckdb")
+            report = build_warehouse(where.lake, candidate, models, SCHEMAS, connect=duckdb.get_connection)
+            results = list(_mart_checks(candidate, models))
+            if all(result.passed for result in results):
+                os.replace(candidate, where.warehouse)
             for model in report.models:
                 yield dg.MaterializeResult(
                     asset_key=model_key(model.model),
                     metadata={"dagster/row_count": model.rows, "seconds": round(model.seconds, 3)},
                 )
-            yield from _mart_checks(where, models)
+            yield from results
 
     return warehouse
 
@@ -174,18 +179,28 @@ def _spec(model: SqlModel) -> dg.AssetSpec:
     )
 
 
-def _refuse_unverified(lake: Lake) -> None:
-    days = lake.unverified()
-    if days:
-        raise dg.Failure(
-            f"A blocking check failed on {len(days)} days ({', '.join(days[:5])}{' ...' if len(days) > 5 else ''}): "
-            "no warehouse is built over them. See the checks of these days, mend the cause, run the days again."
-        )
+def _wait_for_open_days(lake: Lake, patience: float = 600.0) -> None:
+    """Let other runs finish the days they are at work on; refuse days whose blocking checks have not passed.
+
+    Raises `dagster.Failure` naming the days and what to do.
+    """
+    until = time.monotonic() + patience
+    while days := lake.open_days():
+        at_work = all(days.values())
+        if not at_work or time.monotonic() > until:
+            named = ", ".join([day for day, busy in days.items() if at_work or not busy][:5])
+            raise dg.Failure(
+                f"No warehouse is built over days whose blocking checks have not passed ({named}"
+                f"{', ...' if len(days) > 5 else ''}): "
+                + ("another run is still at work on them; build again when it has ended." if at_work
+                   else "`kpi run` runs them again; if a check fails, its listing in the UI says what to do.")
+            )  # fmt: skip
+        time.sleep(0.5)
 
 
-def _mart_checks(home: Home, models: Sequence[SqlModel]) -> Iterator[dg.AssetCheckResult]:
+def _mart_checks(candidate: Path, models: Sequence[SqlModel]) -> Iterator[dg.AssetCheckResult]:
     kpi = model_key("marts.kpi_province_year")
-    with reading(home.warehouse) as built:
+    with reading(candidate) as built:
         for model in models:
             if model.schema != "marts":
                 continue

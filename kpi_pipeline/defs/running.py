@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import dagster as dg
 from filelock import FileLock, Timeout
@@ -19,6 +20,7 @@ from kpi_pipeline.landing import LandingStore
 from kpi_pipeline.storage.atomic import sweep
 from kpi_pipeline.storage.home import Home, HomeError
 from kpi_pipeline.storage.lake import Lake
+from kpi_pipeline.trouble import Trouble
 
 STARTED_BY = "kpi/started_by"
 GAP = 14
@@ -27,7 +29,7 @@ GAP = 14
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
-class RunFailed(RuntimeError):
+class RunFailed(Exception):
     """A run did not succeed; the message names the steps and checks that failed and what to do."""
 
 
@@ -52,9 +54,16 @@ def open_instance(home: Home) -> dg.DagsterInstance:
     """Dagster's own storage in the home, created under the writer lock the first time."""
     home.prepare()
     with home.writing("Dagster's storage"):
-        instance = dg.DagsterInstance.from_config(str(home.dagster))
-        instance.get_runs_count()
-        instance.event_log_storage.get_asset_records()
+        try:
+            instance = dg.DagsterInstance.from_config(str(home.dagster))
+            instance.get_runs_count()
+            instance.event_log_storage.get_asset_records()
+        except Exception as error:
+            first = (str(error).strip().splitlines() or [type(error).__name__])[0]
+            raise HomeError(
+                f"Dagster's storage in {home.dagster} cannot be used ({first}): mend its dagster.yaml, make the folder "
+                "yours to write to, or move it away to start a new one."
+            ) from error
         return instance
 
 
@@ -120,13 +129,19 @@ def _why(result: dg.ExecuteInProcessResult) -> str:
             if not check.passed and check.blocking:
                 lines.append(f"check {check.asset_key.to_user_string()}.{check.check_name}: {check.description}")
         elif event.is_step_failure:
-            error = event.step_failure_data.error
-            while error is not None and error.cause is not None:
-                error = error.cause
-            message = error.message.strip().splitlines()[0] if error and error.message.strip() else "no message"
+            message = _told_by(event.step_failure_data.error)
             if "DagsterAssetCheckFailedError" not in message:
                 lines.append(f"step {event.step_key}: {message}")
     return "The run failed. " + "; ".join(lines or ["See the run in the UI (`kpi ui`)."])
+
+
+def _told_by(error: Any) -> str:
+    """The sentence of the first error of a chain that was written for people, else of the deepest one."""
+    for_people = {kind.__name__ for kind in Trouble.__subclasses__()} | {"Failure"}
+    while error.cls_name not in for_people and error.cause is not None:
+        error = error.cause
+    lines = error.message.strip().splitlines() or ["no message"]
+    return str(lines[0].partition(": ")[2] if error.cls_name in for_people else lines[0])
 
 
 @contextmanager

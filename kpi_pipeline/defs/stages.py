@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
 
 import dagster as dg
 
@@ -19,50 +21,53 @@ Rows = Sequence[Mapping[str, object]]
 
 @dataclass(frozen=True)
 class Stage:
-    """A page stage: the lake tables it writes, and the rooms and files that decide what it writes.
+    """A page stage: the lake tables it writes, the assets they belong to, and what decides what it writes.
 
+    `rooms` are rooms and files of the package, `libraries` installed packages: a change in any of them makes days due.
     A lexicon is no part of what cleaning depends on, so that a new phrase does not parse every page again.
     """
 
     name: str
     tables: tuple[str, ...]
+    assets: tuple[str, ...]
     rooms: tuple[str, ...]
+    libraries: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def code_version(self) -> str:
-        return room_version(*self.rooms)
+        return fingerprint(room_version(*self.rooms), *(f"{name} {version(name)}" for name in self.libraries))[:12]
 
     def expected(self, upstream: str) -> str:
         """The fingerprint of a day made from `upstream`; a day without pages has none."""
         return fingerprint(self.name, upstream, self.code_version) if upstream else ""
 
 
-RAW = Stage("raw_pages", ("raw_pages",), ("contracts/pages.py",))
+_PROVINCES = ("reference/provinces.py", "reference/folding.py", "reference/tables.py", "reference/data")
+
+RAW = Stage("raw_pages", ("raw_pages",), ("raw_pages",), ("contracts/fields.py", "contracts/pages.py", "defs/pages.py"))
 CLEANED = Stage(
     "cleaned_text",
     ("cleaned_text",),
-    (
-        "cleaning",
-        "contracts/pages.py",
-        "reference/provinces.py",
-        "reference/folding.py",
-        "reference/data/provinces.csv",
-    ),
+    ("cleaned_text",),
+    ("cleaning", "contracts/fields.py", "contracts/pages.py", "defs/pages.py", *_PROVINCES),
+    ("trafilatura", "justext", "lxml", "charset-normalizer"),
 )
 EXTRACTED = Stage(
-    "extracted_facts", ("extracted_facts", "unread_numbers"), ("extraction", "contracts/facts.py", "reference")
+    "extracted_facts",
+    ("extracted_facts", "unread_numbers"),
+    ("extracted_facts",),
+    ("extraction", "reference", "contracts/fields.py", "contracts/facts.py", "defs/facts.py"),
+    ("ahocorasick-rs",),
 )
 VALIDATED = Stage(
     "validated_facts",
     ("validated_facts", "quarantined_facts", "merged_facts", "rating_groups"),
+    ("validated_facts", "quarantined_facts"),
     (
-        "validation",
-        "contracts/facts.py",
-        "reference/codes.py",
-        "reference/provinces.py",
-        "reference/data/provinces.csv",
+        "validation", "contracts/fields.py", "contracts/facts.py", "defs/facts.py",
+        "reference/codes.py", "extraction/fact.py", "extraction/record.py", *_PROVINCES,
     ),
-)
+)  # fmt: skip
 STAGES = (RAW, CLEANED, EXTRACTED, VALIDATED)
 """The page stages in their order."""
 
@@ -71,7 +76,17 @@ def landed_fingerprint(landing: LandingStore, day: str) -> str:
     """What the pages of a day are, as the landing knows them now."""
     return RAW.expected(
         pages_fingerprint(
-            (page.page_id, page.page_version, page.url, page.day_source, page.captured_on, page.source_province)
+            (
+                page.page_id,
+                page.page_version,
+                page.url,
+                page.day_source,
+                page.captured_on,
+                page.source_province,
+                page.source_file,
+                page.media_type,
+                landing.intact(page),
+            )
             for page in landing.pages(day)
         )
     )
@@ -83,9 +98,10 @@ def stands(lake: Lake, stage: Stage, day: str, expected: str) -> bool:
 
 
 def due_days(landing: LandingStore, lake: Lake) -> list[str]:
-    """The days with something to do: late or new or withdrawn pages, changed code or lexicons, a check not passed."""
-    days = sorted({*landing.days(), *lake.days("raw_pages"), *lake.unverified()})
-    return [day for day in days if day in lake.unverified() or not _up_to_date(landing, lake, day)]
+    """The days with something to do: late, new or withdrawn pages, changed code or lexicons, checks not passed."""
+    unchecked = lake.open_days()
+    days = sorted({*landing.days(), *lake.days("raw_pages"), *unchecked})
+    return [day for day in days if day in unchecked or not _up_to_date(landing, lake, day)]
 
 
 def run_stage(
@@ -103,9 +119,12 @@ def run_stage(
     kept = 0
     for day in context.partition_keys:
         made_from = expected(day)
-        if stands(lake, stage, day, made_from):
+        failed = any(lake.has_failed(asset, day) for asset in stage.assets)
+        if stands(lake, stage, day, made_from) and not failed:
             kept += 1
         else:
+            for asset in stage.assets:
+                lake.mark_open(asset, day)
             for table, rows in (make(day) if made_from else dict.fromkeys(stage.tables, ())).items():
                 lake.write(table, day, rows, made_from)
         if made_from:

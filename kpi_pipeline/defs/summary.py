@@ -42,9 +42,13 @@ def summarise(home: Home) -> Summary:
     def count(table: str) -> int:
         return sum(lake.count(table, day) for day in lake.days(table))
 
-    statuses = Counter(str(s) for f in lake.frames("cleaned_text", lake.days("cleaned_text")) for s in f["status"])
+    statuses = Counter(
+        str(s) for f in lake.frames("cleaned_text", lake.days("cleaned_text"), ["status"]) for s in f["status"]
+    )
     rules = Counter(
-        str(r) for f in lake.frames("quarantined_facts", lake.days("quarantined_facts")) for r in f["rule_id"]
+        str(r)
+        for f in lake.frames("quarantined_facts", lake.days("quarantined_facts"), ["rule_id"])
+        for r in f["rule_id"]
     )
     kpi_rows = query(home.published, "SELECT count(*) AS n FROM marts.kpi_province_year")[0]["n"]
     return Summary(

@@ -34,6 +34,7 @@ def settle(statements: Sequence[Statement]) -> list[Statement]:
         if statement.parent is not None and statement.measure == "share" and statement.owner is None:
             _bare_subset_share(statement)
     _populations_rated(statements)
+    _listed_totals(statements)
     for statement in statements:
         if statement.owner is not None:
             _base_of_share(statement, statements)
@@ -71,12 +72,37 @@ def _populations_rated(statements: Sequence[Statement]) -> None:
             whole.first, whole.last, whole.annual = model.first, model.last, model.annual
 
 
+def _listed_totals(statements: Sequence[Statement]) -> None:
+    """A total told with a colon alone stands only where its parts add up to it or a share of a part fits."""
+    for whole in statements:
+        if "listed" not in whole.flags:
+            continue
+        whole.flags.discard("listed")
+        parts = [
+            part
+            for part in statements
+            if (part.sentence, part.subject, part.measure) == (whole.sentence, whole.subject, "count") and part.levels
+        ]
+        shares = [share for share in statements if share.owner in parts]
+        fitting = any(
+            fits(share.owner.value, whole.value, share.value, share.reading.partition("|")[2])
+            for share in shares
+            if share.owner is not None
+        )
+        if not fitting and sum(part.value for part in parts) != whole.value:
+            whole.dropped = "listed"
+
+
 def _widen(statement: Statement) -> None:
     """ "N hoàn thành tốt, trong đó M xuất sắc": N covers both levels."""
     parent = statement.parent
     if parent is None or parent.indicator != statement.indicator or parent.subject != statement.subject:
         return
     pair = _WIDER.get(statement.indicator)
+    if parent.levels == ("completed",) and statement.levels == ("excellent",):
+        parent.levels = ("completed", "excellent", "good")
+        parent.flags.add("cumulative")
+        return
     if pair and parent.levels == (pair[0],) and statement.levels == (pair[1],):
         parent.levels = tuple(sorted(pair))
         parent.flags.add("cumulative")
@@ -108,7 +134,11 @@ def _subset_totals(statements: Sequence[Statement]) -> None:
     """The second number of a ratio that repeats a count of better levels is that count, no total."""
     for statement in statements:
         total = statement.total
-        if total is None:
+        if total is None or any(
+            other.measure == "total" and (other.value, other.subject) == (total.value, total.subject)
+            for other in statements
+            if other.figure.start < total.figure.start
+        ):
             continue
         for other in statements:
             if (

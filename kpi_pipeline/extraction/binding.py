@@ -7,7 +7,7 @@ leaves out (carry), whose result it is (place), choosing by arithmetic (arithmet
 from collections.abc import Sequence
 
 from kpi_pipeline.extraction.clauses import Level, Subject
-from kpi_pipeline.extraction.coordination import coordinate, inherit, respectively
+from kpi_pipeline.extraction.coordination import coordinate, inherit, names_next_subject, respectively
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.slots import THROUGH_LEFT, THROUGH_RIGHT, Slot, counted_scope, match_parens
 from kpi_pipeline.extraction.tags import Page, Token
@@ -34,15 +34,17 @@ class SentenceReader:
         for slot in self.slots:
             self._comparator(slot)
             self._unit(slot)
+        self._one_of()
         self._shared_comparators()
         for slot in self.slots:
             self._topic(slot)
         self._shared_above()
+        self._shared_reward()
         respectively(self.tokens, self.slots)
         for slot in self.slots:
             self._link_share(slot)
         coordinate(self.tokens, self.slots)
-        inherit(self.tokens, self.slots)
+        inherit(self.page, self.tokens, self.slots)
         return self.slots
 
     def _collect(self) -> None:
@@ -88,7 +90,8 @@ class SentenceReader:
 
     def _edge(self, left: int, right: int) -> int:
         kinds = [token.kind for token in self.tokens[left + 1 : right]]
-        for mark in (";", "(", ")"):
+        closed = ")" in kinds and "(" in kinds and "(" not in kinds[len(kinds) - kinds[::-1].index(")") :]
+        for mark in (";", ")", "(") if closed else (";", "(", ")"):
             if mark in kinds:
                 last = len(kinds) - 1 - kinds[::-1].index(mark)
                 if mark == ")" and "," in kinds[last:]:
@@ -145,6 +148,28 @@ class SentenceReader:
                 if "and" in kinds and "," not in kinds and ";" not in kinds:
                     one.above = True
 
+    def _one_of(self) -> None:
+        """ "là 1 trong 5 đơn vị": a place among others, no count."""
+        for left, right in zip(self.slots, self.slots[1:], strict=False):
+            between = self.tokens[left.index + 1 : right.index]
+            is_one = left.value == 1 and not left.percent and left.index > 0
+            if not is_one or self.tokens[left.index - 1].kind != "link" or not between:
+                continue
+            if between[0].kind == "among" and all(token.kind in ("among", "filler") for token in between):
+                left.reason = right.reason = "rank"
+
+    def _shared_reward(self) -> None:
+        """ "N chi bộ trong sạch và M đảng viên xuất sắc được khen thưởng": both are rewarded."""
+        for left, right in zip(self.slots, self.slots[1:], strict=False):
+            level, reward = left.topic, right.topic
+            if not isinstance(level, Level) or left.side + right.side != "rightright" or left.percent:
+                continue
+            if reward is None or reward.kind != "indicator" or reward.code != "award":
+                continue
+            between = [token.kind for token in self.tokens[left.index : right.index] if token.start >= level.end]
+            if set(between) <= {"and", "before", "filler"}:
+                left.topic, left.like, left.reading = reward, right, "coordination"
+
     def _unit(self, slot: Slot) -> None:
         """What stands directly after the number: a counted noun, or words nobody knows."""
         if slot.zero and slot.figure.code == "zero" and self.tokens[slot.index].kind == "word":
@@ -182,7 +207,8 @@ class SentenceReader:
 
     def _of_those_rated(self, slot: Slot, index: int) -> bool:
         """ "83% số người được đánh giá": names the base, not who is counted."""
-        if not slot.percent or index <= slot.index + 1:
+        between = {token.kind for token in self.tokens[slot.index + 1 : index]}
+        if not slot.percent or not between & {"filler", "among", "hundred"}:
             return False
         after = self.tokens[index + 1 : index + 3]
         return bool(after) and after[0].kind == "assess" and not any(isinstance(token, Level) for token in after)
@@ -194,8 +220,11 @@ class SentenceReader:
             return
         right, tight_right = self._look_right(slot)
         left, tight_left = self._look_left(slot)
+        praised = self._then_rewarded(slot, right)
         if isinstance(right, Level) and self._rewarded(slot, left):
             slot.topic, slot.side = left, "left"
+        elif praised is not None:
+            slot.topic, slot.side = praised, "right"
         elif right is not None and not (isinstance(left, Level) and tight_left and not tight_right):
             slot.topic, slot.side = right, "right"
         elif left is not None:
@@ -208,6 +237,20 @@ class SentenceReader:
         between = self.tokens[slot.index - 8 if slot.index > 8 else 0 : slot.index]
         after = [token for token in between if token.start >= left.end]
         return not any(token.kind in (":", "have", "assess") for token in after)
+
+    def _then_rewarded(self, slot: Slot, level: Token | None) -> Token | None:
+        """ "N đảng viên hoàn thành xuất sắc nhiệm vụ được khen thưởng": the level is the ground of the reward."""
+        if not isinstance(level, Level) or slot.percent:
+            return None
+        place = next((index for index, token in enumerate(self.tokens) if token is level), -1)
+        for token in self.tokens[place + 1 : place + 11]:
+            if token.kind == "indicator" and token.code == "award":
+                words = self.page.folded[level.end : token.end]
+                return token if "được" in words and "," not in words else None
+            if token.kind not in ("filler", "word", "period", "scope", "subject", "unit", "orgname", "reported", "year",
+                                  "masked", "(", ")"):  # fmt: skip
+                return None
+        return None
 
     def _changes(self, slot: Slot) -> bool:
         index = slot.index - 1
@@ -325,6 +368,8 @@ class SentenceReader:
         if not slot.percent or slot.reason or slot.reading:
             return
         position = self.slots.index(slot)
+        if slot.topic is None and names_next_subject(self.page, self.tokens[slot.zone[0] : slot.index]):
+            return
         owner = self._owner(position)
         if owner is None or (slot.unit is not None and slot.unit.kind == "subject" and not self._base_phrase(slot)):
             return

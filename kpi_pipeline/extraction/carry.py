@@ -4,13 +4,16 @@ Belongs here: the state that walks through a page and the order in which sources
 reading inside a clause (binding), arithmetic.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period, event_year, report_year, shift_year
 from kpi_pipeline.extraction.place import RANK, Scope
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.tags import Page, Token
+from kpi_pipeline.reference.folding import fold
 
 PARTY = frozenset(
     (
@@ -26,6 +29,8 @@ _BODIES = frozenset(
         "district_government", "commune_government", "local_government", "mass_organisation", "agency",
     )
 )  # fmt: skip
+_UPPER = re.compile(fold("[^.;:()]{0,30} trực thuộc (?:tỉnh|thành ủy|trung ương)"))
+_COMMUNES = ("xã, ", "phường, ")
 _MEANT: dict[str, tuple[frozenset[str], str]] = {
     "party_body": (PARTY | {"mass_organisation", "agency"}, "grassroots_party_organisation"),
     "body": (_BODIES, "agency"),
@@ -66,15 +71,19 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
         return unit.code
     group = unit.code if unit is not None else ""
     if group == "party_committee":
-        known = _left_codes(tokens, slot.index, state)
+        if unit is not None and _UPPER.match(page.folded, unit.end):
+            return "upper_party_committee"
+        known = _left_codes(page, tokens, slot.index, state)
         return "upper_party_committee" if "upper_party_committee" in known[:1] else "grassroots_party_committee"
     if group == "individual":
         return "leader" if state.subject in ("leadership_collective", "leader") else "other"
     if group == "":
         left = _left_subject(tokens, slot)
         return left or state.subject
+    if group == "body" and unit is not None and page.folded.startswith(_COMMUNES, unit.start):
+        return "commune_government"
     fitting, default = _MEANT[group]
-    for code in _left_codes(tokens, slot.index, state):
+    for code in _left_codes(page, tokens, slot.index, state):
         if code in fitting:
             return code
     if unit is not None and group == "person" and page.folded[unit.start : unit.end] in ("người", "cán bộ"):
@@ -93,17 +102,26 @@ def _left_subject(tokens: Sequence[Token], slot: Slot) -> str:
     return ""
 
 
-def _left_codes(tokens: Sequence[Token], index: int, state: State) -> list[str]:
+def _left_codes(page: Page, tokens: Sequence[Token], index: int, state: State) -> list[str]:
     """Subject codes named to the left, nearest first, then the carried one."""
     codes: list[str] = []
-    for token in reversed(tokens[:index]):
-        if token.kind == "subject":
+    for place in range(index - 1, -1, -1):
+        token = tokens[place]
+        if token.kind == "subject" and not _named_cell(page, tokens, place):
             codes.append(token.code)
         elif token.kind == "unit" and token.code == "individual":
             codes.append("leader")
     if state.subject:
         codes.append(state.subject)
     return codes
+
+
+def _named_cell(page: Page, tokens: Sequence[Token], place: int) -> bool:
+    """Whether a subject is the name of one body in a list ("Chi bộ Kho bạc"), not what is counted."""
+    if tokens[place].code != "subordinate_party_cell" or place == 0 or not page.text[tokens[place].start].isupper():
+        return False
+    after = tokens[place + 1]
+    return tokens[place - 1].kind in (",", ";", ":", "and") and page.text[after.start].isupper()
 
 
 def _bare_cell(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, state: State) -> str:
@@ -149,10 +167,17 @@ def is_target(tokens: Sequence[Token], slot: Slot, state: State, continued: bool
         elif token.kind == "target":
             if index and tokens[index - 1].kind == "planref" and token.start - tokens[index - 1].end <= 1:
                 continue
+            if index and tokens[index - 1].kind == "number" and _is_percent(tokens[index - 1]):
+                continue
             return True
         elif token.kind == "past":
             return False
     return continued and state.modality == "target"
+
+
+def _is_percent(token: Token) -> bool:
+    """Whether a number is a share: "đạt 84% chỉ tiêu" tells how far a plan was fulfilled."""
+    return isinstance(token, Figure) and token.percent
 
 
 def own_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | None:
@@ -213,6 +238,8 @@ def year_of(period: Period, state: State, rating: bool) -> tuple[str, str]:
     """First and last of a period as ISO texts, relative ones resolved; empty texts when nothing tells."""
     if period.code in ("year", "span", "point"):
         return period.first, period.last
+    if period.code == "since":
+        return period.first, (state.day or "")[:4]
     if period.code == "months":
         if period.first.startswith("-"):
             year = state.first[:4] or (state.day or "")[:4]
@@ -267,6 +294,31 @@ def choose_scope(
         if slot.like is not None and slot.reading == "coordination":
             chosen[slot.index] = chosen.get(slot.like.index, chosen[slot.index])
     return chosen
+
+
+def without_members(
+    page: Page, tokens: Sequence[Token], slots: Sequence[Slot], scopes: Sequence[tuple[int, Scope]]
+) -> list[tuple[int, Scope]]:
+    """The bodies of a sentence less those that are only listed: after "gồm" or a colon behind a number, in brackets."""
+    zones = [(slot.zone[0], slot.index) for slot in slots]
+    dropped: set[int] = set()
+    first = slots[0].index
+    listing = False
+    opened = -1
+    for place, token in enumerate(tokens):
+        if token.kind == "(":
+            opened = place
+        elif token.kind == ")" and opened >= 0:
+            if not any(opened < slot.index < place for slot in slots) and place > first:
+                dropped.update(range(opened, place))
+            opened = -1
+        elif token.kind == ";":
+            listing = False
+        elif place > first and (token.kind == ":" or page.folded.startswith(("gồm", "bao gồm"), token.start)):
+            listing = True
+        elif listing and not any(low <= place < high for low, high in zones):
+            dropped.add(place)
+    return [item for item in scopes if item[0] not in dropped]
 
 
 def _clause_end(tokens: Sequence[Token], index: int, high: int) -> int:

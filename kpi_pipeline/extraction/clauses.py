@@ -13,6 +13,7 @@ from kpi_pipeline.extraction.layout import Line
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.tags import Page, Token
+from kpi_pipeline.reference.folding import fold
 
 _END = re.compile(r"[.!?…]{1,6}[\"”»’)\]]{0,3}\s{1,9}")
 _LONGEST = 300
@@ -130,6 +131,9 @@ def join_subjects(tokens: list[Token]) -> list[Token]:
             joined = Subject("subject", token.code, token.start, token.end)
             also: list[str] = []
             ahead = index + 1
+            while ahead < len(tokens) and tokens[ahead].kind == "subject" and tokens[ahead].start == joined.end + 1:
+                joined.end = tokens[ahead].end
+                ahead += 1
             while ahead < len(tokens):
                 step = ahead
                 marks = 0
@@ -151,7 +155,7 @@ def join_subjects(tokens: list[Token]) -> list[Token]:
     return result
 
 
-def join_levels(tokens: list[Token]) -> list[Token]:
+def join_levels(page: Page, tokens: list[Token]) -> list[Token]:
     """Joins levels said together ("tốt và xuất sắc nhiệm vụ") into one, and takes "trở lên" into it."""
     result: list[Token] = []
     index = 0
@@ -159,6 +163,10 @@ def join_levels(tokens: list[Token]) -> list[Token]:
         token = tokens[index]
         if token.kind not in ("level", "short"):
             result.append(token)
+            index += 1
+            continue
+        if _names_task(page, tokens, index):
+            result.append(Token("word", "", token.start, token.end))
             index += 1
             continue
         levels = [token.code]
@@ -190,6 +198,20 @@ def join_levels(tokens: list[Token]) -> list[Token]:
     return result
 
 
+_TASKS = tuple(
+    map(fold, ("chính trị", "quân sự", "quốc phòng", "an ninh", "chuyên môn", "sản xuất", "thu ngân sách", "tuyển quân",
+               "giao quân", "kép", "năm học", "kế hoạch", "kinh tế", "phát triển", "bảo đảm", "đảm bảo", "phòng chống"))
+)  # fmt: skip
+
+
+def _names_task(page: Page, tokens: Sequence[Token], index: int) -> bool:
+    """Whether words after "nhiệm vụ" name one task ("nhiệm vụ quân sự"): praise for work, no level of a rating."""
+    if tokens[index].kind != "level" or index + 1 >= len(tokens):
+        return False
+    after = tokens[index + 1]
+    return after.start == tokens[index].end + 1 and page.folded.startswith(_TASKS, after.start)
+
+
 def cut_long(sentences: Sequence[Sentence]) -> list[Sentence]:
     """Cuts sentences no one would write (lists without an end) into pieces, so that time stays linear."""
     result: list[Sentence] = []
@@ -217,4 +239,4 @@ def sentence_tokens(page: Page, sentence: Sentence, stream: Sequence[Token], sta
     plain = stream[low:high]
     if not any(token.kind in _NUMBERED for token in plain):
         return list(plain)
-    return join_levels(join_subjects(with_gaps(page, sentence, stream, starts)))
+    return join_levels(page, join_subjects(with_gaps(page, sentence, stream, starts)))

@@ -6,10 +6,12 @@ the number itself (binding), what earlier sentences said (carry).
 
 from collections.abc import Sequence
 
+from kpi_pipeline.extraction.carry import own_period
 from kpi_pipeline.extraction.clauses import Level, Subject
 from kpi_pipeline.extraction.mask import Figure
-from kpi_pipeline.extraction.slots import Slot, first_of
-from kpi_pipeline.extraction.tags import Token
+from kpi_pipeline.extraction.slots import Slot, first_of, names_plan
+from kpi_pipeline.extraction.tags import Page, Token
+from kpi_pipeline.reference.folding import fold
 
 
 def respectively(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
@@ -83,7 +85,8 @@ def coordinate(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         kinds = {token.kind for token in between}
         if not kinds <= {",", "and", "before", "filler", "above", "scope", "word", "number", "/", "have"}:
             continue
-        if "and" not in kinds and not (slot.percent or following.reading == "coordination"):
+        parts = slot.index > 0 and tokens[slot.index - 1].kind == "within"
+        if "and" not in kinds and not (slot.percent or parts or following.reading == "coordination"):
             continue
         if slot.unit.code == following.unit.code and slot.unit.kind == following.unit.kind:
             continue
@@ -100,7 +103,7 @@ def _counted_among(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot) -
     return index >= 0 and tokens[index].kind == "among"
 
 
-def inherit(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
+def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
     """Lists of years, of subjects after one verb, of units after one verb."""
     for position, slot in enumerate(slots):
         if position and _rewarded_with(tokens, slots, slot, slots[position - 1]):
@@ -113,19 +116,28 @@ def inherit(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
             continue
         span = tokens[before.index + 1 : slot.index]
         kinds = {token.kind for token in span}
+        if _rises_to(page, tokens, slot, before):
+            if own_period(tokens, before, False) is None:
+                slot.topic, slot.side, before.reason = before.topic, "left", "change"
+            else:
+                slot.like, slot.reading = before, "other_period"
+            continue
         if "trap" in kinds or "change" in kinds or "rule" in kinds:
             continue
         zone = tokens[slot.zone[0] : slot.index]
         zone_kinds = {token.kind for token in zone}
         same_kind = slot.percent == before.percent
+        bare = slot.percent and slot.unit is None and not slot.stranger
         if same_kind and slot.unit is None and not slot.stranger and _new_period(tokens, slots, slot):
             slot.like, slot.reading = before, "other_period"
         elif (
             same_kind and slot.percent and slot.unit is None and not slot.stranger and zone_kinds & {"scope", "target"}
         ):
             slot.like, slot.reading = before, "other_scope" if "scope" in zone_kinds else "target_beside"
-        elif slot.in_paren and same_kind and "target" in zone_kinds:
+        elif same_kind and ((slot.in_paren and "target" in zone_kinds) or (bare and _beside_plan(page, zone))):
             slot.like, slot.reading = before, "target_beside"
+        elif same_kind and bare and _next_subject(page, zone, before):
+            slot.like, slot.reading = before, "other_subject"
         elif (
             before.topic is not None
             and before.topic.kind == "indicator"
@@ -138,6 +150,55 @@ def inherit(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
             slot.topic, slot.side, slot.reading = before.topic, "left", "list"
 
 
+def _rises_to(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:
+    """ "tăng từ 62% lên 78,5%": both ends of a change say the same thing of two years."""
+    if not isinstance(before.topic, Level) or slot.percent != before.percent or not before.index:
+        return False
+    if slot.unit is not None and slot.unit.kind != "unit":
+        return False
+    lead, link = tokens[before.index - 1], tokens[slot.index - 1]
+    if link.kind == "before":
+        link = tokens[slot.index - 2]
+    between = {token.kind for token in tokens[before.index + 1 : slot.index]}
+    rises = page.folded[lead.start : lead.end].split(" ")[-1] == "từ"
+    return rises and link.kind == "becomes" and not between & {",", ";", "level", "number"}
+
+
+_AGAINST = tuple(map(fold, ("so với ", "theo ", "trong khi ", "nghị quyết", "chỉ tiêu", "kế hoạch")))
+
+
+def _beside_plan(page: Page, zone: Sequence[Token]) -> bool:
+    """ "đạt 97,4%, so với nghị quyết là 95%": the second number is what the plan asks."""
+    if len(zone) < 2 or zone[0].kind not in (",", "("):
+        return False
+    words = page.folded[zone[0].end : zone[-1].end].strip()
+    return words.startswith(_AGAINST) and names_plan(words)
+
+
+_PLACES = tuple(map(fold, ("trong ", "ở ", "tại ", "thuộc ", "khối ")))
+
+
+def _next_subject(page: Page, zone: Sequence[Token], before: Slot) -> bool:
+    """ "chi bộ A hoàn thành tốt đạt 97%, chi bộ B đạt 90%": only the population changes, the level is kept."""
+    rated = isinstance(before.topic, Level) and before.side == "left"
+    return (rated or before.reading == "other_subject") and names_next_subject(page, zone)
+
+
+def names_next_subject(page: Page, zone: Sequence[Token]) -> bool:
+    """Whether the words before a number only name another population and a link ("chi bộ B đạt")."""
+    if not zone or zone[0].kind not in (",", "and"):
+        return False
+    named = [place for place, token in enumerate(zone) if token.kind == "subject"]
+    if not named or named[0] > 2 or not any(token.kind == "link" for token in zone[named[0] :]):
+        return False
+    for token in zone[1:]:
+        if token.kind == "word" and not page.folded.startswith(_PLACES, token.start):
+            return False
+        if token.kind not in ("subject", "unit", "scope", "filler", "link", "before", "word", "among", "orgname", ","):
+            return False
+    return True
+
+
 def _rewarded_with(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, before: Slot) -> bool:
     """The next recipient after one verb of reward."""
     topic = before.topic
@@ -146,7 +207,7 @@ def _rewarded_with(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, b
     if slot.unit is None or slot.segment != before.segment or slot.reason:
         return False
     kinds = {token.kind for token in tokens[slot.zone[0] : slot.index]}
-    return kinds <= {"and", ",", "before", "filler", "word"}
+    return kinds <= {"and", ",", ")", "before", "filler", "word", "period"}
 
 
 def _statement_before(tokens: Sequence[Token], slots: Sequence[Slot], position: int) -> Slot | None:

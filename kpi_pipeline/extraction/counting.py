@@ -15,11 +15,6 @@ from kpi_pipeline.extraction.slots import Slot, leads_count
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.tags import Token
 
-_GRADES = {
-    "excellent": "excellent", "good": "good", "grade_good": "good", "grade_fair": "fair",
-    "grade_average": "average", "grade_poor": "poor", "weak": "poor",
-}  # fmt: skip
-_OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
 _COUNTABLE = frozenset(("study_participation", "inspection", "emulation_title"))
 _AFTER_POPULATION = frozenset(
     (",", ";", ")", "(", "and", "scope", "period", "have", "within", "rest", "orgname", "-", "|")

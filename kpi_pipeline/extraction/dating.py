@@ -24,17 +24,6 @@ from kpi_pipeline.extraction.tables import Cell, Table
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.codes import CLEAN_STRONG, STUDY_RESULT, TASK_COMPLETION
 
-_GRADES = {
-    "excellent": "excellent", "good": "good", "grade_good": "good", "grade_fair": "fair",
-    "grade_average": "average", "grade_poor": "poor", "weak": "poor",
-}  # fmt: skip
-_OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
-_COUNTABLE = frozenset(("study_participation", "inspection", "emulation_title"))
-_AFTER_POPULATION = frozenset(
-    (",", ";", ")", "(", "and", "scope", "period", "have", "within", "rest", "orgname", "-", "|")
-)
-_LIVING = ("sinh hoạt", "trực thuộc", "đang sinh hoạt", "trong toàn", "ở", "tại", "thuộc")
-
 
 class Dater:
     """The state of one reading and the dating of its statements."""
@@ -91,7 +80,10 @@ class Dater:
             statement.annual, statement.dated = annual, bool(first)
             statement.first, statement.last = first or None, last or None
             return
-        if annual and period is not None and period.code == "year" and self._every_after(tokens, slot, period):
+        announced = target and annual and period is not None and period.code == "year"
+        if announced and period is not None and self._every_after(tokens, slot, period):
+            first, last = "", ""
+        if not target and not annual and self._yet_to_run(first, last):
             first, last = "", ""
         statement.dated = bool(first)
         if period is not None and period.mended:
@@ -102,6 +94,11 @@ class Dater:
             first, last = self._carried_period(statement, annual, target, rating, tokens)
         statement.annual = annual
         statement.first, statement.last = first or None, last or None
+
+    def _yet_to_run(self, first: str, last: str) -> bool:
+        """Whether a span of years only begins when the page is published: no result can be about all of it."""
+        day = self.state.day
+        return day is not None and first[:4] < last[:4] and first[:4] >= day[:4]
 
     def _every_after(self, tokens: Sequence[Token], slot: Slot, period: Period) -> bool:
         """Whether "each year" stands between a target year and the number: the year is not the number's own."""

@@ -32,23 +32,27 @@ class Figure(Token):
 _LONGEST = 15
 _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(r"\d{1,15}(?:[.,]\d{1,6})*")
-_STRAY_DECIMAL = re.compile(r"(\d{1,3})(?:\s,\s?|,\s)\d{1,2}(?=\s?%)")
-_STRAY_GROUP = re.compile(r"\d{1,3}\.\s\d{3}(?![\d.,])")
-_PERCENT = re.compile(r"\s?%")
-_SCALE = re.compile(r"\s?(?:nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?!\w)(?! lệ)")
-_DATE = re.compile(r"\d{1,2}\s?([/.-])\s?\d{1,2}\s?\1\s?(?:19|20)\d\d(?!\d)|(?:19|20)\d\d([/-])\d{1,2}\2\d{1,2}(?!\d)")
-_DAYS = re.compile(r"\d{1,2}\s?-\s?\d{1,2}\s?[/.]\s?\d{1,2}(?![\d/])")
-_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?!\d)|\d{1,2}\s?(?:giờ|h)(?:\s?\d{1,2})?(?![\w])")
-_DOCUMENT = re.compile(
-    r"\d{1,6}[a-zA-Z]?(?:/(?:19|20)\d\d)?\s?[-/–]\s?[A-ZĐƯ][A-ZĐƯ&]+[a-zA-Z]*(?:[-/–.][A-ZĐƯ][\w&]*)*"
+_STRAY_DECIMAL = re.compile(r"(\d{1,3})(?:[^\S\n],[^\S\n]?|,[^\S\n])\d{1,2}(?=[^\S\n]?%)")
+_STRAY_GROUP = re.compile(r"\d{1,3}\.[^\S\n]\d{3}(?![\d.,])")
+_PERCENT = re.compile(r"[^\S\n]?%")
+_SCALE = re.compile(r"[^\S\n]?(?:nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?!\w)(?! lệ)")
+_DATE = re.compile(
+    r"\d{1,2}[^\S\n]?([/.-])[^\S\n]?\d{1,2}[^\S\n]?\1[^\S\n]?(?:19|20)\d\d(?!\d)"
+    r"|(?:19|20)\d\d([/-])\d{1,2}\2\d{1,2}(?!\d)"
 )
-_YEARS = re.compile(r"((?:19|20|21)\d\d)\s?(?:-|đến(?: năm)?)\s?((?:19|20)\d\d)(?![\d.,]*\d)")
-_MONTH = re.compile(r"(0?[1-9]|1[0-2])\s?[/-]\s?((?:19|20)\d\d)(?!\d)")
-_MONTH_WORDS = re.compile(r"(0?[1-9]|1[0-2])\s(?:của\s)?năm\s((?:19|20)\d\d)(?!\d)")
+_DAYS = re.compile(r"\d{1,2}[^\S\n]?-[^\S\n]?\d{1,2}[^\S\n]?[/.][^\S\n]?\d{1,2}(?![\d/])")
+_DAY_MONTH = re.compile(r"\d{1,2}[^\S\n]?[-/.][^\S\n]?\d{1,2}(?![\d%])")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?(?!\d)|\d{1,2}[^\S\n]?(?:giờ|h)(?:[^\S\n]?\d{1,2})?(?![\w])")
+_DOCUMENT = re.compile(
+    r"\d{1,6}[a-zA-Z]?(?:/(?:19|20)\d\d)?[^\S\n]?[-/–][^\S\n]?[A-ZĐƯ][A-ZĐƯ&]+[a-zA-Z]*(?:[-/–.][A-ZĐƯ][\w&]*)*"
+)
+_YEARS = re.compile(r"((?:19|20|21)\d\d)[^\S\n]?(?:-|đến(?: năm)?)[^\S\n]?((?:19|20)\d\d)(?![\d.,]*\d)")
+_MONTH = re.compile(r"(0?[1-9]|1[0-2])[^\S\n]?[/-][^\S\n]?((?:19|20)\d\d)(?!\d)")
+_MONTH_WORDS = re.compile(r"(0?[1-9]|1[0-2])[^\S\n](?:của[^\S\n])?năm[^\S\n]((?:19|20)\d\d)(?!\d)")
 _PHONE = re.compile(r"0\d{1,3}[. -]?\d{2,4}[. -]?\d{3,4}(?:[. -]?\d{2,4})?(?![\d,])")
-_RATIO = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d{1,9})(\s?/\s?)(\d{1,3}(?:\.\d{3})+|\d{1,9})(?![\d/])")
-_DASH = re.compile(r"\s?(?:-|đến)\s?(?=\d)")
-_MONTHS = re.compile(r"(\d{1,2}) tháng (đầu|cuối)?\s?(?:của )?(?:năm)(?: ((?:19|20)\d\d)(?!\d))?")
+_RATIO = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d{1,9})([^\S\n]?/[^\S\n]?)(\d{1,3}(?:\.\d{3})+|\d{1,9})(?![\d/])")
+_DASH = re.compile(r"[^\S\n]?(?:-|đến)[^\S\n]?(?=\d)")
+_MONTHS = re.compile(r"(\d{1,2}) tháng (đầu|cuối)?[^\S\n]?(?:của )?(?:năm)(?: ((?:19|20)\d\d)(?!\d))?")
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _MARKUP = re.compile(r"https?://\S+|www\.\S+|&#?\w{1,10};")
 _DATE_WORDS = frozenset(["ngày", "sáng", "chiều", "tối", "trưa", "đêm", "hôm", "dịp", "lễ", "mùng", "mồng"])
@@ -56,18 +60,6 @@ _LETTERS_AFTER = re.compile(r"[^\W\d_]+")
 _NUMBER_WORDS = frozenset(
     ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "mươi", "mốt", "tư", "lăm")
 )
-_WORDS = re.compile(r"(0?[1-9]|1[0-2])\s(?:của\s)?năm\s((?:19|20)\d\d)(?!\d)")
-_PHONE = re.compile(r"0\d{1,3}[. -]?\d{2,4}[. -]?\d{3,4}(?:[. -]?\d{2,4})?(?![\d,])")
-_RATIO = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d{1,9})(\s?/\s?)(\d{1,3}(?:\.\d{3})+|\d{1,9})(?![\d/])")
-_DASH = re.compile(r"\s?(?:-|đến)\s?(?=\d)")
-_MONTHS = re.compile(r"(\d{1,2}) tháng (đầu|cuối)?\s?(?:của )?(?:năm)(?: ((?:19|20)\d\d)(?!\d))?")
-_YEAR = re.compile(r"(?:19|20)\d\d$")
-_MARKUP = re.compile(r"https?://\S+|www\.\S+|&#?\w{1,10};")
-_DATE_WORDS = frozenset(["ngày", "sáng", "chiều", "tối", "trưa", "đêm", "hôm", "dịp", "lễ", "mùng", "mồng"])
-_LETTERS_AFTER = re.compile(r"[^\W\d_]+")
-_WORD_DIGITS = {
-    "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
-}  # fmt: skip
 _WORDS = re.compile(
     r"(?<!\w)(?:(?:hai|ba|bốn|năm|sáu|bảy|tám|chín) mươi(?: (?:mốt|một|hai|ba|bốn|tư|lăm|năm|sáu|bảy|tám|chín))?"
     r"|mười(?: (?:một|hai|ba|bốn|lăm|sáu|bảy|tám|chín))?|một|hai|ba|bốn|năm|sáu|bảy|tám|chín)$"
@@ -301,7 +293,8 @@ class _Scanner:
         if not percent and (after is None or after.kind == "scope"):
             reason = self.numbered(words, previous, start, end)
             if reason:
-                return self.mask(start, end, reason)
+                day = _DAY_MONTH.match(folded, start) if reason == "date" and previous in _DATE_WORDS else None
+                return self.mask(start, day.end() if day else end, reason)
         figure = Figure("number", "", start, end, value, percent=percent is not None, noun=noun)
         self.figures.append(figure)
         return end

@@ -11,6 +11,8 @@ from kpi_pipeline.extraction.binding import SentenceReader
 from kpi_pipeline.extraction.carry import (
     choose_scope,
     remember,
+    resolve_subject,
+    without_members,
     year_of,
 )
 from kpi_pipeline.extraction.clauses import Level, Sentence
@@ -25,16 +27,10 @@ from kpi_pipeline.extraction.tables import Cell
 from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
 
-_GRADES = {
-    "excellent": "excellent", "good": "good", "grade_good": "good", "grade_fair": "fair",
-    "grade_average": "average", "grade_poor": "poor", "weak": "poor",
-}  # fmt: skip
 _OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
-_COUNTABLE = frozenset(("study_participation", "inspection", "emulation_title"))
-_AFTER_POPULATION = frozenset(
-    (",", ";", ")", "(", "and", "scope", "period", "have", "within", "rest", "orgname", "-", "|")
-)
-_LIVING = ("sinh hoạt", "trực thuộc", "đang sinh hoạt", "trong toàn", "ở", "tại", "thuộc")
+
+
+_ITEM = re.compile(r"\d{1,2}[.)]\s")
 
 
 class Reader(CountReader):
@@ -57,7 +53,7 @@ class Reader(CountReader):
         state = self.state
         line = self.lines[sentence.line]
         if sentence.line != self.line:
-            bulleted = line.role == "bullet" or self.page.text[line.start].islower()
+            bulleted = line.role == "bullet" or self.page.text[line.start].islower() or self._itemised(sentence.line)
             self.continued = (self.continued and bulleted) or self._opened
             self.line = sentence.line
             if not self.continued:
@@ -82,8 +78,16 @@ class Reader(CountReader):
         named = any(token.kind in ("scope", "orgname", "unit", "subject") for token in tokens)
         scopes = scopes_of(self.page, tokens, self.home, self.places) if named else []
         if slots:
+            scopes = without_members(self.page, tokens, slots, scopes)
             self._numbers(number, sentence, slots, scopes)
         self._after(sentence, tokens, slots, scopes)
+
+    def _itemised(self, row: int) -> bool:
+        """Whether a line is an item of a numbered list."""
+        if row >= len(self.lines):
+            return False
+        line = self.lines[row]
+        return _ITEM.match(self.page.folded, line.start, line.end) is not None
 
     def _after(
         self, sentence: Sentence, tokens: Sequence[Token], slots: Sequence[Slot], scopes: Sequence[tuple[int, Scope]]
@@ -98,7 +102,9 @@ class Reader(CountReader):
         if made:
             last = made[-1]
             state.modality, state.annual = last.modality, last.annual
-        self._opened = self.page.text[sentence.start : sentence.end].rstrip().endswith(":")
+        words = self.page.text[sentence.start : sentence.end].rstrip()
+        heading = not slots and not words.endswith(".") and any(token.kind == "target" for token in tokens)
+        self._opened = words.endswith(":") or (heading and self._itemised(sentence.line + 1))
         if self._opened and not slots:
             state.modality = "target" if any(token.kind == "target" for token in tokens) else state.modality
             state.annual = any(token.kind == "every" for token in tokens) or (state.annual and self.continued)
@@ -107,7 +113,7 @@ class Reader(CountReader):
         tokens = sentence.tokens
         chosen = choose_scope(tokens, slots, scopes, self.state)
         made: dict[int, Statement] = {}
-        scale = self._scale_of(tokens)
+        scale = self._scale_of(tokens, slots)
         for slot in slots:
             figure = slot.figure
             if isinstance(figure, Figure) and figure.part is not None:
@@ -144,6 +150,11 @@ class Reader(CountReader):
             return self._share(number, sentence, slot, made)
         if slot.like is not None and slot.reading in ("other_period", "other_scope", "target_beside"):
             return self._like(number, sentence, slot, made.get(slot.like.index))
+        if slot.like is not None and slot.reading == "other_subject":
+            statement = self._like(number, sentence, slot, made.get(slot.like.index))
+            if statement is not None:
+                statement.subject = resolve_subject(self.page, tokens, slot, slots, self.state)
+            return statement
         if slot.reading.startswith("respectively_before"):
             return self._as_before(number, sentence, slot, slots)
         topic = slot.topic
@@ -268,6 +279,40 @@ class Reader(CountReader):
             if not statement.dated and model is not None and "period_assumed" in statement.flags:
                 statement.first, statement.last = model.first, model.last
                 statement.flags.discard("period_assumed")
+
+        self._headline(statements)
+        self._total_scale(statements)
+
+    def _total_scale(self, statements: Sequence[Statement]) -> None:
+        """A total told before its distribution is on the scale of that distribution."""
+        for place, statement in enumerate(statements):
+            if statement.reading != "total" or statement.indicator != TASK_COMPLETION:
+                continue
+            for other in statements[place + 1 : place + 6]:
+                if other.sentence - statement.sentence > 1 or other.subject != statement.subject:
+                    break
+                if other.levels and other.indicator == CLEAN_STRONG and other.last == statement.last:
+                    statement.indicator = CLEAN_STRONG
+                    break
+
+    def _headline(self, statements: Sequence[Statement]) -> None:
+        """A headline that names no body takes the scope, and a cumulative level, of the sentence it repeats."""
+        for statement in statements:
+            if self.lines[statement.line].role != "title" or not statement.levels or statement.evidence:
+                continue
+            for other in statements:
+                if (
+                    other.line > statement.line
+                    and other.evidence
+                    and (other.subject, other.measure, other.value)
+                    == (statement.subject, statement.measure, statement.value)
+                    and set(statement.levels) <= set(other.levels)
+                ):
+                    statement.scope, statement.unit_name = other.scope, other.unit_name
+                    statement.province, statement.levels = other.province, other.levels
+                    if statement.total is not None:
+                        statement.total.scope, statement.total.unit_name = other.scope, other.unit_name
+                    break
 
     def _same_key(self, statement: Statement) -> tuple[object, ...]:
         return (statement.subject, statement.indicator, statement.measure, statement.value, statement.levels)

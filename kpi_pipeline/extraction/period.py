@@ -113,6 +113,9 @@ def find_periods(page: Page, tokens: list[Token], figures: list[Figure]) -> list
                 continue
             index = bisect_left(taken, token.end + 2)
             near = periods[index - 1] if index else None
+            if near is not None and token.code == "now" and _since(folded, near, token):
+                near.code, near.last, near.end = "since", "", token.end
+                continue
             if near is not None and near.start <= token.end + 1 and near.end > token.start:
                 near.start = min(near.start, token.start)
                 continue
@@ -120,6 +123,15 @@ def find_periods(page: Page, tokens: list[Token], figures: list[Figure]) -> list
     periods.sort(key=lambda period: (period.start, -period.end))
     _mark_context(folded, tokens, periods)
     return periods
+
+
+def _since(folded: str, period: Period, token: Token) -> bool:
+    """Whether a year and "đến nay" are the two ends of "từ năm 2017 đến nay"."""
+    return (
+        period.code in ("year", "point")
+        and folded[max(0, period.start - 3) : period.start] == "từ "
+        and folded[period.end : token.start].strip(" ,") == ""
+    )
 
 
 def _opens_clause(folded: str, start: int) -> bool:
@@ -130,10 +142,21 @@ def _opens_clause(folded: str, start: int) -> bool:
     )
 
 
+def _of_congress(period: Period, between: str) -> bool:
+    """Whether a period names the congress before it: its term, or a year told without a comma."""
+    if period.code == "span":
+        return len(between) <= 120
+    return len(between) <= 60 and "," not in between
+
+
 def _mark_context(folded: str, tokens: list[Token], periods: list[Period]) -> None:
     """Marks years that are announced, compared with, or name a congress."""
     marks = [
-        token for token in tokens if token.kind == "versus" or token.code in ("next_plan", "congress", "term_word")
+        token
+        for token in tokens
+        if token.kind == "versus"
+        or token.code in ("next_plan", "congress", "term_word")
+        or (token.kind == "change" and folded.endswith(" với", token.start, token.end))
     ]
     starts = [token.start for token in marks]
     for period in periods:
@@ -142,11 +165,11 @@ def _mark_context(folded: str, tokens: list[Token], periods: list[Period]) -> No
             between = folded[token.end : period.start]
             if "." in between or ";" in between or "\n" in between:
                 continue
-            if token.kind == "versus" and len(between) <= 12 and "," not in between:
+            if token.kind in ("versus", "change") and len(between) <= 12 and "," not in between:
                 period.versus = True
             elif token.code == "next_plan" and len(between) <= 45 and "," not in between:
                 period.plan = True
-            elif token.code == "congress" and len(between) <= 60:
+            elif token.code == "congress" and _of_congress(period, between):
                 period.congress = True
             elif token.code == "term_word" and len(between) <= 1:
                 period.term = period.term or period.code == "span"

@@ -71,6 +71,7 @@ def scopes_of(
     """The bodies a sentence names: index of the token and the scope; counted nouns and sources are left out."""
     found: list[tuple[int, Scope]] = []
     limit = tokens[-1].end if tokens else 0
+    kinds = -9
     for index, token in enumerate(tokens):
         before = tokens[index - 1].kind if index else ""
         if before in ("number", "/"):
@@ -80,6 +81,10 @@ def scopes_of(
             "những",
             "một số",
         ):
+            kinds = index
+            continue
+        if before in (",", "and") and kinds == index - 2 and token.kind == "scope":
+            kinds = index
             continue
         if before == "filler" and index > 1 and tokens[index - 2].kind == "number":
             continue
@@ -156,6 +161,10 @@ def _province_hint(page: Page, token: Token, stop: int, places: Sequence[tuple[i
     index = bisect_left(places, (token.end, 0, ""))
     if index < len(places) and places[index][0] <= token.end + 2 and places[index][0] < stop + 1:
         return places[index][2]
+    while index < len(places) and places[index][0] < stop:
+        if places[index][1] == stop:
+            return places[index][2]
+        index += 1
     return None
 
 

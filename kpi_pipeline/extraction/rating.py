@@ -18,7 +18,7 @@ from kpi_pipeline.extraction.carry import (
 from kpi_pipeline.extraction.clauses import Level, Sentence, Subject
 from kpi_pipeline.extraction.dating import Dater
 from kpi_pipeline.extraction.mask import Figure
-from kpi_pipeline.extraction.slots import Slot, leads_count
+from kpi_pipeline.extraction.slots import Slot, leads_count, names_plan
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.reference.codes import CLEAN_STRONG, LEVELS, NOT_ASSESSED, STUDY_RESULT, TASK_COMPLETION, join_levels
@@ -28,23 +28,18 @@ _GRADES = {
     "grade_average": "average", "grade_poor": "poor", "weak": "poor",
 }  # fmt: skip
 _OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
-_COUNTABLE = frozenset(("study_participation", "inspection", "emulation_title"))
-_AFTER_POPULATION = frozenset(
-    (",", ";", ")", "(", "and", "scope", "period", "have", "within", "rest", "orgname", "-", "|")
-)
-_LIVING = ("sinh hoạt", "trực thuộc", "đang sinh hoạt", "trong toàn", "ở", "tại", "thuộc")
 
 
 class RatingReader(Dater):
     """Reads the numbers of ratings."""
 
-    def _scale_of(self, tokens: Sequence[Token]) -> str:
+    def _scale_of(self, tokens: Sequence[Token], slots: Sequence[Slot]) -> str:
         """The rating scale a sentence is on, by its levels; empty where it does not tell."""
         codes = {
             level
-            for index, token in enumerate(tokens)
-            if isinstance(token, Level) and not any(t.kind == "zero" for t in tokens[max(0, index - 4) : index])
-            for level in token.levels
+            for slot in slots
+            if isinstance(slot.topic, Level) and slot.topic.full and not slot.zero
+            for level in slot.topic.levels
         }
         if any(token.kind == "scale" and token.code == STUDY_RESULT for token in tokens):
             return STUDY_RESULT
@@ -65,6 +60,10 @@ class RatingReader(Dater):
         statement.base, statement.reading = "all", "part_assessed"
         self._when(sentence.tokens, slot, statement)
         return statement
+
+    def _by_day(self, statement: Statement) -> str:
+        """The day of publication where a result names no year at all; empty for a target."""
+        return (self.state.day or "") if statement.modality == "actual" else ""
 
     def _rating_scale(self, subject: str, levels: Sequence[str], scale: str, last: str) -> str:
         if scale == STUDY_RESULT:
@@ -104,10 +103,13 @@ class RatingReader(Dater):
         if not subject:
             slot.reason = "no_subject"
             return None
+        if subject == "other" and slot.unit is not None and self._managed(sentence):
+            subject = "leadership_collective" if slot.unit.code == "collective" else "leader"
         statement = self._new(number, sentence, slot, TASK_COMPLETION, "share" if slot.percent else "count", subject)
         statement.reading = slot.reading or ("zero" if slot.zero else f"level_{slot.side}")
         self._when(tokens, slot, statement)
-        if statement.comparator == "le" and statement.modality == "actual":
+        ranged = isinstance(slot.figure, Figure) and slot.figure.ends_range == "high"
+        if statement.comparator == "le" and statement.modality == "actual" and not ranged:
             slot.reason = "threshold"
             return None
         if scale == STUDY_RESULT and not topic.full:
@@ -117,7 +119,7 @@ class RatingReader(Dater):
             if any(level.startswith("grade_") for level in levels):
                 slot.reason = "other_indicator"
                 return None
-            statement.indicator = self._rating_scale(subject, levels, scale, statement.last or "")
+            statement.indicator = self._rating_scale(subject, levels, scale, statement.last or self._by_day(statement))
             statement.levels = self._with_better(levels, topic.above, statement.indicator)
         statement.above = topic.above
         self._within(tokens, slot, slots, made, statement)
@@ -126,6 +128,11 @@ class RatingReader(Dater):
             for other in slot.unit.also:
                 self.statements.append(replace(statement, subject=other, reading="joined_subjects", flags=set()))
         return statement
+
+    def _managed(self, sentence: Sentence) -> bool:
+        """Whether the sentence speaks of those a committee manages ("tập thể, cá nhân diện ... quản lý")."""
+        words = self.page.folded[sentence.start : sentence.end]
+        return "diện" in words and "quản lý" in words
 
     def _follows_noun(self, slot: Slot) -> bool:
         return isinstance(slot.figure, Figure) and bool(slot.figure.noun)
@@ -171,10 +178,12 @@ class RatingReader(Dater):
         statement.within = True
         first = next((other for other in slots if other.index > place), None)
         before = [made[other.index] for other in slots if other.index < place and other.index in made]
-        before = before or (self.statements[-1:] if place <= 1 else [])
+        if not before and place <= 1:
+            before = [item for item in self.statements[-4:] if 0 < statement.sentence - item.sentence <= 1]
         for parent in reversed(before):
             if parent.owner is None and parent.subject == statement.subject and parent.measure in ("count", "share"):
-                if first is slot or set(statement.levels) < set(parent.levels):
+                opens = first is slot or (first is not None and first.like is slot)
+                if opens or set(statement.levels) < set(parent.levels):
                     statement.parent = parent
                 return
 
@@ -237,8 +246,11 @@ class RatingReader(Dater):
         statement.owner = owner if owner.measure != "share" else owner.owner
         quote = self.page.text[slot.figure.start : slot.figure.end]
         statement.reading = f"{slot.reading}|{quote}"
-        if slot.in_paren and any(token.kind == "target" for token in tokens[slot.zone[0] : slot.index]):
-            statement.modality = "target"
+        if slot.in_paren and self._lists_plan(tokens, slot):
+            slot.reason = "ambiguous"
+            return None
+        if slot.in_paren and self._says_plan(tokens, slot):
+            statement.modality, statement.owner = "target", None
         period = own_period(tokens, slot, False) if slot.in_paren else None
         if period is not None and slot.zone[0] <= tokens.index(period):
             statement.first, statement.last = year_of(period, self._year_state(owner), True)
@@ -247,6 +259,21 @@ class RatingReader(Dater):
             statement.levels, statement.base = (), "all"
         self._base_words(tokens, slot, statement)
         return statement
+
+    def _lists_plan(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        """ "vượt chỉ tiêu nghị quyết (90% và 92%)": several targets in brackets, whose each is nobody says."""
+        opening = next((place for place in range(slot.index - 1, 0, -1) if tokens[place].kind == "("), 0)
+        closing = next((place for place in range(slot.index, len(tokens)) if tokens[place].kind == ")"), slot.index)
+        numbers = sum(token.kind == "number" for token in tokens[opening:closing])
+        return opening > 0 and tokens[opening - 1].kind in ("planref", "planpart", "target") and numbers > 1
+
+    def _says_plan(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        """Whether the words that lead to a number in brackets name a target or the resolution that sets it."""
+        before = tokens[slot.zone[0] : slot.index]
+        opening = next((place for place in range(len(before) - 1, -1, -1) if before[place].kind == "("), 0)
+        if any(token.kind == "target" for token in before):
+            return True
+        return bool(before) and names_plan(self.page.folded[before[opening].start : slot.figure.start])
 
     def _like(self, number: int, sentence: Sentence, slot: Slot, model: Statement | None) -> Statement | None:
         if model is None or (model.measure == "share") != slot.percent:
@@ -258,7 +285,7 @@ class RatingReader(Dater):
         statement.first, statement.last = model.first, model.last
         statement.annual, statement.modality = model.annual, model.modality
         statement.reading = slot.reading or "other_body"
-        if is_target(tokens, slot, self.state, False):
+        if slot.reading == "target_beside" or is_target(tokens, slot, self.state, False):
             statement.modality = "target"
             statement.annual = is_annual(tokens, slot, self.state, False) or (
                 model.annual and model.modality == "target"
@@ -319,8 +346,15 @@ class RatingReader(Dater):
             zone = tokens[slot.zone[0] : slot.index]
             kinds = {token.kind for token in zone}
             return "assess" in kinds and not any(isinstance(t, Level) for t in zone)
+        if lead is not None and lead.kind == "period" and ratio and index and tokens[index - 1].kind == "assess":
+            lead = tokens[index - 1]
         if lead is not None and lead.kind == "assess":
             return slot.unit is not None
+        if lead is not None and lead.kind == "and" and slot.topic is None and self._total_before(tokens, slot, slots):
+            return slot.unit is not None
+        if lead is not None and lead.kind == ":" and rated_later and not ratio and self._listed(tokens, slot, index):
+            slot.notes.append("listed")
+            return True
         if lead is not None and lead.kind == "among" and slot.unit is not None and rated_later:
             return not ratio
         for token in tokens[slot.after : slot.zone[1]]:
@@ -329,6 +363,20 @@ class RatingReader(Dater):
             if token.kind in (",", ";", "number", "indicator", "trap") or isinstance(token, Level):
                 break
         return False
+
+    def _listed(self, tokens: Sequence[Token], slot: Slot, colon: int) -> bool:
+        """ "Viên chức: 2.130 người; xuất sắc ...": a population before its distribution, to be proved by arithmetic."""
+        named = any(token.kind == "subject" for token in tokens[slot.zone[0] : colon])
+        return named and slot.topic is None and (slot.unit is None or slot.unit.kind in ("unit", "subject"))
+
+    def _total_before(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> bool:
+        """ "đánh giá chất lượng N tổ chức và M đảng viên": M is assessed as N is."""
+        place = slots.index(slot)
+        if not place or not self.statements or self.statements[-1].sentence != self._number:
+            return False
+        before = slots[place - 1]
+        made = next((item for item in reversed(self.statements) if item.figure is before.figure), None)
+        return made is not None and made.measure == "total" and before.unit is not None
 
     def _total(
         self, number: int, sentence: Sentence, slot: Slot, slots: Sequence[Slot], scale: str

@@ -91,7 +91,8 @@ def _fact_row(page: Mapping[str, object], text: str, fact: Fact) -> Row:
         "span_start": fact.span_start,
         "span_end": fact.span_end,
     }
-    identity = "\x1f".join([str(page["page_version"]), *(f"{name}={value}" for name, value in fields.items())])
+    stated = (f"{name}={value}" for name, value in fields.items())
+    identity = "\x1f".join([str(page["page_id"]), str(page["page_version"]), *stated])
     return {
         "fact_id": "f" + hashlib.sha256(identity.encode()).hexdigest()[:16],
         "page_id": page["page_id"],

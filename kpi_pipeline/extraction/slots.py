@@ -131,6 +131,11 @@ def counted_scope(folded: str) -> str:
     return ""
 
 
+def names_plan(words: str) -> bool:
+    """Whether words between two numbers name the resolution, plan or target that the second one stands in."""
+    return any(name in words for name in ("nghị quyết", "chỉ tiêu", "kế hoạch"))
+
+
 def first_of(tokens: Sequence[Token], kind: str) -> int:
     return next((place for place, token in enumerate(tokens) if token.kind == kind), 0)
 

@@ -6,8 +6,8 @@ Belongs here: the landing store, folders and manifests, publication days. Does n
 from kpi_pipeline.landing.folder import land_folder
 from kpi_pipeline.landing.page import (
     ACTIONS,
-    DAY_SOURCES,
     FIRST_DAY,
+    VIETNAM,
     Act,
     LandedPage,
     LandingError,
@@ -16,11 +16,13 @@ from kpi_pipeline.landing.page import (
     Refusal,
 )
 from kpi_pipeline.landing.store import LandingStore
+from kpi_pipeline.reference.codes import DAY_SOURCES
 
 __all__ = [
     "ACTIONS",
     "DAY_SOURCES",
     "FIRST_DAY",
+    "VIETNAM",
     "Act",
     "LandedPage",
     "LandingError",

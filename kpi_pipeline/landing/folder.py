@@ -6,15 +6,17 @@ are kept (`store`) and how a day is found (`publication_day`).
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from kpi_pipeline.cleaning.media import sniff
 from kpi_pipeline.landing.manifest import Entry, read_manifest
-from kpi_pipeline.landing.page import FIRST_DAY, Arrival, LandingError, LandingReport, Outcome
+from kpi_pipeline.landing.page import FIRST_DAY, Arrival, LandingError, LandingReport, Outcome, page_id_of
 from kpi_pipeline.landing.publication_day import find_day
 from kpi_pipeline.landing.store import LandingStore
 
@@ -36,6 +38,7 @@ class _Call:
         self.today = today
         self.entries = entries
         self.restore = restore
+        self._provinces: dict[tuple[str, bytes], tuple[str, str]] = {}
         self._last = {entries[name].url: name for name in sorted(entries, key=self.order)}
 
     def captured(self, name: str) -> date:
@@ -49,6 +52,21 @@ class _Call:
     def is_last(self, arrival: Arrival) -> bool:
         """Whether no later file of the manifest holds the same page."""
         return arrival.url is None or self._last.get(arrival.url, arrival.name) == arrival.name
+
+    def undisputed(self, arrival: Arrival) -> Arrival:
+        """The arrival, without its province where an earlier file with the same page and bytes gives another.
+
+        Two such lines of a manifest would otherwise correct each other at every landing.
+        """
+        given = arrival.source_province
+        if given is None:
+            return arrival
+        key = (page_id_of(arrival.url, arrival.content), hashlib.sha256(arrival.content).digest())
+        name, province = self._provinces.setdefault(key, (arrival.name, given))
+        if province == given:
+            return arrival
+        note = f"{name} holds the same page and gives it source_province {province}, not {given}; give both one."
+        return replace(arrival, source_province=None, note=" ".join(filter(None, (arrival.note, note))))
 
 
 def land_folder(
@@ -100,7 +118,7 @@ def _land_batch(store: LandingStore, batch: list[tuple[str, Path]], call: _Call)
         return [
             store.refuse(name, content, found, call.today)
             if isinstance(found, str)
-            else store.land(found, call.today, restore=call.restore, takes_over=call.is_last(found))
+            else store.land(call.undisputed(found), call.today, restore=call.restore, takes_over=call.is_last(found))
             for name, content, found in ready
         ]
 
@@ -188,6 +206,7 @@ def _arrival(name: str, content: bytes, call: _Call) -> Arrival:
         captured.isoformat(),
         entry.source_province,
         found.note,
+        entry.captured_on is not None,
     )
 
 

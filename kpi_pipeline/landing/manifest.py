@@ -8,15 +8,14 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from pathlib import Path
 from typing import Final
 
-from kpi_pipeline.landing.page import LandingError, canonical_address
+from kpi_pipeline.landing.page import VIETNAM, LandingError, canonical_address
 from kpi_pipeline.reference.provinces import is_province_code
 
 COLUMNS: Final = ("file", "url", "captured_at", "published_on", "source_province")
-_VIETNAM: Final = timezone(timedelta(hours=7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +104,6 @@ def _day(text: str | None) -> date | None:
         pass
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return (moment.astimezone(VIETNAM) if moment.tzinfo else moment).date()
+    except (ValueError, OverflowError):
         return None
-    return (moment.astimezone(_VIETNAM) if moment.tzinfo else moment).date()

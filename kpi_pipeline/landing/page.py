@@ -1,7 +1,7 @@
 """What landing keeps and reports: pages, outcomes, refusals, acts, and the address that names a page.
 
-Belongs here: the frozen shapes and the canonical address. Does not belong here: storing (`store`) and reading folders
-(`folder`).
+Belongs here: the frozen shapes, the canonical address and the time zone of all days. Does not belong here: storing
+(`store`) and reading folders (`folder`).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from zoneinfo import ZoneInfo
 
 from courlan import clean_url
 
@@ -24,9 +25,10 @@ NEW_VERSION: Final = "new_version"
 UNCHANGED: Final = "unchanged"
 REFUSED: Final = "refused"
 RESTORED: Final = "restored"
-ACTIONS: Final = (NEW, NEW_VERSION, UNCHANGED, REFUSED, RESTORED)
+CORRECTED: Final = "corrected"
+ACTIONS: Final = (NEW, NEW_VERSION, UNCHANGED, REFUSED, RESTORED, CORRECTED)
 
-DAY_SOURCES: Final = ("manifest", "metadata", "address", "dateline", "captured")
+VIETNAM: Final = ZoneInfo("Asia/Ho_Chi_Minh")
 
 _TRACKERS: Final = re.compile(
     r"(?:utm_\w+|fbclid|gclid|dclid|msclkid|yclid|igshid|zarsrc|mc_[ce]id|_ga|_gl)", re.IGNORECASE
@@ -56,7 +58,7 @@ class LandedPage:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One page on its way in: the bytes and all that is known of them."""
+    """One page on its way in; `captured_given` says that its day of capture is stated for this very page."""
 
     name: str
     content: bytes
@@ -67,6 +69,7 @@ class Arrival:
     captured_on: str
     source_province: str | None
     note: str | None = None
+    captured_given: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A recorded decision about a page: `kind` is "withdrawn" or "restored"; `day` is None where none was given."""
+    """A recorded decision about a page: "withdrawn", "restored" or "corrected"; `day` is None where none was given."""
 
     page_id: str
     kind: str

@@ -9,14 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from kpi_pipeline.cleaning.blocks import is_beside, text_of
 from kpi_pipeline.cleaning.dates import days_in
+from kpi_pipeline.landing.page import VIETNAM
 
-_VIETNAM: Final = timezone(timedelta(hours=7))
 _ARTICLE_TYPES: Final = (
     "article",
     "newsarticle",
@@ -78,7 +78,7 @@ def read_moment(text: str) -> date | None:
     for reader in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             moment = reader(text)
-            return (moment.astimezone(_VIETNAM) if moment.tzinfo else moment).date()
+            return (moment.astimezone(VIETNAM) if moment.tzinfo else moment).date()
         except (ValueError, OverflowError, TypeError):
             continue
     days = set(days_in(text)) if len(text) <= 60 else set()

@@ -10,7 +10,6 @@ renamed first, the row follows in the same write transaction. Two landings at on
 from __future__ import annotations
 
 import hashlib
-import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -21,7 +20,10 @@ from typing import Any, Final
 
 from filelock import FileLock
 
+from kpi_pipeline.landing.catalogue import CURRENT, LATEST, set_up
+from kpi_pipeline.landing.objects import Objects
 from kpi_pipeline.landing.page import (
+    CORRECTED,
     NEW,
     NEW_VERSION,
     REFUSED,
@@ -38,37 +40,7 @@ from kpi_pipeline.landing.page import (
 )
 
 _BUSY_SECONDS: Final = 120.0
-_SCHEMA_VERSION: Final = 1
-_SCHEMA: Final = """
-CREATE TABLE pages (
-    page_id TEXT PRIMARY KEY, url TEXT, published_on TEXT NOT NULL, day_source TEXT NOT NULL
-) STRICT;
-CREATE TABLE versions (
-    page_id TEXT NOT NULL REFERENCES pages, page_version TEXT NOT NULL, sequence INTEGER NOT NULL UNIQUE,
-    captured_on TEXT NOT NULL, source_province TEXT, source_file TEXT NOT NULL, media_type TEXT NOT NULL,
-    n_bytes INTEGER NOT NULL, landed_on TEXT NOT NULL, PRIMARY KEY (page_id, page_version)
-) STRICT;
-CREATE TABLE acts (
-    number INTEGER PRIMARY KEY, page_id TEXT NOT NULL REFERENCES pages, kind TEXT NOT NULL, reason TEXT NOT NULL,
-    day TEXT
-) STRICT;
-CREATE TABLE refusals (
-    name TEXT NOT NULL, sha256 TEXT NOT NULL, reason TEXT NOT NULL, day TEXT NOT NULL,
-    PRIMARY KEY (name, sha256, reason)
-) STRICT;
-CREATE INDEX pages_by_day ON pages (published_on, page_id);
-"""
-_LATEST: Final = """
-SELECT p.page_id, v.page_version, p.url, p.published_on, p.day_source, v.captured_on, v.source_province,
-       v.source_file, v.media_type, v.n_bytes, v.page_version
-FROM pages p JOIN versions v ON v.page_id = p.page_id
-WHERE v.sequence = (SELECT w.sequence FROM versions w WHERE w.page_id = p.page_id
-                    ORDER BY w.captured_on DESC, w.sequence DESC LIMIT 1)
-"""
-_CURRENT: Final = """
-AND coalesce((SELECT a.kind FROM acts a WHERE a.page_id = p.page_id ORDER BY a.number DESC LIMIT 1), 'restored')
-    <> 'withdrawn'
-"""
+_TWINS_TOLD: Final = 5
 
 
 class LandingStore:
@@ -76,11 +48,11 @@ class LandingStore:
 
     def __init__(self, root: Path) -> None:
         self.root = Path(root)
-        self._objects = self.root / "objects"
+        self._objects = Objects(self.root / "objects")
         self._catalogue = self.root / "catalogue.sqlite"
         self._own = threading.local()
         try:
-            self._objects.mkdir(parents=True, exist_ok=True)
+            self._objects.root.mkdir(parents=True, exist_ok=True)
             self._create()
         except OSError as error:
             raise LandingError(
@@ -94,12 +66,8 @@ class LandingStore:
 
     def _create(self) -> None:
         with FileLock(self.root / "create.lock"), closing(self._connect()) as link:
-            version = link.execute("PRAGMA user_version").fetchone()[0]
-            if version > _SCHEMA_VERSION:
+            if not set_up(link):
                 raise LandingError(f"The catalogue {self._catalogue} is of a newer version; update the program.")
-            if version == 0:
-                link.execute("PRAGMA journal_mode = WAL")
-                link.executescript(f"BEGIN;{_SCHEMA}PRAGMA user_version = {_SCHEMA_VERSION};COMMIT;")
 
     def _connect(self) -> sqlite3.Connection:
         link = sqlite3.connect(self._catalogue, timeout=_BUSY_SECONDS, isolation_level=None)
@@ -153,16 +121,16 @@ class LandingStore:
 
     def days(self) -> list[str]:
         """The days (ISO, ascending) that have pages which count now."""
-        return sorted({row[3] for row in self._rows(_LATEST + _CURRENT)})
+        return sorted({row[3] for row in self._rows(LATEST + CURRENT)})
 
     def pages(self, day: str) -> list[LandedPage]:
         """The latest versions of the pages of one day that are not withdrawn, ordered by page id."""
-        rows = self._rows(_LATEST + _CURRENT + " AND p.published_on = ? ORDER BY p.page_id", (day,))
+        rows = self._rows(LATEST + CURRENT + " AND p.published_on = ? ORDER BY p.page_id", (day,))
         return [LandedPage(*row) for row in rows]
 
     def all_pages(self) -> list[LandedPage]:
         """The latest version of every page that is not withdrawn, ordered by day and page id."""
-        return [LandedPage(*row) for row in self._rows(_LATEST + _CURRENT + " ORDER BY p.published_on, p.page_id")]
+        return [LandedPage(*row) for row in self._rows(LATEST + CURRENT + " ORDER BY p.published_on, p.page_id")]
 
     def versions(self, page: str) -> list[str]:
         """The sha256 of every version of a page, the one that counts last."""
@@ -171,16 +139,11 @@ class LandingStore:
 
     def read(self, sha256: str) -> bytes:
         """The bytes of one version. Raises `LandingError` where they are missing or no longer what was landed."""
-        path = self._path(sha256)
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise LandingError(
-                f"The bytes {sha256} are missing from {self._objects}; land their page again."
-            ) from error
-        if hashlib.sha256(content).hexdigest() != sha256:
-            raise LandingError(f"The bytes {sha256} in {self._objects} are damaged; land their page again.")
-        return content
+        return self._objects.read(sha256)
+
+    def intact(self, page: LandedPage) -> bool:
+        """Whether the page's bytes stand in the store in their full length; cheap, since `read` alone verifies them."""
+        return self._objects.has(page.sha256, page.n_bytes)
 
     def refusals(self) -> list[Refusal]:
         """Every file that was turned away, ordered by name, sha256 and reason."""
@@ -221,10 +184,11 @@ class LandingStore:
     # -- writing ------------------------------------------------------------------------------------------------
 
     def land(self, arrival: Arrival, today: date, *, restore: bool = False, takes_over: bool = True) -> Outcome:
-        """Keep one page and say what that was: new, a new version, unchanged, refused (withdrawn), or restored.
+        """Keep one page and say what that was: one of `ACTIONS`, where "refused" means that the page is withdrawn.
 
-        A known page keeps the day it has. A withdrawn page comes back only where `restore` is set. Where
-        `takes_over` is false, the bytes do not replace other ones of the same day of capture.
+        A known page keeps the day it has; another province given for known bytes corrects the one they have, and
+        stored bytes that are missing or damaged are replaced. A withdrawn page comes back only where `restore` is
+        set. Where `takes_over` is false, the bytes do not replace other ones of the same day of capture.
         """
         page_id = page_id_of(arrival.url, arrival.content)
         sha256 = hashlib.sha256(arrival.content).hexdigest()
@@ -232,7 +196,7 @@ class LandingStore:
             known = link.execute("SELECT published_on, day_source FROM pages WHERE page_id = ?", (page_id,)).fetchone()
             notes = [arrival.note] if arrival.note else []
             if known is None:
-                self._keep(sha256, arrival.content)
+                notes += self._keep(link, sha256, arrival.content)
                 notes += self._twins(link, page_id, sha256)
                 link.execute(
                     "INSERT INTO pages VALUES (?, ?, ?, ?)",
@@ -250,18 +214,15 @@ class LandingStore:
                 outcome = _outcome(arrival.name, REFUSED, page_id, sha256, day, day_source, [reason])
                 self._refuse(link, arrival.name, sha256, reason, today)
                 return outcome
-            self._keep(sha256, arrival.content)
+            notes += self._keep(link, sha256, arrival.content)
             if arrival.published_on != day and arrival.day_source != "captured":
                 notes.append(
                     f"The day stays {day}, as first landed; {arrival.day_source} now says {arrival.published_on}."
                 )
-            action, note = self._version(link, page_id, sha256, arrival, today, takes_over)
-            notes += [note] if note else []
+            action, said = self._version(link, page_id, sha256, arrival, today, takes_over)
+            notes += said
             if withdrawn is not None:
-                link.execute(
-                    "INSERT INTO acts (page_id, kind, reason, day) VALUES (?, 'restored', ?, ?)",
-                    (page_id, f"landed again from {arrival.name}", today.isoformat()),
-                )
+                self._act(link, Act(page_id, "restored", f"landed again from {arrival.name}", today.isoformat()))
                 action = RESTORED
                 notes.insert(0, f"The page had been withdrawn ({withdrawn}); this landing restores it.")
             return _outcome(arrival.name, action, page_id, sha256, day, day_source, notes)
@@ -288,36 +249,67 @@ class LandingStore:
             earlier = self._withdrawn(link, page_id)
             if earlier is not None:
                 raise LandingError(f"The page {page_id} is withdrawn already ({earlier}); there is nothing to do.")
-            link.execute(
-                "INSERT INTO acts (page_id, kind, reason, day) VALUES (?, ?, ?, ?)",
-                (act.page_id, act.kind, act.reason, act.day),
-            )
+            self._act(link, act)
         return act
+
+    def _act(self, link: sqlite3.Connection, act: Act) -> None:
+        link.execute(
+            "INSERT INTO acts (page_id, kind, reason, day) VALUES (?, ?, ?, ?)",
+            (act.page_id, act.kind, act.reason, act.day),
+        )
+
+    def _keep(self, link: sqlite3.Connection, sha256: str, content: bytes) -> list[str]:
+        known = link.execute("SELECT 1 FROM versions WHERE page_version = ? LIMIT 1", (sha256,)).fetchone()
+        mended = self._objects.keep(sha256, content, known=known is not None)
+        return [mended] if mended else []
 
     def _version(
         self, link: sqlite3.Connection, page_id: str, sha256: str, arrival: Arrival, today: date, takes_over: bool
-    ) -> tuple[str, str | None]:
-        """Add or revive a version of a known page; return the action and a note."""
+    ) -> tuple[str, list[str]]:
+        """Add, revive or correct a version of a known page; return the action and what there is to say."""
         query = (
-            "SELECT page_version, captured_on FROM versions WHERE page_id = ? ORDER BY captured_on DESC, sequence DESC"
+            "SELECT page_version, captured_on, source_province FROM versions WHERE page_id = ? "
+            "ORDER BY captured_on DESC, sequence DESC"
         )
-        held: dict[str, str] = dict(link.execute(query, (page_id,)).fetchall())
-        latest, latest_day = next(iter(held.items()))
-        if sha256 == latest:
-            return UNCHANGED, None
+        rows = link.execute(query, (page_id,)).fetchall()
+        held = {version: (captured_on, province) for version, captured_on, province in rows}
+        latest, latest_day, _ = rows[0]
         older = f"The version captured on {latest_day} stays the one that counts."
         if sha256 not in held:
+            notes = self._twins(link, page_id, sha256)
             self._add_version(link, page_id, sha256, arrival, today, takes_over)
             counts = arrival.captured_on > latest_day or (arrival.captured_on == latest_day and takes_over)
-            return NEW_VERSION, None if counts else older
-        if arrival.captured_on < latest_day or not takes_over:
-            return UNCHANGED, older
+            return NEW_VERSION, notes if counts else [*notes, older]
+        captured_on, province = held[sha256]
+        notes = self._correct(link, page_id, sha256, province, arrival.source_province, today)
+        if sha256 != latest and arrival.captured_on >= latest_day and takes_over:
+            link.execute(
+                "UPDATE versions SET captured_on = ?, sequence = (SELECT max(sequence) + 1 FROM versions) "
+                "WHERE page_id = ? AND page_version = ?",
+                (arrival.captured_on, page_id, sha256),
+            )
+            return NEW_VERSION, [f"Bytes known from the capture of {captured_on} count again.", *notes]
+        action = CORRECTED if notes else UNCHANGED
+        if sha256 != latest:
+            notes.append(older)
+        if arrival.captured_given and arrival.captured_on != captured_on:
+            notes.append(
+                f"The day of capture of these bytes stays {captured_on}; the manifest says {arrival.captured_on}."
+            )
+        return action, notes
+
+    def _correct(
+        self, link: sqlite3.Connection, page_id: str, sha256: str, old: str | None, new: str | None, today: date
+    ) -> list[str]:
+        """Take over another province for known bytes, as a recorded act; none given leaves what is known."""
+        if new is None or new == old:
+            return []
+        change = f"source_province {old or 'none'} -> {new}"
         link.execute(
-            "UPDATE versions SET captured_on = ?, sequence = (SELECT max(sequence) + 1 FROM versions) "
-            "WHERE page_id = ? AND page_version = ?",
-            (arrival.captured_on, page_id, sha256),
+            "UPDATE versions SET source_province = ? WHERE page_id = ? AND page_version = ?", (new, page_id, sha256)
         )
-        return NEW_VERSION, f"Bytes known from the capture of {held[sha256]} count again."
+        self._act(link, Act(page_id, "corrected", change, today.isoformat()))
+        return [f"The manifest corrects {change}."]
 
     def _add_version(
         self,
@@ -346,43 +338,31 @@ class LandingStore:
 
     def _withdrawn(self, link: sqlite3.Connection, page_id: str) -> str | None:
         """The reason of the withdrawal in force, or None."""
-        query = "SELECT kind, reason FROM acts WHERE page_id = ? ORDER BY number DESC LIMIT 1"
+        query = (
+            "SELECT kind, reason FROM acts WHERE page_id = ? AND kind IN ('withdrawn', 'restored') "
+            "ORDER BY number DESC LIMIT 1"
+        )
         row = link.execute(query, (page_id,)).fetchone()
         return row[1] if row is not None and row[0] == "withdrawn" else None
 
     def _twins(self, link: sqlite3.Connection, page_id: str, sha256: str) -> list[str]:
-        query = "SELECT page_id FROM versions WHERE page_version = ? AND page_id <> ? ORDER BY page_id"
-        others = [row[0] for row in link.execute(query, (sha256, page_id))]
+        """A sentence that names the first other pages of the same bytes and how they stand; none without any."""
+        query = (
+            "SELECT v.page_id, p.url FROM versions v JOIN pages p ON p.page_id = v.page_id "
+            "WHERE v.page_version = ? AND v.page_id <> ? ORDER BY v.page_id LIMIT ?"
+        )
+        others = link.execute(query, (sha256, page_id, _TWINS_TOLD + 1)).fetchall()
         if not others:
             return []
-        return [f"The same bytes also stand as page {', '.join(others)}; withdraw one if it is the same page."]
+        told = [
+            f"{other} ({url or 'without an address'}{', withdrawn' if self._withdrawn(link, other) else ''})"
+            for other, url in others[:_TWINS_TOLD]
+        ]
+        more = " and others" if len(others) > _TWINS_TOLD else ""
+        return [f"The same bytes also stand as page {', '.join(told)}{more}; withdraw one if it is the same page."]
 
     def _refuse(self, link: sqlite3.Connection, name: str, sha256: str, reason: str, today: date) -> None:
         link.execute("INSERT OR IGNORE INTO refusals VALUES (?, ?, ?, ?)", (name, sha256, reason, today.isoformat()))
-
-    def _path(self, sha256: str) -> Path:
-        return self._objects / sha256[:2] / sha256
-
-    def _keep(self, sha256: str, content: bytes) -> None:
-        """Put bytes in place: written beside, synced, renamed. Called inside a write transaction only, so that a
-        leftover of a killed landing is nobody's any more and may be overwritten."""
-        path = self._path(sha256)
-        if path.is_file() and path.read_bytes() == content:
-            return
-        fresh = not path.parent.is_dir()
-        path.parent.mkdir(exist_ok=True)
-        beside = path.with_suffix(".part")
-        with beside.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(beside, path)
-        for folder in (path.parent, self._objects) if fresh else (path.parent,):
-            handle = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)
 
 
 def _outcome(

@@ -30,7 +30,7 @@ def sweep(folder: Path) -> None:
     """Remove what processes that are gone have left half written below `folder`."""
     for part in folder.rglob(f"*{PART}"):
         owner = part.name.removesuffix(PART).rpartition(".")[2]
-        if not owner.isdigit() or not _alive(int(owner)):
+        if not owner.isdigit() or not alive(int(owner)):
             part.unlink(missing_ok=True)
 
 
@@ -39,7 +39,8 @@ def write_text(path: Path, text: str) -> None:
     write_with(path, lambda part: _fill(part, text))
 
 
-def _alive(process: int) -> bool:
+def alive(process: int) -> bool:
+    """Whether a process of this machine is running."""
     try:
         os.kill(process, 0)
     except ProcessLookupError:

@@ -71,12 +71,15 @@ class Home:
         try:
             for folder in (self.root, self.landing, self.lake, self.warehouse.parent, self.releases, self.dagster):
                 folder.mkdir(parents=True, exist_ok=True)
+            for folder in (self.root, self.landing, self.lake, self.warehouse.parent, self.releases, self.dagster):
+                if not os.access(folder, os.W_OK | os.X_OK):
+                    raise PermissionError(13, "no permission to write", str(folder))
             settings = self.dagster / "dagster.yaml"
             if not settings.exists():
                 write_text(settings, DAGSTER_YAML)
         except OSError as error:
             raise HomeError(
-                f"KPI_HOME {self.root} cannot be written ({error.strerror or error}): "
+                f"KPI_HOME {self.root} cannot be written ({error.filename or self.root}: {error.strerror or error}): "
                 "set KPI_HOME to a folder you may write to."
             ) from error
 

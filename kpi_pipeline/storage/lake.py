@@ -5,6 +5,7 @@ Reading and writing only. What a table holds is its contract's affair; what make
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +16,12 @@ import pyarrow.parquet as pq
 
 from kpi_pipeline.contracts import LAKE_CONTRACTS
 from kpi_pipeline.contracts.fields import arrow_schema
-from kpi_pipeline.storage.atomic import write_text, write_with
+from kpi_pipeline.storage.atomic import alive, write_text, write_with
 
 _FINGERPRINT = b"kpi_fingerprint"
-_UNVERIFIED = "_unverified"
+_OPEN = "_open"
+_FAILED = "failed"
+_BATCH_BYTES = 64 * 2**20
 SCHEMAS: dict[str, pa.Schema] = {table: arrow_schema(contract) for table, contract in LAKE_CONTRACTS.items()}
 """The Parquet schema of each table of the lake."""
 
@@ -64,14 +67,16 @@ class Lake:
         frame: pd.DataFrame = self._table(table, day).to_pandas()
         return frame
 
-    def frames(self, table: str, days: Iterable[str], batch: int = 50_000) -> Iterator[pd.DataFrame]:
-        """The rows of several days, about `batch` rows a frame, days never split; empty days give no frame."""
+    def frames(
+        self, table: str, days: Iterable[str], columns: Sequence[str] | None = None, batch: int = _BATCH_BYTES
+    ) -> Iterator[pd.DataFrame]:
+        """The rows of several days, about `batch` bytes a frame, days never split; empty days give no frame."""
         held: list[pa.Table] = []
         for day in days:
-            part = self._table(table, day)
+            part = self._table(table, day, columns)
             if part.num_rows:
                 held.append(part)
-            if sum(piece.num_rows for piece in held) >= batch:
+            if sum(piece.nbytes for piece in held) >= batch:
                 yield pa.concat_tables(held).to_pandas()
                 held = []
         if held:
@@ -86,19 +91,48 @@ class Lake:
         """The days that have a file, in order."""
         return sorted(path.stem for path in (self.root / table).glob("*/*.parquet"))
 
-    def record_check(self, check: str, failed: Iterable[str], passed: Iterable[str]) -> None:
-        """Remember on which days a blocking check failed: they are due again, and no warehouse is built over them."""
-        for day in failed:
-            write_text(self.root / _UNVERIFIED / f"{day}~{check}", "")
-        for day in passed:
-            (self.root / _UNVERIFIED / f"{day}~{check}").unlink(missing_ok=True)
+    def mark_open(self, asset: str, day: str) -> None:
+        """Say that what an asset wrote for a day has yet to pass its blocking checks, before it is written.
 
-    def unverified(self) -> list[str]:
-        """The days on which a blocking check failed last, in order."""
-        return sorted({path.name[:10] for path in (self.root / _UNVERIFIED).glob("????-??-??~*")})
+        The mark outlives a killed process: the day is due again, and no warehouse is built over it.
+        """
+        write_text(self._mark(asset, day), str(os.getpid()))
 
-    def _table(self, table: str, day: str) -> pa.Table:
+    def clear(self, asset: str, day: str) -> None:
+        """Say that all blocking checks of an asset have passed on a day."""
+        self._mark(asset, day).unlink(missing_ok=True)
+
+    def open_days(self) -> dict[str, bool]:
+        """The days with a mark, in order; True where another process that is alive is still at work on the day."""
+        found: dict[str, bool] = {}
+        for mark in sorted((self.root / _OPEN).glob("*/????-??-??")):
+            try:
+                owner = mark.read_text()
+            except FileNotFoundError:
+                continue
+            found[mark.name] = found.get(mark.name, True) and _at_work(owner)
+        return dict(sorted(found.items()))
+
+    def mark_failed(self, asset: str, day: str) -> None:
+        """Say that a blocking check of an asset failed on a day."""
+        write_text(self._mark(asset, day), _FAILED)
+
+    def has_failed(self, asset: str, day: str) -> bool:
+        """Whether a blocking check of an asset failed on a day the last time: what stands there is made anew."""
+        try:
+            return self._mark(asset, day).read_text() == _FAILED
+        except FileNotFoundError:
+            return False
+
+    def _mark(self, asset: str, day: str) -> Path:
+        return self.root / _OPEN / asset / day
+
+    def _table(self, table: str, day: str, columns: Sequence[str] | None = None) -> pa.Table:
         path = self.path(table, day)
         if not path.exists():
             return SCHEMAS[table].empty_table()
-        return pq.read_table(path).replace_schema_metadata(None)
+        return pq.read_table(path, columns=None if columns is None else list(columns)).replace_schema_metadata(None)
+
+
+def _at_work(owner: str) -> bool:
+    return owner.isdigit() and int(owner) != os.getpid() and alive(int(owner))

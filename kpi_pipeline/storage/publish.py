@@ -2,7 +2,8 @@
 
 A release holds the DuckDB file, each mart as Parquet and CSV, the data dictionary and a manifest with sha256. Its
 name carries a hash of what it says, so the same content makes no second release. Readers keep what they opened; a
-process killed at any moment leaves the last release in place. What the tables are is warehouse.py's affair.
+process killed at any moment leaves the last release in place. A ledger beside the releases has one line for each
+publication that changed what is published. What the tables are is warehouse.py's affair.
 """
 
 from __future__ import annotations
@@ -21,12 +22,15 @@ from typing import Any
 
 import duckdb
 
+from kpi_pipeline.storage.atomic import PART, write_text
 from kpi_pipeline.storage.warehouse import identifier, mart_tables, quoted
 from kpi_pipeline.trouble import Trouble
 
 WAREHOUSE = "warehouse.duckdb"
 DICTIONARY = "data_dictionary.csv"
 MANIFEST = "manifest.json"
+LEDGER = "ledger.jsonl"
+_PENDING = ".pending.json"
 _UNFINISHED = ".unfinished-"
 _GOING = ".going-"
 
@@ -51,8 +55,8 @@ def publish(
 ) -> PublishReport:
     """Publish a built warehouse: `home_published` becomes a link to its release folder in `releases`.
 
-    `day` (ISO) dates a new release; the newest `keep` releases stay, and always the one that is published. One
-    publication at a time is the caller's affair. Raises `PublishError`.
+    `day` (ISO) dates a new release and the entry in the ledger; the newest `keep` releases stay, and always the one
+    that is published. One publication at a time is the caller's affair. Raises `PublishError`.
     """
     if keep < 1:
         raise PublishError(f"{keep} releases cannot be kept: keep at least 1.")
@@ -64,18 +68,46 @@ def publish(
         )
     with _told(warehouse, releases):
         _clean(home_published, releases)
+        before = _published(home_published, releases)
         unfinished = releases / f"{_UNFINISHED}{os.getpid()}"
         try:
             tables = _export(warehouse, unfinished)
             content = _content(unfinished)
-            said = {"content": content, "code_version": code_version, "tables": tables}
-            release = _find(releases, content) or _finish(unfinished, releases, day, said)
+            said = {
+                "number": len(ledger_of(releases)) + 1,
+                "day": day,
+                "code_version": code_version,
+                "content": content,
+            }
+            release = _find(releases, said, before) or _finish(unfinished, releases, {**said, "tables": tables})
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
-        changed = _swap(home_published, releases / release)
+        rows = {table: int(entry["rows"]) for table, entry in tables.items()}
+        if before != release:
+            _write(releases / _PENDING, _line({**said, "release": release, "tables": rows}))
+            _swap(home_published, releases / release)
+            _settle(home_published, releases)
         removed = _retire(releases, keep, release)
-    rows = {table: int(entry["rows"]) for table, entry in tables.items()}
-    return PublishReport(release, releases / release, changed, rows, removed)
+    return PublishReport(release, releases / release, before != release, rows, removed)
+
+
+def ledger_of(releases: Path) -> list[dict[str, Any]]:
+    """The publications that changed what is published, oldest first: `number` (from 1, the line's number), `release`,
+    `day`, `code_version`, `content` and `tables` (rows by name).
+
+    A half last line is left out. Raises `PublishError` when another line is none that a publication writes.
+    """
+    path = releases / LEDGER
+    lines = path.read_bytes().split(b"\n") if path.exists() else []
+    entries = [_entry(line, number) for number, line in enumerate(lines, start=1)]
+    if entries and entries[-1] is None:
+        entries.pop()
+    if None in entries:
+        raise PublishError(
+            f"Line {entries.index(None) + 1} of {path} is none that a publication writes: put the file back from a "
+            "copy, or move it away to begin a new one, then publish again."
+        )
+    return [entry for entry in entries if entry is not None]
 
 
 def manifest_of(release: Path) -> dict[str, Any]:
@@ -159,9 +191,9 @@ def _content(folder: Path) -> str:
     return digest.hexdigest()
 
 
-def _finish(unfinished: Path, releases: Path, day: str, said: dict[str, Any]) -> str:
+def _finish(unfinished: Path, releases: Path, said: dict[str, Any]) -> str:
     """Write the manifest with what is `said` in it, bring everything to disk, give the release its name."""
-    release = name = f"{day}-{said['content'][:12]}"
+    release = name = f"{said['day']}-{said['content'][:12]}"
     again = 1
     while (releases / release).exists():
         again += 1
@@ -169,8 +201,6 @@ def _finish(unfinished: Path, releases: Path, day: str, said: dict[str, Any]) ->
     manifest = {
         **said,
         "release": release,
-        "number": max((number for number, _ in _numbered(releases)), default=0) + 1,
-        "day": day,
         "files": {
             path.relative_to(unfinished).as_posix(): {"sha256": _sha256(path), "bytes": path.stat().st_size}
             for path in _files(unfinished)
@@ -188,44 +218,101 @@ def _finish(unfinished: Path, releases: Path, day: str, said: dict[str, Any]) ->
     return release
 
 
-def _find(releases: Path, content: str) -> str | None:
-    """The newest whole release that says the same; one with a missing or changed file does not count."""
-    for _, folder in sorted(_numbered(releases), reverse=True):
+def _find(releases: Path, said: dict[str, Any], published: str | None) -> str | None:
+    """The newest whole release that says the same; one with a missing or changed file does not count.
+
+    Nor does one that a killed publication made and none published, once its number is another's in the ledger.
+    """
+    entered = {entry["release"] for entry in ledger_of(releases)} | {published}
+    for _, number, folder in sorted(_newness(releases), reverse=True):
         manifest = manifest_of(folder)
-        if manifest["content"] == content and all(
-            (folder / name).is_file() and _sha256(folder / name) == said["sha256"]
-            for name, said in manifest["files"].items()
+        if (
+            manifest["content"] == said["content"]
+            and (folder.name in entered or number == said["number"])
+            and all(
+                (folder / name).is_file() and _sha256(folder / name) == file["sha256"]
+                for name, file in manifest["files"].items()
+            )
         ):
             return folder.name
     return None
 
 
-def _numbered(releases: Path) -> list[tuple[int, Path]]:
+def _newness(releases: Path) -> list[tuple[int, int, Path]]:
+    """Each release with the number of its last publication in the ledger, 0 for none, and that of its manifest."""
+    last = {entry["release"]: int(entry["number"]) for entry in ledger_of(releases)}
     found = []
     for folder in releases.iterdir():
         if folder.is_dir() and not folder.name.startswith("."):
             try:
-                found.append((int(manifest_of(folder)["number"]), folder))
+                found.append((last.get(folder.name, 0), int(manifest_of(folder)["number"]), folder))
             except (PublishError, KeyError, TypeError, ValueError):
                 continue
     return found
 
 
-def _swap(published: Path, release: Path) -> bool:
-    """Point `published` at a release, unless it does: readers see the old one or the new one, never neither."""
-    target = os.path.relpath(release, published.parent)
-    if published.is_symlink() and os.readlink(published) == target:
-        return False
+def _published(published: Path, releases: Path) -> str | None:
+    """The release that is published; None when there is none."""
+    folder = published.resolve()
+    return folder.name if published.is_symlink() and folder.is_dir() and folder.parent == releases.resolve() else None
+
+
+def _swap(published: Path, release: Path) -> None:
+    """Point `published` at a release: readers see the old one or the new one, never neither."""
     link = published.with_name(f".{published.name}.new")
-    os.symlink(target, link, target_is_directory=True)
+    os.symlink(os.path.relpath(release, published.parent), link, target_is_directory=True)
     os.replace(link, published)
     _to_disk(published.parent)
-    return True
+
+
+def _settle(published: Path, releases: Path) -> None:
+    """Enter the pending publication in the ledger if it came to pass and is not there; mend a half last line.
+
+    A half line is written anew where it is that of the release that is published, and goes otherwise.
+
+    The line waits in a file of its own while the link is swapped, so that a publication killed in between is entered
+    by the next one, and one killed before never is.
+    """
+    path, pending = releases / LEDGER, releases / _PENDING
+    before = path.read_bytes() if path.exists() else b""
+    whole = len(ledger_of(releases))
+    now = b"".join(line + b"\n" for line in before.split(b"\n")[:whole])
+    current = _published(published, releases)
+    if before and not before.endswith(b"\n") and len(now) < len(before) and current:
+        manifest = manifest_of(releases / current)
+        if manifest["number"] == whole + 1:
+            rows = {table: said["rows"] for table, said in manifest["tables"].items()}
+            said = {key: manifest[key] for key in ("number", "release", "day", "code_version", "content")}
+            now += _line({**said, "tables": rows}).encode()
+    elif pending.exists():
+        entry = _entry(pending.read_bytes(), whole + 1)
+        if entry is not None and entry["release"] == current:
+            now += pending.read_bytes()
+    if now != before:
+        _write(path, now.decode())
+    pending.unlink(missing_ok=True)
+
+
+def _entry(line: bytes, number: int) -> dict[str, Any] | None:
+    try:
+        entry: dict[str, Any] = json.loads(line)
+        return entry if entry["number"] == number and entry["release"] else None
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _line(entry: dict[str, Any]) -> str:
+    return json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n"
+
+
+def _write(path: Path, text: str) -> None:
+    write_text(path, text)
+    _to_disk(path.parent)
 
 
 def _retire(releases: Path, keep: int, current: str) -> tuple[str, ...]:
     """Remove all but the newest `keep` releases; a name goes first, so that no half release ever bears one."""
-    old = [folder for _, folder in sorted(_numbered(releases), reverse=True) if folder.name != current][keep - 1 :]
+    old = [folder for *_, folder in sorted(_newness(releases), reverse=True) if folder.name != current][keep - 1 :]
     for folder in old:
         going = folder.with_name(f"{_GOING}{folder.name}")
         os.rename(folder, going)
@@ -234,13 +321,16 @@ def _retire(releases: Path, keep: int, current: str) -> tuple[str, ...]:
 
 
 def _clean(published: Path, releases: Path) -> None:
-    """Make the folders and remove what a killed publication left."""
+    """Make the folders, remove what a killed publication left, and bring the ledger up to what is published."""
     releases.mkdir(parents=True, exist_ok=True)
     published.parent.mkdir(parents=True, exist_ok=True)
     published.with_name(f".{published.name}.new").unlink(missing_ok=True)
     for prefix in (_UNFINISHED, _GOING):
         for leftover in releases.glob(f"{prefix}*"):
             shutil.rmtree(leftover)
+    for leftover in releases.glob(f"*{PART}"):
+        leftover.unlink()
+    _settle(published, releases)
 
 
 def _files(folder: Path) -> list[Path]:

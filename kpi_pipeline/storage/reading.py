@@ -28,14 +28,20 @@ def query(published: Path, sql: str, parameters: list[object] | None = None) -> 
     Raises `ReadingError` when nothing is published yet or another program holds the file for writing.
     """
     path = published / "warehouse.duckdb"
-    if not path.exists():
-        raise ReadingError(f"No warehouse is published at {path} yet: land pages (`kpi land PATH`), then `kpi run`.")
     try:
+        if not path.exists():
+            raise ReadingError(
+                f"No warehouse is published at {path} yet: land pages (`kpi land PATH`), then `kpi run`."
+            )
         with duckdb.connect(str(path), read_only=True) as connection:
             cursor = connection.execute(sql, parameters or [])
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    except duckdb.IOException as error:
+    except PermissionError as error:
+        raise ReadingError(
+            f"{path} may not be read here ({error.strerror}): ask its owner, or set KPI_HOME."
+        ) from error
+    except duckdb.Error as error:
         raise ReadingError(
             f"The warehouse {path} cannot be opened ({str(error).splitlines()[0]}): "
             "close the program that holds it for writing, or run `kpi run` to publish it anew."

@@ -132,18 +132,35 @@ def test_the_year_as_a_point_is_its_end(lake: LakeInput) -> None:
     assert [row["obs_value"] for row in lake.rows(LONG)] == [4280.0]
 
 
+def test_a_point_is_no_later_than_its_page(lake: LakeInput) -> None:
+    kind = {"indicator": "population", "subject": "party_member"}
+    early = lake.page("early", day="2021-02-10", url="https://hoabinh.gov.vn/1")
+    lake.fact(early, "count", 4100, **kind)
+    late = lake.page("late", day="2021-12-05")
+    lake.fact(late, "count", 4250, period_start="2021-11", period_end="2021-11", **kind)
+    (row,) = lake.rows(LONG)
+    assert (row["obs_value"], row["page_id"], row["conflict"], row["n_sources"]) == (4250.0, late, False, 1)
+
+
+def test_the_point_of_a_target_may_be_later_than_its_page(lake: LakeInput) -> None:
+    kind = {"indicator": "population", "subject": "party_member", "modality": "target"}
+    page = lake.page(day="2021-02-10")
+    lake.fact(page, "count", 5000, period_start="2025-06", period_end="2025-06", **kind)
+    lake.fact(page, "count", 5200, year=2025, **kind)
+    (row,) = lake.rows(LONG)
+    assert (row["obs_value"], row["conflict"]) == (5200.0, False)
+
+
 def test_results_of_a_bloc_or_a_district_keep_their_scope_and_name(lake: LakeInput) -> None:
     page = lake.page()
     lake.fact(page, "share", 90, "good", scope="provincial_bloc", unit_name="Đảng bộ Khối các  cơ quan")
     lake.fact(page, "share", 80, "good", scope="district", unit_name="Huyện Lạc Sơn")
     lake.fact(page, "share", 70, "good", scope="district", unit_name="Huyện Kim Bôi/Cao Phong")
-    lake.fact(page, "share", 60, "good", scope="district")
     lake.fact(page, "share", 50, "good")
     rows = lake.rows("SELECT kpi_id, scope, unit_name, obs_value FROM marts.kpi_province_year ORDER BY obs_value")
     start, end = "VN-14/2021", "commune_government/task_completion_rating/good/share"
     assert [tuple(row.values()) for row in rows] == [
         (f"{start}/province/{end}", "province", None, 50.0),
-        (f"{start}/district/{end}", "district", None, 60.0),
         (f"{start}/district:huyện_kim_bôi-cao_phong/{end}", "district", "Huyện Kim Bôi/Cao Phong", 70.0),
         (f"{start}/district:huyện_lạc_sơn/{end}", "district", "Huyện Lạc Sơn", 80.0),
         (
@@ -153,6 +170,22 @@ def test_results_of_a_bloc_or_a_district_keep_their_scope_and_name(lake: LakeInp
             90.0,
         ),
     ]
+
+
+@pytest.mark.parametrize("scope", ["provincial_bloc", "district", "commune", "organisation"])
+@pytest.mark.parametrize("name", [None, "", "  "])
+def test_bodies_without_a_name_are_never_one_row(lake: LakeInput, scope: str, name: str | None) -> None:
+    for page, value in (("a", 60), ("b", 85)):
+        lake.fact(lake.page(page), "share", value, "good", scope=scope, unit_name=name)
+    assert lake.rows(LONG) == []
+    assert lake.rows("SELECT * FROM marts.kpi_province_year_wide") == []
+    assert lake.rows("SELECT * FROM marts.dq_conflicts") == []
+    assert [row["value"] for row in lake.rows("SELECT value FROM marts.fact_observation ORDER BY value")] == [60, 85]
+
+
+def test_the_country_needs_no_name(lake: LakeInput) -> None:
+    lake.fact(lake.page(), "share", 60, "good", scope="national")
+    assert [row["scope"] for row in lake.rows(LONG)] == ["national"]
 
 
 def test_the_key_says_what_is_not_usual(lake: LakeInput) -> None:
@@ -300,6 +333,31 @@ def test_a_reported_number_needs_no_computed_one(lake: LakeInput) -> None:
     lake.shares(page, excellent=20.4, good=71.3, excellent_good=91.8)
     rows = lake.rows("SELECT * FROM marts.kpi_province_year WHERE level = 'good_or_better'")
     assert [(row["obs_value"], row["method"], row["obs_status"]) for row in rows] == [(91.8, "reported", "A")]
+
+
+def test_nothing_is_computed_where_the_page_contradicts_itself_about_it(lake: LakeInput) -> None:
+    page = lake.page()
+    lake.shares(page, excellent=20, good=30, completed=50)
+    lake.fact(page, "share", 55, "excellent+good")
+    lake.fact(page, "share", 50, "excellent+good")
+    assert {(row["level"], row["method"]) for row in lake.rows(LONG)} == {
+        ("excellent", "reported"),
+        ("good", "reported"),
+        ("completed", "reported"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("excellent", "good", "computed"), [(60.3, 39.7, [100.0]), (60.3, 39.8, [100.0]), (60.3, 40.1, []), (60, 50, [])]
+)
+def test_shares_that_add_to_more_than_100_give_at_most_100(
+    lake: LakeInput, excellent: float, good: float, computed: list[float]
+) -> None:
+    lake.shares(lake.page(), excellent=excellent, good=good)
+    rows = lake.rows("SELECT obs_value FROM marts.kpi_province_year WHERE method = 'computed'")
+    assert [row["obs_value"] for row in rows] == computed
+    (wide,) = lake.rows("SELECT share_good_or_better FROM marts.kpi_province_year_wide")
+    assert wide["share_good_or_better"] == (computed[0] if computed else None)
 
 
 def test_beside_a_reported_bound_the_computed_number_stands_by_itself(lake: LakeInput) -> None:

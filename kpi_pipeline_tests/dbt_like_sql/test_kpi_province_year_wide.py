@@ -111,6 +111,45 @@ def test_an_approximate_number_is_shown_and_marked(lake: LakeInput) -> None:
     assert (row["share_good_or_better"], row["obs_status"], row["flags"]) == (90.0, "E", "approximate")
 
 
+def test_only_exact_shares_are_added(lake: LakeInput) -> None:
+    page = lake.page()
+    lake.fact(page, "share", 60, "excellent", comparator="approx")
+    lake.fact(page, "share", 50, "good", comparator="approx")
+    lake.fact(page, "share", 8.3, "completed")
+    lake.fact(page, "share", 90, "good", comparator="approx", year=2020)
+    rows = lake.rows("SELECT year, share_good, share_sum FROM marts.kpi_province_year_wide ORDER BY year")
+    assert [tuple(row.values()) for row in rows] == [(2020, 90.0, None), (2021, 50.0, 8.3)]
+
+
+def test_an_approximate_number_gives_way_to_what_the_parts_add_to(lake: LakeInput) -> None:
+    page = lake.page()
+    for measure, excellent, good, about in (("share", 20.4, 71.3, 93), ("count", 137, 478, 620)):
+        lake.fact(page, measure, excellent, "excellent")
+        lake.fact(page, measure, good, "good")
+        lake.fact(page, measure, about, "excellent+good", comparator="approx")
+    row = _wide(lake)
+    assert (row["share_good_or_better"], row["count_good_or_better"], row["share_sum"]) == (91.7, 615, 91.7)
+    assert (row["obs_status"], row["flags"]) == ("A", "computed_good_or_better")
+
+
+def test_an_approximate_number_of_no_column_leaves_the_status(lake: LakeInput) -> None:
+    page = lake.page()
+    lake.fact(page, "share", 99, "completed+excellent+good", comparator="approx")
+    lake.fact(page, "share", 20.4, "excellent")
+    assert (_wide(lake)["obs_status"], _wide(lake)["flags"]) == ("A", "")
+
+
+def test_what_is_computed_keeps_the_status_of_its_parts(lake: LakeInput) -> None:
+    lake.shares(lake.page(), excellent=20.4, good=71.3, completed=8.3)
+    assert (_wide(lake)["obs_status"], _wide(lake)["flags"]) == ("A", "computed_good_or_better")
+
+
+def test_a_row_that_another_page_disputes_is_of_low_reliability(lake: LakeInput) -> None:
+    lake.fact(lake.page("a", url="https://hoabinh.gov.vn/1"), "share", 88.1, "excellent+good")
+    lake.fact(lake.page("b"), "share", 80.2, "excellent+good")
+    assert (_wide(lake)["obs_status"], _wide(lake)["flags"]) == ("U", "conflict")
+
+
 def test_a_bound_gives_way_to_what_the_parts_add_to(lake: LakeInput) -> None:
     page = lake.page()
     lake.shares(page, excellent=20.4, good=71.3)
@@ -127,6 +166,7 @@ def test_a_number_the_page_contradicts_is_left_out_and_marked(lake: LakeInput) -
     lake.fact(page, "total", 141)
     row = _wide(lake)
     assert (row["total"], row["share_good_or_better"], row["flags"]) == (None, 88.1, "ambiguous")
+    assert row["obs_status"] == "U"
 
 
 def test_other_indicators_targets_and_bases_have_no_wide_row(lake: LakeInput) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from kpi_pipeline_tests.storage.lake_input import LakeInput
+import pytest
+
+from kpi_pipeline.storage.sql_models import SqlModel
+from kpi_pipeline_tests.storage.lake_input import MODELS, LakeInput
 
 
 def test_an_observation_keeps_all_that_the_page_says(lake: LakeInput) -> None:
@@ -149,3 +152,8 @@ def test_an_empty_lake_gives_empty_tables(lake: LakeInput) -> None:
     tables = ("dim_page", "dq_quarantine", "dq_rating_groups", "dq_unread_numbers", "fact_observation")
     for table in (*tables, "kpi_province_year", "kpi_province_year_wide"):
         assert lake.rows(f"SELECT * FROM marts.{table}") == []
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.full_name)
+def test_every_model_says_first_what_a_row_is(model: SqlModel) -> None:
+    assert model.sql.startswith("-- One row ")

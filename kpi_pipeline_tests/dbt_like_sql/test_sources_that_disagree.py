@@ -208,3 +208,17 @@ def test_conflicts_show_the_quotes_of_all_sides(lake: LakeInput) -> None:
     ]
     assert [r["is_taken"] for r in rows] == [False, False, True, False]
     assert disputed not in {r["kpi_id"] for r in lake.rows("SELECT kpi_id FROM marts.kpi_province_year")}
+
+
+def test_a_statement_is_listed_once_where_its_page_and_another_disagree(lake: LakeInput) -> None:
+    first = _page(lake, "a", url="https://hoabinh.gov.vn/1")
+    group = lake.group(first)
+    lake.shares(first, excellent=20, good=30, completed=50, fields={"group_id": group})
+    facts = [lake.fact(first, "share", value, "excellent+good", group_id=group) for value in (55, 50)]
+    facts.append(lake.fact(_page(lake, "b"), "share", 60, "excellent+good"))
+    rows = lake.rows("SELECT kpi_id, kind, fact_id, is_taken FROM marts.dq_conflicts")
+    assert sorted(row["fact_id"] for row in rows) == sorted(facts)
+    assert {(row["kind"], row["is_taken"]) for row in rows} == {("within_page", False)}
+    assert lake.rows(CELL) == []
+    (wide,) = lake.rows("SELECT share_good_or_better, obs_status, flags FROM marts.kpi_province_year_wide")
+    assert tuple(wide.values()) == (None, "U", "ambiguous")

@@ -54,6 +54,18 @@ def test_home_where_nobody_may_write() -> None:
     assert_refused(call_kpi(Path("/proc/kpi-home"), "run"), "KPI_HOME", "/proc/kpi-home")
 
 
+def test_a_broken_dagster_yaml(home: Home) -> None:
+    home.prepare()
+    (home.dagster / "dagster.yaml").write_text("telemetry: [unbalanced")
+    assert_refused(call_kpi(home.root, "run"), "dagster.yaml", str(home.dagster))
+
+
+def test_a_published_file_that_is_no_warehouse(home: Home) -> None:
+    home.published.mkdir(parents=True)
+    (home.published / "warehouse.duckdb").write_bytes(b"not a database" * 1000)
+    assert_refused(call_kpi(home.root, "quarantine"), "kpi run")
+
+
 @pytest.mark.parametrize("verb", [["quarantine"], ["trace", "VN-14"]])
 def test_nothing_published_yet(kpi: Kpi, verb: list[str]) -> None:
     assert_refused(kpi(*verb), "kpi run")

@@ -95,6 +95,17 @@ def evaluate(root: Path, check: str, day: str | None) -> dg.AssetCheckEvaluation
     return evaluation
 
 
+def execute_all(root: Path, asset: str, day: str) -> None:
+    """All checks of an asset on a day, as "Execute all" in the UI does."""
+    keys = [key for checks in CHECKS for key in checks.check_keys if key.asset_key == dg.AssetKey(asset)]
+    only = dg.define_asset_job("only", selection=dg.AssetSelection.checks(*keys))
+    definitions = dg.Definitions.merge(
+        build_definitions({"home": HomeResource(root=str(root))}), dg.Definitions(jobs=[only])
+    )
+    with dg.instance_for_test() as instance:
+        definitions.resolve_job_def("only").execute_in_process(instance=instance, tags={"dagster/partition": day})
+
+
 def a_day_with(home: Home, table: str) -> str:
     lake = Lake(home.lake)
     calm = [
@@ -128,11 +139,13 @@ def test_a_bad_value_fires_the_check(clean_home: Home, bad: Bad) -> None:
         listed = found.metadata["failing_rows"].value
         assert any(bad.words in str(record.data) for record in listed.records)
         assert all(record.data["day"] == day for record in listed.records)
-        assert (day in lake.unverified()) is bad.blocking
+        assert (day in lake.open_days()) is bad.blocking
     finally:
         lake.write(bad.table, day, rows, made_from)
-    evaluate(clean_home.root, bad.check, day)
-    assert lake.unverified() == []
+    if bad.blocking:
+        assert lake.has_failed(bad.check.split(".")[0], day)
+        execute_all(clean_home.root, bad.check.split(".")[0], day)
+    assert lake.open_days() == {}
 
 
 def test_a_check_executed_by_itself_looks_at_all_days(clean_home: Home) -> None:
@@ -143,16 +156,29 @@ def test_a_check_executed_by_itself_looks_at_all_days(clean_home: Home) -> None:
     assert found.metadata["extracted_facts"].value == counted > 0
 
 
-def test_no_warehouse_is_built_over_a_failed_check(clean_home: Home, tmp_path: Path) -> None:
-    home = Home(tmp_path / "home")
-    shutil.copytree(clean_home.root, home.root, symlinks=True)
-    Lake(home.lake).record_check("validated_facts.rows_conserved", ["2021-01-01"], [])
-    definitions = build_definitions({"home": HomeResource(root=str(home.root))})
+def test_no_warehouse_is_built_over_a_failed_check(copied: Home) -> None:
+    lake = Lake(copied.lake)
+    day = a_day_with(copied, "validated_facts")
+    lake.mark_failed("validated_facts", day)
+    definitions = build_definitions({"home": HomeResource(root=str(copied.root))})
     with dg.instance_for_test() as instance:
-        result = definitions.resolve_job_def("build_warehouse").execute_in_process(
-            instance=instance, raise_on_error=False
-        )
+        job = definitions.resolve_job_def("build_warehouse")
+        result = job.execute_in_process(instance=instance, raise_on_error=False)
     assert not result.success
-    assert result.all_events
-    assert call_kpi(home.root, "run").returncode == 0
-    assert Lake(home.lake).unverified() == []
+    assert call_kpi(copied.root, "run").returncode == 0
+    assert lake.open_days() == {}
+
+
+def test_what_a_killed_run_left_unchecked_is_checked_and_made_anew(sampled: Home, copied: Home) -> None:
+    lake = Lake(copied.lake)
+    day = a_day_with(copied, "validated_facts")
+    rows, made_from = lake.rows("validated_facts", day), lake.fingerprint("validated_facts", day)
+    lake.write("validated_facts", day, rows[1:], str(made_from))
+    (copied.lake / "_open" / "validated_facts").mkdir(parents=True, exist_ok=True)
+    (copied.lake / "_open" / "validated_facts" / day).write_text("999999999")
+    done = call_kpi(copied.root, "run")
+    assert done.returncode == 1
+    assert "rows_conserved" in done.stderr
+    again = call_kpi(copied.root, "run")
+    assert again.returncode == 0, again.stderr
+    assert lake.rows("validated_facts", day) == Lake(sampled.lake).rows("validated_facts", day)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from pathlib import Path
 
@@ -26,7 +27,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("check", BROKEN)
-def test_a_broken_model_fires_the_check_and_nothing_is_published(copied: Home, tmp_path: Path, check: str) -> None:
+def test_a_broken_model_fires_the_check_and_the_last_warehouse_stays(copied: Home, tmp_path: Path, check: str) -> None:
     folder = tmp_path / "models"
     shutil.copytree(default_folder(), folder)
     model = folder / "marts" / "kpi_province_year.sql"
@@ -35,6 +36,7 @@ def test_a_broken_model_fires_the_check_and_nothing_is_published(copied: Home, t
     assert sql.count(f"    {right}") == 1
     model.write_text(sql.replace(f"    {right}", f"    {wrong}"), encoding="utf-8")
     resources = {"home": HomeResource(root=str(copied.root)), "duckdb": DuckDBResource(database=":memory:")}
+    before = hashlib.sha256(copied.warehouse.read_bytes()).hexdigest()
     with dg.instance_for_test() as instance:
         result = dg.materialize(
             [warehouse_models(folder)], resources=resources, instance=instance, raise_on_error=False
@@ -46,6 +48,7 @@ def test_a_broken_model_fires_the_check_and_nothing_is_published(copied: Home, t
         assert found.severity == dg.AssetCheckSeverity.ERROR
         assert found.metadata["failing_rows"].value.records
     assert not result.success
+    assert hashlib.sha256(copied.warehouse.read_bytes()).hexdigest() == before
 
 
 def test_the_publication_is_compared_with_what_was_built(copied: Home) -> None:

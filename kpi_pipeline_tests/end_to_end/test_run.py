@@ -15,6 +15,7 @@ import pytest
 from kpi_pipeline.landing import LandingStore, land_folder
 from kpi_pipeline.storage.home import Home
 from kpi_pipeline.storage.lake import Lake
+from kpi_pipeline.storage.publish import ledger_of
 from kpi_pipeline_tests.conftest import PROJECT, call_kpi
 
 WIDE_COLUMNS = [
@@ -148,7 +149,8 @@ def test_the_same_pages_give_the_same_bytes(sampled: Home, tmp_path: Path) -> No
     first = _hashes(sampled.published.resolve())
     assert first
     assert _hashes(again.published.resolve()) == first
-    assert len(list(again.releases.iterdir())) == 1
+    assert len([path for path in again.releases.iterdir() if path.is_dir()]) == 1
+    assert len(ledger_of(again.releases)) == 1
     assert _hashes(again.lake) == _hashes(sampled.lake)
 
 
@@ -201,3 +203,30 @@ def test_each_table_is_published_as_file_too(sampled: Home, kind: str) -> None:
     files = {path.stem for path in (sampled.published / kind).glob(f"*.{kind}")}
     assert {"kpi_province_year", "kpi_province_year_wide", "fact_observation", "dim_province", "dim_page"} <= tables
     assert files == tables
+
+
+def test_the_same_bytes_at_two_addresses_are_two_pages(home: Home, tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    text = "Kết quả xếp loại\n\nNăm 2021, Đảng bộ tỉnh Gia Lai có 30% đảng viên hoàn thành xuất sắc nhiệm vụ.\n"
+    for name in ("a.txt", "b.txt"):
+        (pages / name).write_text(text, encoding="utf-8")
+    (tmp_path / "manifest.csv").write_text(
+        "file,url,captured_at,published_on\n"
+        "a.txt,https://baogialai.com.vn/x,2022-02-02,2022-02-01\n"
+        "b.txt,https://baogialai.com.vn/x?print=1,2022-02-02,2022-02-01\n",
+        encoding="utf-8",
+    )
+    assert call_kpi(home.root, "land", pages, "--manifest", tmp_path / "manifest.csv").returncode == 0
+    done = call_kpi(home.root, "run")
+    assert done.returncode == 0, done.stderr
+    assert read_elsewhere(home, "SELECT count(*), count(DISTINCT page_id) FROM marts.fact_observation") == [[2, 2]]
+
+
+def test_each_file_gives_its_own_facts(tmp_path: Path) -> None:
+    page = '<html><head><link rel="canonical" href="https://baogialai.com.vn/x"></head><body><article><h1>Xếp loại</h1>'
+    for name, share in (("new", 60), ("old", 30)):
+        body = f"<p>Năm 2021, Đảng bộ tỉnh Gia Lai có {share}% đảng viên hoàn thành xuất sắc nhiệm vụ.</p>"
+        (tmp_path / f"{name}.html").write_text(f"{page}{body}</article></body></html>", encoding="utf-8")
+    done = call_kpi(tmp_path / "unused", "extract", tmp_path / "new.html", tmp_path / "old.html")
+    assert [(f["page"], f["value"]) for f in map(json.loads, done.stdout.splitlines())] == [("new", 60), ("old", 30)]

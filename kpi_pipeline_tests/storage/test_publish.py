@@ -17,7 +17,7 @@ import pytest
 
 from kpi_pipeline.contracts.kpi import MART_CONTRACTS
 from kpi_pipeline.storage.lake import SCHEMAS
-from kpi_pipeline.storage.publish import PublishError, PublishReport, manifest_of, publish
+from kpi_pipeline.storage.publish import PublishError, PublishReport, ledger_of, manifest_of, publish
 from kpi_pipeline.storage.warehouse import build_warehouse
 from kpi_pipeline_tests.storage.lake_input import MODELS, LakeInput, ask
 
@@ -34,6 +34,18 @@ def _facts(lake: LakeInput, count: int = 1) -> None:
     for number in range(count):
         lake.fact(page, "share", 50 + number, "excellent+good", year=2000 + number, unit_name=None)
     lake.build()
+
+
+def _releases(lake: LakeInput) -> list[str]:
+    names = sorted(os.listdir(lake.folder / "releases"))
+    names.remove("ledger.jsonl")
+    return names
+
+
+def _entered(lake: LakeInput) -> list[tuple[int, str]]:
+    text = (lake.folder / "releases" / "ledger.jsonl").read_text(encoding="utf-8")
+    assert text.endswith("\n")
+    return [(line["number"], line["release"]) for line in map(json.loads, text.splitlines())]
 
 
 def _files(folder: Path) -> dict[str, str]:
@@ -135,7 +147,7 @@ def test_unchanged_content_makes_no_new_release(lake: LakeInput) -> None:
     lake.build()
     again = _publish(lake, day="2023-05-01", version="0.2")
     assert (again.release, again.changed, again.folder) == (first.release, False, first.folder)
-    assert os.listdir(lake.folder / "releases") == [first.release]
+    assert _releases(lake) == [first.release]
     assert manifest_of(lake.folder / "published")["day"] == DAY
 
 
@@ -149,7 +161,7 @@ def test_content_that_comes_back_is_the_old_release_again(lake: LakeInput) -> No
     third = _publish(lake)
     assert (third.release, third.changed) == (first.release, True)
     assert second.release != first.release
-    assert len(os.listdir(lake.folder / "releases")) == 2
+    assert len(_releases(lake)) == 2
     assert ask(lake.folder / "published" / "warehouse.duckdb", COUNT) == [{"n": 1}]
 
 
@@ -170,7 +182,7 @@ def test_the_last_releases_are_kept(lake: LakeInput) -> None:
     for count in range(1, 6):
         _facts(lake, count)
         made.append(_publish(lake, keep=2, day=f"2023-04-{10 - count:02d}"))
-    assert sorted(os.listdir(lake.folder / "releases")) == sorted(report.release for report in made[-2:])
+    assert _releases(lake) == sorted(report.release for report in made[-2:])
     assert made[2].removed == (made[0].release,)
     assert made[-1].removed == (made[2].release,)
 
@@ -252,9 +264,107 @@ def test_a_publication_killed_at_any_step_leaves_a_whole_release(lake: LakeInput
     assert now in (1, 3)
     assert _files(lake.folder / "published").keys() == _files(first.folder).keys() or now == 3
     last = _publish(lake, keep=1)
-    assert os.listdir(lake.folder / "releases") == [last.release]
+    assert _releases(lake) == [last.release]
+    assert _entered(lake) == [(1, first.release), (2, last.release)]
+    assert manifest_of(last.folder)["number"] == 2
     assert sorted(os.listdir(lake.folder)) == ["lake", "published", "releases", "warehouse"]
     assert ask(lake.folder / "published" / "warehouse.duckdb", COUNT) == [{"n": 3}]
+
+
+def test_the_ledger_has_a_line_for_each_publication_that_changed_something(lake: LakeInput) -> None:
+    _facts(lake, 1)
+    first = _publish(lake, keep=1)
+    _publish(lake, keep=1, day="2023-04-03")
+    before = lake.warehouse.read_bytes()
+    _facts(lake, 2)
+    second = _publish(lake, keep=2, day="2023-04-04", version="0.2")
+    lake.warehouse.write_bytes(before)
+    _publish(lake, keep=2, day="2023-04-05", version="0.3")
+    _publish(lake, keep=2, day="2023-04-06")
+    _facts(lake, 3)
+    last = _publish(lake, keep=1, day="2023-04-07")
+    assert _releases(lake) == [last.release]
+    entries = ledger_of(lake.folder / "releases")
+    assert [(entry["number"], entry["release"], entry["day"], entry["code_version"]) for entry in entries] == [
+        (1, first.release, DAY, "0.1"),
+        (2, second.release, "2023-04-04", "0.2"),
+        (3, first.release, "2023-04-05", "0.3"),
+        (4, last.release, "2023-04-07", "0.1"),
+    ]
+    assert [entry["tables"]["fact_observation"] for entry in entries] == [1, 3, 1, 6]
+    assert entries[0]["content"] == entries[2]["content"] != entries[1]["content"]
+    assert entries[3]["tables"] == last.rows
+    assert (manifest_of(last.folder)["number"], manifest_of(last.folder)["content"]) == (4, entries[3]["content"])
+
+
+def test_a_release_that_came_back_is_kept_as_a_new_one(lake: LakeInput) -> None:
+    _facts(lake, 1)
+    first = _publish(lake)
+    before = lake.warehouse.read_bytes()
+    _facts(lake, 2)
+    second = _publish(lake)
+    lake.warehouse.write_bytes(before)
+    _publish(lake)
+    _facts(lake, 3)
+    assert _publish(lake, keep=2).removed == (second.release,)
+    assert first.folder.is_dir()
+
+
+@pytest.mark.parametrize("lost", [1, 40, 200])
+def test_a_half_last_line_of_the_ledger_is_mended_at_the_next_publication(lake: LakeInput, lost: int) -> None:
+    _facts(lake, 1)
+    first = _publish(lake)
+    _facts(lake, 2)
+    second = _publish(lake)
+    path = lake.folder / "releases" / "ledger.jsonl"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-lost])
+    assert not _publish(lake).changed
+    assert path.read_bytes() == whole
+    path.write_bytes(whole + b'{"number": 3, "rel')
+    assert not _publish(lake).changed
+    assert path.read_bytes() == whole
+    assert _entered(lake) == [(1, first.release), (2, second.release)]
+
+
+def test_a_ledger_someone_changed_is_named(lake: LakeInput) -> None:
+    _facts(lake, 1)
+    _publish(lake)
+    with (lake.folder / "releases" / "ledger.jsonl").open("a", encoding="utf-8") as file:
+        file.write("a remark\n")
+    with pytest.raises(PublishError, match=r"Line 2 of .*ledger.jsonl.*put the file back"):
+        _publish(lake)
+
+
+@pytest.mark.parametrize(("ending", "entered"), [(".pending.json", 1), ("published", 1), ("ledger.jsonl", 2)])
+def test_a_killed_publication_is_entered_once_it_is_published(lake: LakeInput, ending: str, entered: int) -> None:
+    _facts(lake, 1)
+    first = _publish(lake)
+    _facts(lake, 2)
+    code = (
+        "import os, signal\n"
+        "from pathlib import Path\n"
+        "from kpi_pipeline.storage.publish import publish\n"
+        "replace = os.replace\n"
+        "def killed(source, target):\n"
+        f"    if str(target).endswith({ending!r}):\n"
+        "        os.kill(os.getpid(), signal.SIGKILL)\n"
+        "    replace(source, target)\n"
+        "os.replace = killed\n"
+        f"home = Path({str(lake.folder)!r})\n"
+        "built, published = home / 'warehouse' / 'warehouse.duckdb', home / 'published'\n"
+        "publish(built, published, home / 'releases', 3, '2023-04-03', '9')\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == -signal.SIGKILL
+    assert _entered(lake) == [(1, first.release)]
+    between = (lake.folder / "published").resolve().name
+    assert (between == first.release) is (entered == 1)
+    _facts(lake, 3)
+    last = _publish(lake)
+    expected = [first.release, *([between] if entered == 2 else []), last.release]
+    assert _entered(lake) == list(enumerate(expected, start=1))
+    assert [entry["code_version"] for entry in ledger_of(lake.folder / "releases")][1:-1] == ["9"] * (entered - 1)
+    assert manifest_of(last.folder)["number"] == len(expected)
 
 
 def test_the_home_may_be_moved(lake: LakeInput, tmp_path: Path) -> None:
@@ -296,7 +406,7 @@ def test_a_file_that_is_no_warehouse_leaves_the_last_release(lake: LakeInput) ->
     with pytest.raises(PublishError, match=r"cannot be published.*the last release stays"):
         _publish(lake)
     assert (lake.folder / "published").resolve() == first.folder.resolve()
-    assert os.listdir(lake.folder / "releases") == [first.release]
+    assert _releases(lake) == [first.release]
 
 
 def test_a_place_that_cannot_be_written_is_named(lake: LakeInput) -> None:

@@ -1,0 +1,27 @@
+"""One short text for each mechanism of binding and carrying: every fact of it is read, and nothing else."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kpi_pipeline.extraction import PageContext, extract, number_tokens
+from kpi_pipeline_tests.extraction.scoring import key
+
+MECHANISMS = Path(__file__).parent / "data" / "mechanisms.jsonl"
+
+
+def mechanisms() -> list[dict[str, Any]]:
+    return [json.loads(line) for line in MECHANISMS.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("case", mechanisms(), ids=lambda case: case["construction"])
+def test_a_mechanism_reads_its_text_in_full(case: dict[str, Any]) -> None:
+    context = PageContext(case["context"]["published_on"], True, None, case["context"]["province"])
+    found = extract(case["text"], context)
+    said = sorted((key(fact.as_record(case["id"]), "full") for fact in found.facts), key=str)
+    assert said == sorted((key(fact, "full") for fact in case["facts"]), key=str)
+    assert [fact.annual for fact in found.facts] == [fact["annual"] for fact in case["facts"]]
+    spans = {(fact.span_start, fact.span_end) for fact in found.facts}
+    assert set(number_tokens(case["text"])) <= spans | {(item.span_start, item.span_end) for item in found.unread}
