@@ -277,8 +277,11 @@ def _print_wide(home: Home) -> None:
         "SELECT province_name, year, scope, subject, total, share_excellent, share_good, share_good_or_better, "
         "share_completed, share_not_completed, share_sum, flags FROM marts.kpi_province_year_wide ORDER BY kpi_id",
     )
+    shown = [row for row in rows if any(row[name] is not None for name in row if name.startswith("share_"))]
     click.echo("\nmarts.kpi_province_year_wide (shares in percent)")
-    _print_table(rows, list(rows[0]) if rows else [])
+    _print_table(shown, list(shown[0]) if shown else [])
+    if len(shown) < len(rows):
+        click.echo(f"and {len(rows) - len(shown)} rows for which the pages give counts only")
 
 
 def _print_next(home: Home) -> None:

@@ -53,6 +53,7 @@ class Dater:
         self.line = -1
         self.continued = False
         self.last_rating: Statement | None = None
+        self.names: dict[str, str] = {}
 
     def _new(
         self, number: int, sentence: Sentence, slot: Slot, indicator: str, measure: str, subject: str

@@ -247,7 +247,7 @@ class Reader(CountReader):
 
     def _place(self, statement: Statement, slot: Slot, scope: Scope | None) -> None:
         if scope is not None:
-            statement.scope, statement.unit_name, statement.province = scope.code, scope.name, scope.province
+            statement.scope, statement.unit_name, statement.province = scope.code, self._name_of(scope), scope.province
             statement.evidence = f"text: {scope.words}"
         for other in self.statements[-2:]:
             if other.figure is statement.figure and other is not statement:
@@ -258,6 +258,14 @@ class Reader(CountReader):
         if statement.owner is not None and statement.dated == statement.owner.dated:
             statement.scope, statement.unit_name = statement.owner.scope, statement.owner.unit_name
             statement.province = statement.owner.province
+
+    def _name_of(self, scope: Scope) -> str | None:
+        """The body's name; "toàn huyện" is the district the page last named."""
+        if scope.name is not None:
+            self.names[scope.code] = scope.name
+            return scope.name
+        page_scope = self.state.page_scope
+        return self.names.get(scope.code) or (page_scope.name if page_scope and page_scope.code == scope.code else None)
 
     def _distribution(self, statements: Sequence[Statement]) -> None:
         """Keeps the order of levels for a later "tương ứng"."""

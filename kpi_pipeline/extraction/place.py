@@ -115,7 +115,7 @@ def scopes_of(
             code = ("province" if city else "district") if named else "province" if home.municipality else "district"
             hint = city
         name = None
-        if code not in {"province", "national"}:
+        if code not in {"province", "national"} and not page.folded.startswith("toàn ", token.start):
             name = page.text[token.start : stop]
         found.append(
             (

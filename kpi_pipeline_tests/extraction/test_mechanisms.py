@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kpi_pipeline.extraction import PageContext, extract, number_tokens
+from kpi_pipeline.extraction import PageContext, extract, extract_facts, number_tokens
 from kpi_pipeline_tests.extraction.scoring import key
 
 MECHANISMS = Path(__file__).parent / "data" / "mechanisms.jsonl"
@@ -25,3 +25,16 @@ def test_a_mechanism_reads_its_text_in_full(case: dict[str, Any]) -> None:
     assert [fact.annual for fact in found.facts] == [fact["annual"] for fact in case["facts"]]
     spans = {(fact.span_start, fact.span_end) for fact in found.facts}
     assert set(number_tokens(case["text"])) <= spans | {(item.span_start, item.span_end) for item in found.unread}
+
+
+def test_the_whole_district_is_the_district_named_before():
+    text = (
+        "Huyện Thượng Khê xếp loại tổ chức đảng\n"
+        "Năm 2022, Đảng bộ huyện Thượng Khê có 9 tổ chức cơ sở đảng hoàn thành xuất sắc nhiệm vụ. "
+        "Toàn huyện có 3 tổ chức cơ sở đảng hoàn thành nhiệm vụ; 1 tổ chức phải kiểm điểm lại."
+    )
+    facts = extract_facts(text, PageContext(published_on="2022-12-28", source_province="VN-35"))
+    assert [(fact.value, fact.unit_name) for fact in facts] == [
+        (9, "Đảng bộ huyện Thượng Khê"),
+        (3, "Đảng bộ huyện Thượng Khê"),
+    ]
