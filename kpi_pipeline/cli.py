@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -248,6 +249,14 @@ def ui(port: int, host: str) -> None:
     dagster = Path(sys.executable).parent / "dagster"
     if not (dagster.parent / "dagster-webserver").exists():
         raise _Refused("The UI is not installed here: `make ui` installs and starts it.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise _Refused(
+                f"Port {port} of {host} cannot be used ({error.strerror}): name another with --port."
+            ) from error
     open_instance(home).dispose()
     os.environ.update(KPI_HOME=str(home.root), DAGSTER_HOME=str(home.dagster))
     click.echo(f"The Dagster UI on {home.root}: http://{host}:{port} (Ctrl-C ends it)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -88,6 +89,14 @@ def test_warehouse_locked_by_another_program(home: Home) -> None:
         assert_refused(call_kpi(home.root, "quarantine"), str(held), "close the program")
     finally:
         holder.communicate(input="\n", timeout=30)
+
+
+def test_a_port_in_use(kpi: Kpi) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert_refused(kpi("ui", "--port", port), str(port), "--port")
 
 
 def test_an_unknown_number(sampled: Home) -> None:
