@@ -67,7 +67,12 @@ class Home:
         return self.root / "dagster"
 
     def prepare(self) -> None:
-        """Create the folder and Dagster's settings; safe to call from several processes at once."""
+        """Create the folder and Dagster's settings; safe to call from several processes at once.
+
+        Raises `HomeError` when it cannot be written, or bears a name that the databases in it read as something else.
+        """
+        if "?" in str(self.root):
+            raise HomeError(f"KPI_HOME {self.root} has a question mark in it: set KPI_HOME to a folder without one.")
         try:
             for folder in (self.root, self.landing, self.lake, self.warehouse.parent, self.releases, self.dagster):
                 folder.mkdir(parents=True, exist_ok=True)

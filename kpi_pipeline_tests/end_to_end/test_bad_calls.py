@@ -55,6 +55,10 @@ def test_home_where_nobody_may_write() -> None:
     assert_refused(call_kpi(Path("/proc/kpi-home"), "run"), "KPI_HOME", "/proc/kpi-home")
 
 
+def test_home_with_a_name_that_databases_misread(tmp_path: Path) -> None:
+    assert_refused(call_kpi(tmp_path / "what?", "run"), "question mark", "KPI_HOME")
+
+
 def test_a_broken_dagster_yaml(home: Home) -> None:
     home.prepare()
     (home.dagster / "dagster.yaml").write_text("telemetry: [unbalanced")
