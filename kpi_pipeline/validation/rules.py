@@ -72,8 +72,7 @@ _CATALOGUE: tuple[Rule, ...] = (
         "quarantine",
         "A part larger than its whole",
         "The count is larger than the total the page states for the same population.",
-        "Open the page at the sentence and see which of the two is the slip; enter a correction, or leave the count "
-        "here.",
+        "Open the page at the sentence and see which of the two is the slip; report the page, or leave the count here.",
         "fact",
     ),
     Rule(
@@ -82,7 +81,7 @@ _CATALOGUE: tuple[Rule, ...] = (
         "Counts that add to more than their total",
         "The counts of levels that exclude each other add to more than the total the page states, so one of them or "
         "the total is wrong and none of the group can be relied on.",
-        "Open the page at the spans named and add the counts up; enter a correction for the slip, or leave the "
+        "Open the page at the spans named and add the counts up; report the page for the slip, or leave the "
         "group here.",
         "group",
     ),
@@ -93,7 +92,7 @@ _CATALOGUE: tuple[Rule, ...] = (
         "The shares of levels that exclude each other add to more than 100 percent and what rounding explains. All "
         "facts of the group are held, its counts, totals and bounds too: they come from the same slip or "
         "misreading.",
-        "Open the page at the spans named: correct the slip by a correction, or report the page if two populations "
+        "Open the page at the spans named: leave a slip of the page here, or report the page if two populations "
         "were read as one.",
         "group",
     ),
@@ -103,7 +102,7 @@ _CATALOGUE: tuple[Rule, ...] = (
         "A full list of shares that adds to less than 100 percent",
         "The shares name every level of the scale, or the counts beside them add to the stated total, and yet they "
         "add to less than 100 percent and what rounding explains. All facts of the group are held.",
-        "Open the page at the spans named: correct the slip by a correction, or leave the group here.",
+        "Open the page at the spans named: a slip of the page stays here with its group.",
         "group",
     ),
     Rule(
@@ -112,7 +111,7 @@ _CATALOGUE: tuple[Rule, ...] = (
         "A share that is not its count's",
         "The share differs by more than one point from the count divided by the stated total, so the page has a "
         "slip or the two numbers are not about the same units. Both are held.",
-        "Open the page at the sentence and work out which number is the slip; enter a correction, or leave both here.",
+        "Open the page at the sentence and work out which number is the slip; report the page, or leave both here.",
         "pair",
     ),
     Rule(
