@@ -1,0 +1,66 @@
+"""`kpi quarantine` and `kpi trace`: questions to the published warehouse."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from kpi_pipeline.cli.call import Refused, open_home
+
+
+@click.command()
+@click.option("--format", "form", type=click.Choice(["jsonl", "table"]), default="table", show_default=True)
+def quarantine(form: str) -> None:
+    """List what is kept out of the tables: facts and pages, with the rule and what to do."""
+    from kpi_pipeline.storage.reading import query
+
+    rows = query(open_home(create=False).published, "SELECT * FROM marts.dq_quarantine ORDER BY ALL")
+    if form == "jsonl":
+        for row in rows:
+            click.echo(json.dumps(row, ensure_ascii=False, default=str))
+        return
+    rules: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        rules.setdefault(str(row["rule_id"]), []).append(row)
+    for rule, found in rules.items():
+        click.echo(f"{rule} ({len(found)}): {found[0]['remedy']}")
+        for row in found:
+            quoted = f"“{row['quote']}” " if row.get("quote") else ""
+            click.echo(
+                f"  {row['page_id']} {row.get('url') or row.get('source_url') or ''}\n    {quoted}{row['reason']}"
+            )
+    click.echo(f"{len(rows)} in quarantine.")
+
+
+@click.command()
+@click.argument("kpi_id")
+def trace(kpi_id: str) -> None:
+    """Follow a number back to its facts, their characters and their page; a prefix lists the rows that fit."""
+    from kpi_pipeline.storage.reading import facts_of, find_kpis, text_fragment
+
+    published = open_home(create=False).published
+    rows = find_kpis(published, kpi_id)
+    if not rows:
+        raise Refused(
+            f"No row of kpi_province_year has an id that starts with {kpi_id!r}: `kpi trace VN` lists all there are, "
+            "and `kpi quarantine` what is kept out."
+        )
+    if len(rows) > 1:
+        for row in rows:
+            click.echo(f"{row['kpi_id']}\t{row['obs_value']:g} {row['unit_measure']}")
+        return
+    row = rows[0]
+    click.echo(row["kpi_id"])
+    click.echo(
+        f"  {row['province_name']} {row['time_period']}: {row['obs_value']:g} {row['unit_measure']} "
+        f"({row['method']}, {row['obs_status']}, {row['n_sources']} source(s))"
+    )
+    for fact in facts_of(published, str(row["fact_ids"])):
+        click.echo(
+            f"\n  fact {fact['fact_id']}  page {fact['page_id']}  characters {fact['span_start']}-{fact['span_end']}"
+        )
+        click.echo(f"    quote     {fact['quote']}\n    sentence  {fact['sentence']}")
+        if fact["source_url"]:
+            click.echo(f"    address   {text_fragment(fact['source_url'], fact['sentence'])}")

@@ -1,0 +1,118 @@
+"""`kpi run` and `kpi ui`: the pipeline at work."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from kpi_pipeline.cli.call import Day, Refused, open_home
+from kpi_pipeline.cli.printing import print_table
+from kpi_pipeline.storage.home import Home
+
+
+@click.command()
+@click.option("--from", "first", type=Day(), help="First day of publication.")
+@click.option("--to", "last", type=Day(), help="Last day of publication.")
+@click.option("--show", is_flag=True, help="Print the province-year table afterwards.")
+def run(first: date | None, last: date | None, show: bool) -> None:
+    """Bring all days with something to do up to date, then build and publish the warehouse."""
+    if first and last and first > last:
+        raise Refused(f"--from {first} lies after --to {last}: swap them.")
+    home = open_home()
+    from kpi_pipeline.definitions import build_definitions
+    from kpi_pipeline.defs import running, summary
+    from kpi_pipeline.defs.resources import HomeResource
+
+    definitions = build_definitions({"home": HomeResource(root=str(home.root))})
+    console = Console(stderr=True)
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console, transient=True
+    ) as bar:
+        task = bar.add_task("looking for days with something to do", total=None)
+
+        def tell(progress: running.Progress) -> None:
+            bar.update(task, completed=progress.done, total=progress.due, description=progress.at_work)
+
+        try:
+            report = running.run(definitions, home, first, last, tell)
+        except running.RunFailed as error:
+            bar.stop()
+            click.echo(str(error), err=True)
+            sys.exit(1)
+    _print_summary(summary.summarise(home), report)
+    if show:
+        _print_wide(home)
+        _print_next(home)
+
+
+@click.command()
+@click.option("--port", default=3000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--host", default="127.0.0.1", show_default=True)
+def ui(port: int, host: str) -> None:
+    """Start the Dagster UI on the same warehouse."""
+    home = open_home()
+    from kpi_pipeline.defs.running import open_instance
+
+    dagster = Path(sys.executable).parent / "dagster"
+    if not (dagster.parent / "dagster-webserver").exists():
+        raise Refused("The UI is not installed here: `make ui` installs and starts it.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise Refused(
+                f"Port {port} of {host} cannot be used ({error.strerror}): name another with --port."
+            ) from error
+    open_instance(home).dispose()
+    os.environ.update(KPI_HOME=str(home.root), DAGSTER_HOME=str(home.dagster))
+    click.echo(f"The Dagster UI on {home.root}: http://{host}:{port} (Ctrl-C ends it)")
+    project = Path(__file__).resolve().parent.parent.parent
+    arguments = ["-w", str(project / "workspace.yaml"), "-h", host, "-p", str(port)]
+    os.execv(str(dagster), [str(dagster), "dev", *arguments])
+
+
+def _print_summary(summary: Any, report: Any) -> None:
+    click.echo(f"days run      {len(report.days)}")
+    for name, value in summary.lines():
+        click.echo(f"{name:13} {value}")
+
+
+def _print_wide(home: Home) -> None:
+    from kpi_pipeline.storage.reading import query
+
+    rows = query(
+        home.published,
+        "SELECT province_name, year, scope, subject, total, share_excellent, share_good, share_good_or_better, "
+        "share_completed, share_not_completed, share_sum, flags FROM marts.kpi_province_year_wide ORDER BY kpi_id",
+    )
+    shown = [row for row in rows if any(row[name] is not None for name in row if name.startswith("share_"))]
+    click.echo("\nmarts.kpi_province_year_wide (shares in percent)")
+    print_table(shown, list(shown[0]) if shown else [])
+    if len(shown) < len(rows):
+        click.echo(f"and {len(rows) - len(shown)} rows for which the pages give counts only")
+
+
+def _print_next(home: Home) -> None:
+    click.echo(
+        f"""
+What to do next:
+  .venv/bin/kpi trace VN-14/2020/province/commune_government
+        the numbers of a row; with one id, the characters of the page behind it
+  .venv/bin/kpi quarantine
+        what was kept out of the tables, by which rule, and what to do
+  make ui
+        the graph with its checks and partitions
+  duckdb -readonly {home.published / "warehouse.duckdb"}
+        the tables, in the schema marts
+  .venv/bin/kpi land FOLDER && .venv/bin/kpi run
+        your own pages"""
+    )
