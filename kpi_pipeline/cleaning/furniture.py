@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from kpi_pipeline.cleaning.dates import read_dateline
-from kpi_pipeline.reference.provinces import find_names
+from kpi_pipeline.reference.place_names import find_names
 
 _LEAD: Final = re.compile(r"^[\s•·●▪■◦*+»>›▶►→|\-–—_=#\[(“\"]+")
 _TAIL: Final = re.compile(r"[\s:.…»>›▶►→|\-–—_=\])”\"]+$")

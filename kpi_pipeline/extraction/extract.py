@@ -19,7 +19,8 @@ from kpi_pipeline.extraction.place import Home, find_home
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.tables import find_tables
 from kpi_pipeline.extraction.tags import Page, Token, fold_page, tag
-from kpi_pipeline.reference.provinces import code_at, find_names_folded
+from kpi_pipeline.reference.place_names import find_names_in
+from kpi_pipeline.reference.provinces import code_at
 
 _PHRASE = 40
 
@@ -37,16 +38,21 @@ class Reading:
     sentences: list[Sentence]
     statements: list[Statement]
     reasons: dict[int, str]
+    reader: Reader
 
 
-def read_page(text: str, context: PageContext = PageContext()) -> Reading:  # noqa: B008
-    """Runs all steps on one NFC text; no step raises on any input."""
+def read_page(
+    text: str,
+    context: PageContext = PageContext(),  # noqa: B008
+    reads_with: type[Reader] = Reader,
+) -> Reading:
+    """Runs all steps on one NFC text; no step raises on any input. `reads_with` may be a reader that keeps more."""
     page = fold_page(text)
     tokens = tag(page)
     figures = find_figures(page, tokens)
     lines = read_lines(page)
     periods = find_periods(page, tokens, figures)
-    places = find_names_folded(text, page.folded)
+    places = find_names_in(page.spelled)
     home = find_home(page, lines, places, tokens, context)
     stream = merge_streams(tokens, figures, periods)
     starts = [token.start for token in stream]
@@ -55,7 +61,7 @@ def read_page(text: str, context: PageContext = PageContext()) -> Reading:  # no
         rows = {row for table in tables for row in table.lines}
         lines = [Line(line.start, line.end, "table") if row in rows else line for row, line in enumerate(lines)]
     sentences = split_sentences(page, lines, figures)
-    reader = Reader(page, lines, home, places, context, tables)
+    reader = reads_with(page, lines, home, places, context, tables)
     reader.survey(stream, lines)
     for sentence in sentences:
         sentence.tokens = sentence_tokens(page, sentence, stream, starts)
@@ -64,7 +70,7 @@ def read_page(text: str, context: PageContext = PageContext()) -> Reading:  # no
         reader.read(number, sentence)
     statements = settle(reader.statements)
     reader.finish(statements)
-    return Reading(page, lines, tokens, figures, periods, home, sentences, statements, reader.reasons)
+    return Reading(page, lines, tokens, figures, periods, home, sentences, statements, reader.reasons, reader)
 
 
 def extract(text: str, context: PageContext = PageContext()) -> Extraction:  # noqa: B008
@@ -81,9 +87,9 @@ def extract(text: str, context: PageContext = PageContext()) -> Extraction:  # n
 
 def _extract(text: str, context: PageContext) -> Extraction:
     reading = read_page(text, context)
-    facts = [_fact(statement, reading) for statement in reading.statements if not statement.dropped]
+    facts = [fact_of(statement, reading) for statement in reading.statements if not statement.dropped]
     facts.sort(key=lambda fact: (fact.span_start, fact.span_end, fact.measure, fact.subject, fact.levels))
-    return Extraction(tuple(facts), tuple(_unread(reading, facts)))
+    return Extraction(tuple(facts), tuple(unread_of(reading, facts)))
 
 
 def extract_facts(text: str, context: PageContext = PageContext()) -> tuple[Fact, ...]:  # noqa: B008
@@ -151,7 +157,8 @@ def _back(text: str, offsets: list[int], found: Extraction) -> Extraction:
     return Extraction(facts, unread)
 
 
-def _fact(statement: Statement, reading: Reading) -> Fact:
+def fact_of(statement: Statement, reading: Reading) -> Fact:
+    """The fact that a statement of a reading states."""
     sentence = reading.sentences[statement.sentence]
     home = reading.home
     code, evidence = (statement.province, statement.evidence) if statement.province else (home.code, home.evidence)
@@ -193,7 +200,8 @@ def _last_day(last: str | None) -> str:
     return {4: f"{last}-12-31", 7: f"{last}-28"}.get(len(last), last)
 
 
-def _unread(reading: Reading, facts: Sequence[Fact]) -> Iterable[Unread]:
+def unread_of(reading: Reading, facts: Sequence[Fact]) -> Iterable[Unread]:
+    """The numbers of a reading that stand in no fact, each with the reason, in the order of the text."""
     covered = {(fact.span_start, fact.span_end) for fact in facts}
     text = reading.page.text
     roles = _roles(reading)

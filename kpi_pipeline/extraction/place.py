@@ -14,7 +14,8 @@ from kpi_pipeline.extraction.fact import PageContext
 from kpi_pipeline.extraction.layout import Line, inline_menu
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
-from kpi_pipeline.reference.provinces import find_names, is_municipality
+from kpi_pipeline.reference.place_names import find_names
+from kpi_pipeline.reference.provinces import is_municipality
 from kpi_pipeline.reference.sources import host_of, source_of_host
 
 RANK = {"national": 0, "province": 1, "provincial_bloc": 2, "district": 3, "commune": 4, "organisation": 5}

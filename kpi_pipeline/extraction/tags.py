@@ -7,10 +7,9 @@ Belongs here: the token record, the automaton, choosing among overlapping matche
 from dataclasses import dataclass
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
-
-from kpi_pipeline.reference.folding import bare, fold_both
-from kpi_pipeline.reference.lexicon import Entry, look_up
+from kpi_pipeline.reference.lexicon import TEXT_GROUP, Entry, look_up
+from kpi_pipeline.reference.phrases import Finder, Spelled
+from kpi_pipeline.reference.vocabulary import spell, vocabulary
 
 _LOOSE_KINDS = frozenset({"level", "subject"})
 _LOOSE_LENGTH = 11
@@ -28,38 +27,36 @@ class Token:
 
 @dataclass(slots=True, frozen=True)
 class Page:
-    """A text with its two folded copies, all three of the same length."""
+    """A text with its folded copy of the same length and its spelling."""
 
     text: str
     folded: str
-    bare: str
+    spelled: Spelled
 
 
 def fold_page(text: str) -> Page:
-    """The text beside its folded copies."""
-    folded, plain = fold_both(text)
-    return Page(text, folded, plain)
-
-
-@dataclass(frozen=True)
-class _Matcher:
-    automaton: AhoCorasick
-    lengths: tuple[int, ...]
-    exact: dict[str, Entry]
-    loose: dict[str, Entry]
+    """The text beside its folded copy."""
+    spelled = spell(text)
+    return Page(text, spelled.folded, spelled)
 
 
 @cache
-def _matcher() -> _Matcher:
-    exact = look_up("text")
-    loose = {
-        bare(entry.folded): entry
-        for entry in exact.values()
+def _finders() -> tuple[Finder, tuple[Entry, ...], Finder, tuple[Entry, ...]]:
+    """What finds the phrases as they are written, and the long ones where marks are missing or wrong."""
+    entries = look_up(TEXT_GROUP)
+    exact = Finder(vocabulary(), entries)
+    long = [
+        phrase
+        for phrase, entry in entries.items()
         if entry.kind in _LOOSE_KINDS and len(entry.folded) >= _LOOSE_LENGTH
-    }
-    patterns = sorted({bare(folded) for folded in exact})
-    automaton = AhoCorasick(patterns, matchkind=MatchKind.Standard, implementation=Implementation.DFA)
-    return _Matcher(automaton, tuple(len(pattern) for pattern in patterns), exact, loose)
+    ]
+    loose = Finder(vocabulary(), long, plain=True)
+    return (
+        exact,
+        tuple(entries[phrase] for phrase in exact.phrases),
+        loose,
+        tuple(entries[phrase] for phrase in loose.phrases),
+    )
 
 
 def tag(page: Page) -> list[Token]:
@@ -68,26 +65,25 @@ def tag(page: Page) -> list[Token]:
     Long level and subject phrases are also found where marks are missing or wrong ("xuât sắc nhiêm vụ").
     Expects `page.text` in NFC. Time grows with the length of the text and the number of matches.
     """
-    matcher = _matcher()
-    folded, plain, exact, loose = page.folded, page.bare, matcher.exact, matcher.loose
-    length = len(folded)
-    best: dict[int, tuple[int, Entry]] = {}
-    for _, start, end in matcher.automaton.find_matches_as_indexes(plain, overlapping=True):
-        if (start and plain[start - 1].isalnum()) or (end < length and plain[end].isalnum()):
-            continue
-        entry = exact.get(folded[start:end]) or loose.get(plain[start:end])
-        if entry is None:
-            continue
-        known = best.get(start)
-        if known is None or known[0] < end:
-            best[start] = (end, entry)
-    tokens: list[Token] = []
+    exact, exact_entries, loose, loose_entries = _finders()
+    found = [(start, end, exact_entries[phrase]) for start, end, phrase in exact.find(page.spelled)]
+    known = {start: end for start, end, _ in found}
+    misspelled = [
+        (start, end, loose_entries[phrase])
+        for start, end, phrase in loose.find(page.spelled)
+        if known.get(start, 0) < end
+    ]
+    if misspelled:
+        found = _longest_first(sorted([*found, *misspelled], key=lambda item: (item[0], -item[1])))
+    return [Token(entry.kind, entry.code, start, end) for start, end, entry in found if entry.kind != "plain"]
+
+
+def _longest_first(found: list[tuple[int, int, Entry]]) -> list[tuple[int, int, Entry]]:
+    """Matches without overlaps, the first, then the longest, kept."""
+    kept: list[tuple[int, int, Entry]] = []
     reached = 0
-    for start in sorted(best):
-        if start < reached:
-            continue
-        end, entry = best[start]
-        if entry.kind != "plain":
-            tokens.append(Token(entry.kind, entry.code, start, end))
-        reached = end
-    return tokens
+    for item in found:
+        if item[0] >= reached:
+            kept.append(item)
+            reached = item[1]
+    return kept

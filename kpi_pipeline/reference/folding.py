@@ -69,34 +69,13 @@ def fold(text: str) -> str:
     The newer place is right in open and closed syllables alike, so no look at what follows is needed. Has exactly
     the length of `text`, so a position in one is a position in the other. Expects NFC.
     """
-    return " ".join([(_PIECES.get(piece) or _fold_piece(piece))[0] for piece in text.split(" ")])
+    folded = text.translate(_FOLD)
+    for newer, older in _TONE_PAIRS:
+        if older in folded:
+            folded = folded.replace(older, newer)
+    return folded
 
 
 def bare(text: str) -> str:
     """The text without case and without any mark (`hoàn` -> `hoan`, `đ` -> `d`), of the same length."""
-    return " ".join([(_PIECES.get(piece) or _fold_piece(piece))[1] for piece in text.split(" ")])
-
-
-def fold_both(text: str) -> tuple[str, str]:
-    """`fold` and `bare` of a text in one go."""
-    pairs = [_PIECES.get(piece) or _fold_piece(piece) for piece in text.split(" ")]
-    return " ".join([pair[0] for pair in pairs]), " ".join([pair[1] for pair in pairs])
-
-
-_PIECES: dict[str, tuple[str, str]] = {}
-_MOST_PIECES = 60_000
-_LONGEST_PIECE = 24
-
-
-def _fold_piece(piece: str) -> tuple[str, str]:
-    """Both forms of a stretch without spaces; short ones are kept, since a language has few syllables."""
-    folded = piece.translate(_FOLD)
-    for newer, older in _TONE_PAIRS:
-        if older in folded:
-            folded = folded.replace(older, newer)
-    pair = (folded, piece.translate(_BARE))
-    if len(piece) <= _LONGEST_PIECE:
-        if len(_PIECES) >= _MOST_PIECES:
-            _PIECES.clear()
-        _PIECES[piece] = pair
-    return pair
+    return text.translate(_BARE)

@@ -1,10 +1,9 @@
-"""Vietnam's provinces through time: which code stood for which territory on a day, and where a text names one.
+"""Vietnam's provinces through time: which code stood for which territory on a day.
 
-Belongs here: look-ups over provinces.csv and non_provinces.csv. Does not belong here: deciding which of the
-provinces a page names is the page's own (that is extraction's).
+Belongs here: look-ups over provinces.csv and non_provinces.csv. Does not belong here: finding names in a text
+(place_names), deciding which of the provinces a page names is its own (extraction).
 """
 
-import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -110,60 +109,3 @@ def not_provinces() -> dict[str, str | None]:
     """Folded names that lists of provinces contain though they are none, with the code they resolve to, if any."""
     table = data_rows("non_provinces.csv", ("name_vi", "kind", "belongs_to", "resolve_to"))
     return {fold(row["name_vi"]): row["resolve_to"] or None for row in table}
-
-
-@cache
-def _names_by_first_word() -> dict[str, tuple[str, ...]]:
-    """The names by their first word, longest first."""
-    table: dict[str, list[str]] = {}
-    for name in sorted(province_names(), key=lambda name: (-len(name), name)):
-        table.setdefault(_WORD.match(name).group(), []).append(name)  # type: ignore[union-attr]
-    return {word: tuple(names) for word, names in table.items()}
-
-
-_WORD = re.compile(r"\w+")
-_CAPITAL = re.compile(r"(?<!\w)[A-Z\u00c0-\u00de\u0102-\u01b0\u1ea0-\u1ef9]\w*")
-
-
-_TRAPS = re.compile(
-    r"thái bình dương|(?:chủ tịch|bác|tư tưởng|đạo đức|phong cách|học viện|lăng|cộng sản|thiếu niên tiền phong) "
-    r"hồ chí minh|đường hồ chí minh|huân chương hồ chí minh|giải thưởng hồ chí minh"
-)
-
-
-def find_names(text: str) -> list[tuple[int, int, str]]:
-    """Where the text names a province: start, end and code, in the order of the text.
-
-    Names must begin with a capital letter, so that "hoà bình" (peace) is none; Hồ Chí Minh the man and the ocean
-    Thái Bình Dương are left out.
-    """
-    return find_names_folded(text, fold(text))
-
-
-def find_names_folded(text: str, folded: str) -> list[tuple[int, int, str]]:
-    """`find_names` for a text whose folded copy is at hand."""
-    names = province_names()
-    first_words = _names_by_first_word()
-    found: list[tuple[int, int, str]] = []
-    reached = 0
-    for match in _CAPITAL.finditer(text):
-        start = match.start()
-        candidates = first_words.get(folded[start : match.end()])
-        if candidates is None or start < reached or not text[start].isupper():
-            continue
-        name = next((name for name in candidates if _stands(folded, name, start)), None)
-        if name is None:
-            continue
-        end = start + len(name)
-        words = text[start:end].split()
-        trapped = _TRAPS.search(folded, max(0, start - 24), min(len(folded), end + 8))
-        if trapped is not None and trapped.start() <= start and end <= trapped.end():
-            continue
-        if all(word[0].isupper() for word in words if word[0].isalpha()):
-            found.append((start, end, names[name]))
-            reached = end
-    return found
-
-
-def _stands(folded: str, name: str, start: int) -> bool:
-    return folded.startswith(name, start) and not folded[start + len(name) : start + len(name) + 1].isalnum()

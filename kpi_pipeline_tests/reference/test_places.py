@@ -4,7 +4,8 @@ import pytest
 
 from kpi_pipeline.reference.codes import LEVELS, join_levels, split_levels
 from kpi_pipeline.reference.folding import bare, fold
-from kpi_pipeline.reference.provinces import all_provinces, code_at, find_names, is_province_code, province_at
+from kpi_pipeline.reference.place_names import find_names
+from kpi_pipeline.reference.provinces import all_provinces, code_at, is_province_code, province_at
 from kpi_pipeline.reference.sources import host_of, source_of_host
 
 

@@ -14,7 +14,8 @@ import pytest
 from kpi_pipeline.cleaning import Document, clean
 from kpi_pipeline.landing import LandingStore, land_folder
 from kpi_pipeline.reference import codes
-from kpi_pipeline.reference.provinces import find_names, is_province_code
+from kpi_pipeline.reference.place_names import find_names
+from kpi_pipeline.reference.provinces import is_province_code
 from kpi_pipeline.sample_pages import EXPECTED_FACTS, FOLDER, MANIFEST, PAGES
 
 TODAY = date(2026, 6, 1)

@@ -1,0 +1,21 @@
+"""The one vocabulary that texts are spelled in: the words of the lexicon and of the names of provinces.
+
+Belongs here: which phrases share a spelling. Does not belong here: how a text is spelled (phrases), the phrases.
+"""
+
+from functools import cache
+
+from kpi_pipeline.reference.lexicon import TEXT_GROUP, look_up
+from kpi_pipeline.reference.phrases import Spelled, Vocabulary
+from kpi_pipeline.reference.provinces import province_names
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The vocabulary of the lexicon and of all names of provinces."""
+    return Vocabulary([*look_up(TEXT_GROUP), *province_names()])
+
+
+def spell(text: str) -> Spelled:
+    """A text in that spelling. Expects NFC."""
+    return vocabulary().spell(text)
