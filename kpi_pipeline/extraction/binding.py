@@ -296,6 +296,8 @@ class SentenceReader:
                     return None, tight
             elif kind == "within" and index == slot.index + 1:
                 pass
+            elif kind == ":" and tokens[index - 1].kind == "assess" and self._names_level(index + 1):
+                pass
             elif kind not in THROUGH_RIGHT:
                 return None, tight
             elif kind == "word":
@@ -316,6 +318,11 @@ class SentenceReader:
         if self.tokens[index].kind == "and":
             return after.kind in ("indicator", "assess", "word") and before.kind != "number"
         return before.kind in (*named, "word") and after.kind in ("assess", "link") and self._joined_verb(index + 1)
+
+    def _names_level(self, index: int) -> bool:
+        """Whether a full level stands directly at a place ("xếp loại: hoàn thành tốt nhiệm vụ")."""
+        token = self.tokens[index] if index < len(self.tokens) else None
+        return isinstance(token, Level) and token.full
 
     def _joined_verb(self, index: int) -> bool:
         """A verb after a comma that still speaks of the number before ("..., được xếp loại hoàn thành tốt")."""

@@ -5,12 +5,12 @@ reading inside a clause (binding), arithmetic.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from kpi_pipeline.extraction.bodies import RANK, Scope
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period, event_year, report_year, shift_year
-from kpi_pipeline.extraction.place import RANK, Scope
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
@@ -54,12 +54,17 @@ class State:
     page_year: str = ""
     scope: Scope | None = None
     page_scope: Scope | None = None
+    cited_scope: Scope | None = None
     modality: str = "actual"
     annual: bool = False
     study: bool = False
     scale: str = ""
     levels: tuple[str, ...] = ()
     distribution: tuple[str, ...] = ()
+
+    def any_scope(self) -> Scope | None:
+        """The body that holds where a sentence names none: the carried, the page's first, one that is only cited."""
+        return self.scope or self.page_scope or self.cited_scope
 
 
 def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot], state: State) -> str:
@@ -126,6 +131,9 @@ def _named_cell(page: Page, tokens: Sequence[Token], place: int) -> bool:
 
 def _bare_cell(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, state: State) -> str:
     """A bare "chi bộ" is a grassroots cell beside a grassroots committee, else a subordinate one."""
+    known = next((code for code in _cells_before(tokens, slot, state) if code), "")
+    if known == "grassroots_party_cell":
+        return known
     for other in slots:
         if other is slot or other.unit is None or abs(other.index - slot.index) > 12:
             continue
@@ -135,11 +143,23 @@ def _bare_cell(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, state
     return "subordinate_party_cell"
 
 
+def _cells_before(tokens: Sequence[Token], slot: Slot, state: State) -> Iterator[str]:
+    """The kinds of party cells named before a bare "chi bộ", nearest first; empty where one is as bare."""
+    for index in range(slot.index - 1, -1, -1):
+        if tokens[index].kind == "subject" and tokens[index].code.endswith("party_cell"):
+            bare = tokens[index].end - tokens[index].start <= _BARE_CELL
+            yield "" if bare else tokens[index].code
+    yield state.subject
+
+
+_BARE_CELL = len("chi bộ")
+
+
 def is_annual(tokens: Sequence[Token], slot: Slot, state: State, continued: bool) -> bool:
     """Whether "each year" covers the number: the nearest such word to its left, in its zone, or carried."""
     for index in range(slot.index - 1, -1, -1):
         kind = tokens[index].kind
-        if kind == "every":
+        if kind == "every" and (tokens[index].code != "mean" or index >= slot.zone[0]):
             return True
         if kind == "whole":
             return False
@@ -190,19 +210,30 @@ def own_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | No
         return after[1]
     usable = _usable(target)
     low, high = slot.zone
+    beyond: Period | None = None
+    parted = False
     for index in range(slot.index - 1, low - 1, -1):
         token = tokens[index]
+        parted = parted or token.kind == ";"
         if isinstance(token, Period) and usable(token):
-            return token
+            if not parted:
+                return token
+            beyond = beyond or token
     for index in range(slot.index + 1, high):
         token = tokens[index]
-        if token.kind in (",", ";") and tokens[index - 1].kind not in ("scope", "orgname"):
+        if token.kind == ";" or (token.kind == "," and not _in_a_name(tokens, index)):
             break
         if token.kind == "number" and index > slot.index + 2:
             break
         if isinstance(token, Period) and usable(token):
             return token
-    return None
+    return beyond
+
+
+def _in_a_name(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a comma stands behind the name of a body or between two counted nouns."""
+    before, after = tokens[index - 1].kind, tokens[index + 1].kind if index + 1 < len(tokens) else ""
+    return before in ("scope", "orgname") or (before in ("subject", "unit") and after in ("subject", "unit"))
 
 
 def sentence_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | None:
@@ -267,9 +298,10 @@ def choose_scope(
     A body named left of a number in its zone holds until the next `;`; one named to the right, before the next
     comma, holds for its number; else the sentence's first body, else what is carried.
     """
+    scopes = [(index, scope) for index, scope in scopes if not scope.cited]
     main = next((scope for index, scope in scopes if not slots or index < slots[0].zone[1]), None)
     chosen: dict[int, Scope | None] = {}
-    current = main or state.scope or state.page_scope
+    current = main or state.any_scope()
     segment = slots[0].segment if slots else 0
     for slot in slots:
         if slot.segment != segment:

@@ -16,6 +16,7 @@ from kpi_pipeline.extraction.carry import (
 from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.fact import PageContext
 from kpi_pipeline.extraction.layout import Line
+from kpi_pipeline.extraction.names import Names
 from kpi_pipeline.extraction.period import Period, event_year, report_year
 from kpi_pipeline.extraction.place import Home
 from kpi_pipeline.extraction.slots import Slot
@@ -53,7 +54,7 @@ class Dater:
         self.line = -1
         self.continued = False
         self.last_rating: Statement | None = None
-        self.names: dict[str, str] = {}
+        self.names = Names()
 
     def _new(
         self, number: int, sentence: Sentence, slot: Slot, indicator: str, measure: str, subject: str

@@ -66,6 +66,12 @@ _WORDS = re.compile(
 )
 
 
+_YEARLY = re.compile(
+    r"(?:\d|(?<!\w)(?:hằng|hàng|nhiều|mỗi|từng|những|các|qua|cuối|đầu|giữa|suốt|mấy|vài|thâm|trong|cả|một|hai|ba|bốn|sáu"
+    r"|bảy|tám|chín|mười|mươi|theo|của|là)) năm$"
+)
+
+
 def _previous_words(folded: str, start: int) -> list[str]:
     """Up to four words directly before a position, nearest last; nothing across a mark other than a colon."""
     stretch = folded[max(0, start - 40) : start].rstrip(" :-\"'(")
@@ -336,6 +342,7 @@ def _number_words(page: Page, tokens: list[Token], figures: list[Figure]) -> lis
     """Number words directly before a counted noun ("hai đơn vị")."""
     folded = page.folded
     tags = {token.start for token in tokens}
+    closed = {token.end for token in tokens if token.kind in ("every", "when")}
     starts = [figure.start for figure in figures]
     found = []
     for token in tokens:
@@ -348,7 +355,7 @@ def _number_words(page: Page, tokens: list[Token], figures: list[Figure]) -> lis
         if match is None:
             continue
         start, end = token.start - 1 - len(match.group()), token.start - 1
-        if start in tags:
+        if start in tags or (match.group() == "năm" and (_YEARLY.search(tail) or end in closed)):
             continue
         if page.text[start].isupper() and start and folded[start - 1] == " " and page.text[start - 2].isalnum():
             continue

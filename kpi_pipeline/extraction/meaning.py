@@ -6,8 +6,10 @@ clause (binding), the sources of what is left out (carry), arithmetic.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kpi_pipeline.extraction.binding import SentenceReader
+from kpi_pipeline.extraction.bodies import Scope, scopes_of, without_names
 from kpi_pipeline.extraction.carry import (
     choose_scope,
     remember,
@@ -20,7 +22,6 @@ from kpi_pipeline.extraction.counting import CountReader
 from kpi_pipeline.extraction.layout import Line
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period
-from kpi_pipeline.extraction.place import Scope, scopes_of
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.tables import Cell
@@ -28,6 +29,8 @@ from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
 
 _OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
+_SHARED = frozenset(("good", "completed"))
+_DISTRIBUTION = 8
 
 
 _ITEM = re.compile(r"\d{1,2}[.)]\s")
@@ -74,12 +77,14 @@ class Reader(CountReader):
             not any(t.kind == "target" for t in tokens)
         ):
             state.modality = "actual"
-        slots = SentenceReader(self.page, tokens).read()
         named = any(token.kind in ("scope", "orgname", "unit", "subject") for token in tokens)
-        scopes = scopes_of(self.page, tokens, self.home, self.places) if named else []
+        scopes = scopes_of(self.page, tokens, sentence.end, self.home, self.places) if named else []
+        scopes = self._named(scopes)
+        tokens = without_names(self.page, tokens, scopes)
+        slots = SentenceReader(self.page, tokens).read()
         if slots:
             scopes = without_members(self.page, tokens, slots, scopes)
-            self._numbers(number, sentence, slots, scopes)
+            self._numbers(number, replace(sentence, tokens=tokens), slots, scopes)
         self._after(sentence, tokens, slots, scopes)
 
     def _itemised(self, row: int) -> bool:
@@ -94,20 +99,30 @@ class Reader(CountReader):
     ) -> None:
         state = self.state
         remember(self.page, tokens, sentence.line, state)
-        if scopes:
-            state.scope = scopes[0][1]
-            if state.page_scope is None:
-                state.page_scope = scopes[0][1]
-        made = [item for item in self.statements if item.line == sentence.line and item.sentence == self._number]
-        if made:
-            last = made[-1]
+        own = next((scope for _, scope in scopes if not scope.cited), None)
+        if own is not None:
+            state.scope = own
+            state.page_scope = state.page_scope or own
+        elif scopes:
+            state.cited_scope = state.cited_scope or scopes[0][1]
+        if self.statements and self.statements[-1].sentence == self._number:
+            last = self.statements[-1]
             state.modality, state.annual = last.modality, last.annual
         words = self.page.text[sentence.start : sentence.end].rstrip()
         heading = not slots and not words.endswith(".") and any(token.kind == "target" for token in tokens)
         self._opened = words.endswith(":") or (heading and self._itemised(sentence.line + 1))
+        if slots and self._lists_targets(tokens):
+            self._opened, state.modality = True, "target"
         if self._opened and not slots:
             state.modality = "target" if any(token.kind == "target" for token in tokens) else state.modality
             state.annual = any(token.kind == "every" for token in tokens) or (state.annual and self.continued)
+
+    def _lists_targets(self, tokens: Sequence[Token]) -> bool:
+        """Whether a list of targets begins in a sentence and may run on in the next line ("một số chỉ tiêu: ...")."""
+        return any(
+            token.kind == "target" and any(after.kind == ":" for after in tokens[place + 1 : place + 4])
+            for place, token in enumerate(tokens)
+        )
 
     def _numbers(self, number: int, sentence: Sentence, slots: list[Slot], scopes: Sequence[tuple[int, Scope]]) -> None:
         tokens = sentence.tokens
@@ -229,13 +244,13 @@ class Reader(CountReader):
         scale = CLEAN_STRONG if set(old) & _OLD_ONLY else ""
         statement.indicator = self._rating_scale(subject, named.levels, scale, statement.last or "")
         statement.levels = self._with_better(named.levels, named.above, statement.indicator)
-        scope = self.state.scope or self.state.page_scope
+        scope = self.state.any_scope()
         if cell.row.scope is not None:
             _low, high = cell.label
-            own = scopes_of(self.page, [cell.row.scope, Token("end", "", high, high)], self.home, self.places)
+            own = scopes_of(self.page, [cell.row.scope], high, self.home, self.places)
             scope = own[0][1] if own else scope
         if scope is not None:
-            statement.scope, statement.unit_name, statement.province = scope.code, scope.name, scope.province
+            statement.scope, statement.unit_name, statement.province = scope.code, self._name_of(scope), scope.province
             statement.evidence = f"text: {scope.words}"
         return statement
 
@@ -259,13 +274,21 @@ class Reader(CountReader):
             statement.scope, statement.unit_name = statement.owner.scope, statement.owner.unit_name
             statement.province = statement.owner.province
 
+    def _named(self, scopes: Sequence[tuple[int, Scope]]) -> list[tuple[int, Scope]]:
+        """Takes the names of bodies; the bare name of a territory said before stands for it."""
+        known: list[tuple[int, Scope]] = []
+        for index, scope in scopes:
+            territory = self.names.territory(scope.name) if scope.code == "organisation" and scope.name else None
+            if territory is not None:
+                scope = replace(scope, code=territory[0], name=territory[1])  # noqa: PLW2901
+            if scope.name is not None and not scope.cited:
+                self.names.say(scope.code, scope.name)
+            known.append((index, scope))
+        return known
+
     def _name_of(self, scope: Scope) -> str | None:
         """The body's name; "toàn huyện" is the district the page last named."""
-        if scope.name is not None:
-            self.names[scope.code] = scope.name
-            return scope.name
-        page_scope = self.state.page_scope
-        return self.names.get(scope.code) or (page_scope.name if page_scope and page_scope.code == scope.code else None)
+        return scope.name or self.names.say(scope.code, None)
 
     def _distribution(self, statements: Sequence[Statement]) -> None:
         """Keeps the order of levels for a later "tương ứng"."""
@@ -288,34 +311,47 @@ class Reader(CountReader):
                 statement.first, statement.last = model.first, model.last
                 statement.flags.discard("period_assumed")
 
+        for statement in statements:
+            if statement.scope not in ("province", "national"):
+                statement.unit_name = self.names.settled(statement.scope, statement.unit_name)
         self._headline(statements)
-        self._total_scale(statements)
+        self._one_scale(statements)
 
-    def _total_scale(self, statements: Sequence[Statement]) -> None:
-        """A total told before its distribution is on the scale of that distribution."""
+    def _one_scale(self, statements: Sequence[Statement]) -> None:
+        """The levels of one distribution, and its total, are on one scale."""
         for place, statement in enumerate(statements):
-            if statement.reading != "total" or statement.indicator != TASK_COMPLETION:
+            if statement.indicator != CLEAN_STRONG or not set(statement.levels) & _OLD_ONLY:
                 continue
-            for other in statements[place + 1 : place + 6]:
-                if other.sentence - statement.sentence > 1 or other.subject != statement.subject:
-                    break
-                if other.levels and other.indicator == CLEAN_STRONG and other.last == statement.last:
-                    statement.indicator = CLEAN_STRONG
-                    break
+            near = (
+                [*reversed(statements[max(0, place - _DISTRIBUTION) : place])],
+                statements[place + 1 : place + 1 + _DISTRIBUTION],
+            )
+            for others in near:
+                for other in others:
+                    if abs(other.line - statement.line) > 4 or other.subject != statement.subject:
+                        break
+                    if (other.first, other.last, other.scope) != (statement.first, statement.last, statement.scope):
+                        break
+                    shared = set(other.levels) <= _SHARED or not other.levels
+                    if other.indicator == TASK_COMPLETION and shared and other.base == statement.base:
+                        other.indicator = CLEAN_STRONG
 
     def _headline(self, statements: Sequence[Statement]) -> None:
         """A headline that names no body takes the scope, and a cumulative level, of the sentence it repeats."""
+        heads = [
+            statement
+            for statement in statements
+            if self.lines[statement.line].role == "title" and statement.levels and not statement.evidence
+        ]
+        if not heads:
+            return
+        told: dict[tuple[str, str, float], list[Statement]] = {}
         for statement in statements:
-            if self.lines[statement.line].role != "title" or not statement.levels or statement.evidence:
-                continue
-            for other in statements:
-                if (
-                    other.line > statement.line
-                    and other.evidence
-                    and (other.subject, other.measure, other.value)
-                    == (statement.subject, statement.measure, statement.value)
-                    and set(statement.levels) <= set(other.levels)
-                ):
+            if statement.evidence and len(known := told.setdefault(_told(statement), [])) < _DISTRIBUTION:
+                known.append(statement)
+        for statement in heads:
+            for other in told.get(_told(statement), ()):
+                if other.line > statement.line and set(statement.levels) <= set(other.levels):
                     statement.scope, statement.unit_name = other.scope, other.unit_name
                     statement.province, statement.levels = other.province, other.levels
                     if statement.total is not None:
@@ -324,3 +360,7 @@ class Reader(CountReader):
 
     def _same_key(self, statement: Statement) -> tuple[object, ...]:
         return (statement.subject, statement.indicator, statement.measure, statement.value, statement.levels)
+
+
+def _told(statement: Statement) -> tuple[str, str, float]:
+    return statement.subject, statement.measure, statement.value

@@ -1,7 +1,7 @@
-"""Whose result a number is (scope and body) and which province a page belongs to.
+"""Which province a page belongs to, with the evidence.
 
-Belongs here: scope phrases with their names, the page's province with its evidence. Does not belong here:
-the choice among several scopes for one number (carry).
+Belongs here: institutions, headlines, datelines, source lines, hosts and manifests as evidence. Does not belong here:
+whose result a number is (bodies).
 """
 
 from bisect import bisect_left
@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kpi_pipeline.extraction.clauses import Subject
 from kpi_pipeline.extraction.fact import PageContext
 from kpi_pipeline.extraction.layout import Line, inline_menu
 from kpi_pipeline.extraction.tags import Page, Token
@@ -18,22 +17,9 @@ from kpi_pipeline.reference.place_names import find_names
 from kpi_pipeline.reference.provinces import is_municipality
 from kpi_pipeline.reference.sources import host_of, source_of_host
 
-RANK = {"national": 0, "province": 1, "provincial_bloc": 2, "district": 3, "commune": 4, "organisation": 5}
-_VILLAGE = ("thôn", "ấp", "khu phố", "tổ dân phố", "khóm", "bản", "khu dân cư", "xóm", "khu", "buôn", "làng")
 _NAMED_BY = tuple(map(fold, ("tỉnh", "tỉnh ủy", "thành phố", "thành ủy", "tp", "ubnd", "hđnd", "đảng bộ")))
 _OWNERS = tuple(map(fold, ("đảng bộ tỉnh", "tỉnh ủy", "ubnd tỉnh", "hđnd tỉnh", "thành ủy")))
 _STRONG = 3
-
-
-@dataclass(slots=True, frozen=True)
-class Scope:
-    """A body named in the text: scope code, its full name or None, the province the name gives, and its place."""
-
-    code: str
-    name: str | None
-    province: str | None
-    start: int
-    words: str = ""
 
 
 @dataclass(slots=True, frozen=True)
@@ -43,130 +29,6 @@ class Home:
     code: str | None
     evidence: str | None
     municipality: bool
-
-
-def _name_after(page: Page, end: int, limit: int) -> int:
-    """Where the run of capitalised words after a position ends; the position itself when there is none."""
-    text = page.text
-    reached = end
-    position = end
-    while position < limit:
-        while position < limit and text[position] in ' "“':
-            position += 1
-        if position >= limit or not text[position].isupper():
-            break
-        word = position
-        while word < limit and (text[word].isalnum() or text[word] in "&"):
-            word += 1
-        if page.folded[position:word] in ("năm", "có", "theo", "trong"):
-            break
-        if word < limit and text[word : word + 3] in (" - ", " – ") and text[word + 3 : word + 4].isupper():
-            word += 3
-        reached = position = word
-    return reached
-
-
-def scopes_of(
-    page: Page, tokens: Sequence[Token], home: Home, places: Sequence[tuple[int, int, str]]
-) -> list[tuple[int, Scope]]:
-    """The bodies a sentence names: index of the token and the scope; counted nouns and sources are left out."""
-    found: list[tuple[int, Scope]] = []
-    limit = tokens[-1].end if tokens else 0
-    kinds = -9
-    for index, token in enumerate(tokens):
-        before = tokens[index - 1].kind if index else ""
-        if before in ("number", "/"):
-            continue
-        if before == "filler" and page.folded[tokens[index - 1].start : tokens[index - 1].end] in (
-            "các",
-            "những",
-            "một số",
-        ):
-            kinds = index
-            continue
-        if before in (",", "and") and kinds == index - 2 and token.kind == "scope":
-            kinds = index
-            continue
-        if before == "filler" and index > 1 and tokens[index - 2].kind == "number":
-            continue
-        code = ""
-        if token.kind == "scope":
-            code = token.code
-        elif token.kind == "orgname" or (token.kind == "unit" and token.code in ("party_committee",)):
-            code = "organisation"
-        elif isinstance(token, Subject) and page.folded.startswith("chi bộ", token.start):
-            code = "cell"
-        if not code:
-            continue
-        stop = _name_after(page, token.end, limit)
-        named = stop > token.end
-        if code == "cell":
-            code = _cell_scope(page, tokens, index, named)
-            if not code:
-                continue
-            following = tokens[index + 1]
-            stop = max(stop, _name_after(page, following.end, limit))
-        elif token.kind != "scope" and (not named or not page.text[token.start].isupper()):
-            continue
-        if (code == "organisation" and _is_source(tokens, index)) or _of_congress(page, token.start):
-            continue
-        hint = _province_hint(page, token, stop, places)
-        if code == "city":
-            city = hint if hint is not None and is_municipality(hint) else None
-            code = ("province" if city else "district") if named else "province" if home.municipality else "district"
-            hint = city
-        name = None
-        if code not in {"province", "national"} and not page.folded.startswith("toàn ", token.start):
-            name = page.text[token.start : stop]
-        found.append(
-            (
-                index,
-                Scope(
-                    code,
-                    name,
-                    hint if code in ("province", "provincial_bloc") else None,
-                    token.start,
-                    page.text[token.start : stop],
-                ),
-            )
-        )
-    return found
-
-
-def _cell_scope(page: Page, tokens: Sequence[Token], index: int, named: bool) -> str:
-    if index + 1 >= len(tokens):
-        return ""
-    following = tokens[index + 1]
-    if not page.text[tokens[index].start].isupper() and following.kind != "scope":
-        return ""
-    if index == 0 and following.kind == "have":
-        return "organisation"
-    words = page.folded[following.start : following.end]
-    if any(words == name or words.startswith(name + " ") for name in _VILLAGE):
-        return "commune"
-    if following.kind == "orgname" or (following.kind == "scope" and following.code == "organisation"):
-        return "organisation"
-    return "organisation" if named and following.kind not in ("number", "level", "indicator", "period") else ""
-
-
-def _of_congress(page: Page, start: int) -> bool:
-    """Whether the body only names a congress or its resolution."""
-    return page.folded[max(0, start - 12) : start].rstrip().endswith(("đại hội", "nghị quyết", "đại biểu"))
-
-
-def _is_source(tokens: Sequence[Token], index: int) -> bool:
-    return any(token.kind == "according" for token in tokens[max(0, index - 2) : index])
-
-
-def _province_hint(page: Page, token: Token, stop: int, places: Sequence[tuple[int, int, str]]) -> str | None:
-    index = bisect_left(places, (token.end, 0, ""))
-    if index < len(places) and places[index][0] <= token.end + 2 and places[index][0] < stop + 1:
-        return places[index][2]
-    while index < len(places) and places[index][0] < stop:
-        if places[index][1] == stop:
-            return places[index][2]
-        index += 1
-    return None
 
 
 def find_home(

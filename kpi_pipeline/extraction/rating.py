@@ -340,6 +340,9 @@ class RatingReader(Dater):
         if lead is not None and lead.kind == "have" and index and tokens[index - 1].kind == "among":
             lead = tokens[index - 1]
         rated_later = any(isinstance(token, Level) for token in tokens[slot.index :])
+        if rated_later and self._parted(tokens, slot):
+            slot.notes.append("listed")
+            return True
         ratio = isinstance(slot.figure, Figure) and slot.figure.total is not None
         loose = slot.unit is None or slot.unit.kind == "unit"
         if loose and not ratio and leads_count(tokens, slot.index) == "link" and self._number_of(tokens, slot):
@@ -363,6 +366,12 @@ class RatingReader(Dater):
             if token.kind in (",", ";", "number", "indicator", "trap") or isinstance(token, Level):
                 break
         return False
+
+    def _parted(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        """ "công chức là N người, trong đó ... hoàn thành tốt nhiệm vụ": a total, to be proved by arithmetic."""
+        if slot.topic is not None or slot.unit is None or slot.unit.kind != "unit":
+            return False
+        return [token.kind for token in tokens[slot.after : slot.after + 2]] == [",", "within"]
 
     def _listed(self, tokens: Sequence[Token], slot: Slot, colon: int) -> bool:
         """ "Viên chức: 2.130 người; xuất sắc ...": a population before its distribution, to be proved by arithmetic."""
@@ -440,7 +449,7 @@ class RatingReader(Dater):
             if token.kind == "trap":
                 slot.reason = token.code
                 return not own_full or slot.zone[0] <= index
-            if token.kind == ";" and own_full:
+            if own_full and token.kind in (";", "assess"):
                 break
             if isinstance(token, Level) and token.full:
                 break

@@ -19,6 +19,7 @@ _ORDINAL = re.compile(r"(?:stt|tt|số tt|no)\W*$")
 _TOTAL = re.compile(r"(?:tổng cộng|tổng số|cộng|tổng|toàn tỉnh|chung)\b")
 _SHARE = re.compile(r"%|tỷ lệ|tỉ lệ")
 _COUNT = re.compile(r"(?:số lượng|sl|số đơn vị|số người|số tổ chức|số đảng viên|số tccsđ|số)\b")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _ROW = re.compile(r"(?:(\d{1,3})[.)]?\s+)?([^\W\d][^\d]*?)\s+(\d[\d.,]*%?(?:\s+\d[\d.,]*%?)*)$")
 
 
@@ -253,8 +254,7 @@ def _read_grid(page: Page, grid: list[list[_Span]], stream: Sequence[Token], sta
         return table
     named = [name for name in columns if name.levels or name.year or name.subject]
     for row in body:
-        label_at = next((place for place, cell in enumerate(row) if not _is_number(page, cell, stream, starts)
-                         and any(char.isalpha() for char in page.folded[cell[0] : cell[1]])), -1)  # fmt: skip
+        label_at = _label_at(page, row, stream, starts)
         if label_at < 0 or len(row) != width:
             continue
         label = _name(page, row[label_at], stream, starts)
@@ -266,6 +266,16 @@ def _read_grid(page: Page, grid: list[list[_Span]], stream: Sequence[Token], sta
                 continue
             table.cells.append(Cell(figure, label, columns[place], row[place][2], row[label_at][:2]))
     return table
+
+
+def _label_at(page: Page, row: list[_Span], stream: Sequence[Token], starts: Sequence[int]) -> int:
+    """The cell that names a row: the first with words in it, else a year that opens the row; -1 for none."""
+    for place, (start, end, _) in enumerate(row):
+        words = page.folded[start:end]
+        if any(char.isalpha() for char in words) and not _is_number(page, row[place], stream, starts):
+            return place
+    opening = next((place for place, (start, end, _) in enumerate(row) if end > start), -1)
+    return opening if opening >= 0 and _YEAR.fullmatch(page.folded[slice(*row[opening][:2])]) else -1
 
 
 def _columns(

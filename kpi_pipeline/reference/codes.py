@@ -74,5 +74,12 @@ def split_levels(text: str) -> tuple[str, ...]:
 DAY_SOURCES: tuple[str, ...] = ("manifest", "metadata", "address", "dateline", "captured")
 """How a page's day of publication was found, surest first; `captured` means that only the day of capture is known."""
 
+CORRECTION_ACTIONS: tuple[str, ...] = ("drop", "override", "complete", "accept")
+"""What an analyst's correction does to a fact."""
+
 PAGE_STATUSES: tuple[str, ...] = ("ok", "undecodable", "no_text", "not_vietnamese", "failed")
 """What cleaning made of a page."""
+
+GRADES: tuple[str, ...] = ("value", "meaning", "full")
+"""How closely two facts are compared, loosest first: indicator, levels, measure and value; then subject, modality and
+years; then province, scope, base and comparator."""

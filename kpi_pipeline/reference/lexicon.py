@@ -3,9 +3,9 @@
 Belongs here: reading `lexicon/*.csv` and the checks that keep them sound. Does not belong here: finding the
 phrases in a text and what they mean together (extraction).
 
-Four groups of files, by where a phrase is looked for: anywhere in a text, directly before a number
-(`number_neighbours.csv`), directly after one (`nouns.csv`), at the head of a line (`furniture.csv`). A phrase
-may stand in one class only within its group.
+Five groups of files, by where a phrase is looked for: anywhere in a text, directly before a number
+(`number_neighbours.csv`), directly after one (`nouns.csv`), at the head of a line (`furniture.csv`), inside the name
+of an organisation (`name_parts.csv`). A phrase may stand in one class only within its group.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from kpi_pipeline.reference.tables import LEXICON, ReferenceDataError, rows
 
 COLUMNS = ("phrase", "class", "code", "notes")
 
-GROUP_OF_FILE = {"number_neighbours": "before", "nouns": "after", "furniture": "head"}
+GROUP_OF_FILE = {"number_neighbours": "before", "nouns": "after", "furniture": "head", "name_parts": "name"}
 TEXT_GROUP = "text"
 
 _LEVEL_CODES = frozenset(level for levels in LEVELS.values() for level in levels) | {NOT_ASSESSED}
@@ -51,7 +51,7 @@ CLASSES: dict[str, tuple[str, frozenset[str]]] = {
     "respectively": ("numbers follow in the order of the names before", frozenset({"zip"})),
     "within": ("a part of what was said before", frozenset({"subset"})),
     "rest": ("what is left", frozenset({"rest"})),
-    "every": ("holds for every year", frozenset({"annual"})),
+    "every": ("holds for every year", frozenset({"annual", "mean"})),
     "whole": ("holds for the whole span", frozenset({"whole"})),
     "target": ("a target follows", frozenset({"target"})),
     "past": ("a result follows", frozenset({"actual"})),
@@ -92,6 +92,7 @@ CLASSES: dict[str, tuple[str, frozenset[str]]] = {
     "hundred": ("all of them", frozenset({"whole"})),
     "numbered": ("directly before a number: what kind of number it is", _NUMBER_REASONS),
     "noun": ("directly after a number: counts something of no known indicator", _NUMBER_REASONS),
+    "namepart": ("words of an organisation's name that are not all in capitals", frozenset({"organisation"})),
     "head": ("at the head of a line: furniture of the page", frozenset({"related", "form"})),
 }
 """Every class with its meaning and the codes it may carry."""
@@ -115,7 +116,7 @@ def load_lexicon(folder: Path = LEXICON) -> dict[str, tuple[Entry, ...]]:
     Raises `ReferenceDataError` naming file and line for: an empty phrase, a phrase that is not NFC or has spaces at
     its ends, an unknown class, a code its class does not have, a phrase said twice or in two classes of a group.
     """
-    groups: dict[str, list[Entry]] = {TEXT_GROUP: [], "before": [], "after": [], "head": []}
+    groups: dict[str, list[Entry]] = {TEXT_GROUP: [], "before": [], "after": [], "head": [], "name": []}
     seen: dict[tuple[str, str], Entry] = {}
     for path in sorted(folder.glob("*.csv")):
         group = GROUP_OF_FILE.get(path.stem, TEXT_GROUP)

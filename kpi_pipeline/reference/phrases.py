@@ -4,11 +4,13 @@ Belongs here: spelling words as characters, the automaton, where a match stands 
 which phrases there are (lexicon, place_names) and what they mean.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, pairwise
 
-from ahocorasick_rs import AhoCorasick, MatchKind
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from kpi_pipeline.reference.folding import bare, fold
 
@@ -16,98 +18,99 @@ _UNKNOWN = "\x00"
 _FIRST_CODE = 0x100
 _MOST_PIECES = 60_000
 _LONGEST_PIECE = 24
+_LONGEST_STEP = 255
+_UNEVEN = b"\x00"
+_UNIT = re.compile(r"[^\W_]+|[^ ]")
 
-_Piece = tuple[str, str, str, tuple[int, ...], tuple[int, ...]]
+_Piece = tuple[str, str, str, bytes]
 
 
 @dataclass(eq=False)
 class Spelled:
     """A text, its folded copy of the same length, and its words and marks spelled as one character each.
 
-    `codes` tells words apart by their folded form, `plain` by their form without any mark.
+    `codes` tells words apart by their folded form, `plain` by their form without any mark; `steps` are the distances
+    from one word or mark to the next, with a zero somewhere when the text has blanks beside blanks.
     """
 
     text: str
     folded: str
     codes: str
     plain: str
-    _pieces: tuple[tuple[str, ...], tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...]]
+    steps: bytes
 
     @cached_property
-    def starts(self) -> list[int]:
-        """Where each word or mark begins in the text."""
-        return self._offsets(self._pieces[1])
+    def _starts(self) -> list[int]:
+        """Where each word or mark begins in the text; one more behind the end."""
+        if _UNEVEN in self.steps:
+            return [*(match.start() for match in _UNIT.finditer(self.folded)), len(self.folded) + 1]
+        return list(accumulate(self.steps, initial=0))
 
-    @cached_property
-    def ends(self) -> list[int]:
-        """Where each word or mark ends in the text."""
-        return self._offsets(self._pieces[2])
-
-    def _offsets(self, within: tuple[tuple[int, ...], ...]) -> list[int]:
-        found: list[int] = []
-        base = 0
-        for piece, offsets in zip(self._pieces[0], within, strict=True):
-            for offset in offsets:
-                found.append(base + offset)
-            base += len(piece) + 1
-        return found
+    def spans(self, matches: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+        """Start and end in the text, and the phrase, of matches told as phrase, first word and word after the last."""
+        starts = self._starts
+        if _UNEVEN in self.steps:
+            ends = [match.end() for match in _UNIT.finditer(self.folded)]
+            return [(starts[first], ends[after - 1], phrase) for phrase, first, after in matches]
+        closed = self.folded + " "
+        return [
+            (starts[first], starts[after] - (closed[starts[after] - 1] == " "), phrase)
+            for phrase, first, after in matches
+        ]
 
 
 class Vocabulary:
     """The words of the phrases to be found; words of a text that are not among them are all spelled alike."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        folded = sorted({unit for phrase in phrases for unit, _, _ in _units(fold(phrase))})
+        folded = sorted({unit for phrase in phrases for unit in _UNIT.findall(fold(phrase))})
         plain = sorted({bare(unit) for unit in folded})
         self._codes = {unit: chr(_FIRST_CODE + number) for number, unit in enumerate(folded)}
         self._plain = {unit: chr(_FIRST_CODE + number) for number, unit in enumerate(plain)}
         self._known: dict[str, _Piece] = {}
+        self._shared: dict[str | bytes, str | bytes] = {}
 
     def spell(self, text: str) -> Spelled:
         """A text in the spelling of this vocabulary. Expects NFC; time is linear."""
         known = self._known.get
-        pieces = text.split(" ")
-        read = [known(piece) or self._read(piece) for piece in pieces]
-        folded, codes, plain, starts, ends = zip(*read, strict=True)
-        return Spelled(text, " ".join(folded), "".join(codes), "".join(plain), (folded, starts, ends))
+        read = [known(piece) or self._read(piece) for piece in text.split(" ")]
+        folded, codes, plain, steps = zip(*read, strict=True)
+        return Spelled(text, " ".join(folded), "".join(codes), "".join(plain), b"".join(steps))
 
     def pattern(self, phrase: str, plain: bool = False) -> str:
         """A phrase in the same spelling."""
         if plain:
-            return "".join(self._plain[bare(unit)] for unit, _, _ in _units(fold(phrase)))
-        return "".join(self._codes[unit] for unit, _, _ in _units(fold(phrase)))
+            return "".join([self._plain[bare(unit)] for unit in _UNIT.findall(fold(phrase))])
+        return "".join([self._codes[unit] for unit in _UNIT.findall(fold(phrase))])
 
     def _read(self, piece: str) -> _Piece:
         folded, unmarked = fold(piece), bare(piece)
-        units = list(_units(folded))
+        spans = [match.span() for match in _UNIT.finditer(folded)]
+        codes = "".join([self._codes.get(folded[start:end], _UNKNOWN) for start, end in spans])
+        plain = "".join([self._plain.get(unmarked[start:end], _UNKNOWN) for start, end in spans])
+        steps = _steps(folded, [start for start, _ in spans])
+        if len(piece) > _LONGEST_PIECE:
+            return folded, codes, plain, steps
+        if len(self._known) >= _MOST_PIECES:
+            self._known.clear()
+            self._shared.clear()
+        share = self._shared.setdefault
         read = (
-            folded,
-            "".join([self._codes.get(unit, _UNKNOWN) for unit, _, _ in units]),
-            "".join([self._plain.get(unmarked[start:end], _UNKNOWN) for _, start, end in units]),
-            tuple([start for _, start, _ in units]),
-            tuple([end for _, _, end in units]),
+            piece if folded == piece else folded,
+            str(share(codes, codes)),
+            str(share(plain, plain)),
+            bytes(share(steps, steps)),
         )
-        if len(piece) <= _LONGEST_PIECE:
-            if len(self._known) >= _MOST_PIECES:
-                self._known.clear()
-            self._known[piece] = read
+        self._known[piece] = read
         return read
 
 
-def _units(folded: str) -> Iterator[tuple[str, int, int]]:
-    """Words (letters and digits) and single marks, with their offsets; spaces are none."""
-    start = 0
-    length = len(folded)
-    while start < length:
-        end = start + 1
-        if folded[start].isalnum():
-            while end < length and folded[end].isalnum():
-                end += 1
-        elif folded[start] == " ":
-            start = end
-            continue
-        yield folded[start:end], start, end
-        start = end
+def _steps(folded: str, starts: list[int]) -> bytes:
+    """The distances between the words and marks of a piece and to the next piece; `_UNEVEN` where bytes cannot say."""
+    if "  " in f" {folded} ":
+        return _UNEVEN
+    steps = [after - start for start, after in pairwise([*starts, len(folded) + 1])]
+    return bytes(steps) if max(steps) <= _LONGEST_STEP else _UNEVEN
 
 
 class Finder:
@@ -117,12 +120,11 @@ class Finder:
         self.phrases = tuple(phrases)
         self._plain = plain
         patterns = [vocabulary.pattern(phrase, plain) for phrase in self.phrases]
-        self._automaton = AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest)
+        self._automaton = AhoCorasick(
+            patterns, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
+        )
 
     def find(self, spelled: Spelled) -> list[tuple[int, int, int]]:
         """Start, end and the phrase's place in `phrases` of every match, in the order of the text."""
         matches = self._automaton.find_matches_as_indexes(spelled.plain if self._plain else spelled.codes)
-        if not matches:
-            return []
-        starts, ends = spelled.starts, spelled.ends
-        return [(starts[first], ends[last - 1], phrase) for phrase, first, last in matches]
+        return spelled.spans(matches) if matches else []

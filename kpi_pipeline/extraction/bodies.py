@@ -1,0 +1,228 @@
+"""Whose result a number is: the bodies a sentence names.
+
+Belongs here: scope phrases with their names, and the bodies that are only cited (a document's author, a guest's
+office, the body above). Does not belong here: how a name is written (names), the choice among several bodies for one
+number (carry), the page's province (place).
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kpi_pipeline.extraction.names import canonical, name_end
+from kpi_pipeline.extraction.place import Home
+from kpi_pipeline.extraction.tags import Page, Token
+from kpi_pipeline.reference.folding import fold
+from kpi_pipeline.reference.provinces import is_municipality
+
+RANK = {"national": 0, "province": 1, "provincial_bloc": 2, "district": 3, "commune": 4, "organisation": 5}
+_VILLAGE = tuple(
+    map(fold, ("thôn", "ấp", "khu phố", "tổ dân phố", "khóm", "bản", "khu dân cư", "xóm", "khu", "buôn", "làng"))
+)
+_VILLAGE_NAMED = tuple(name + " " for name in _VILLAGE)
+_VILLAGE_PLACE = re.compile(rf"(?:{'|'.join(sorted(_VILLAGE, key=len, reverse=True))})(?!\w)")
+_DIGITS = re.compile(r" (?:số )?\d{1,3}[a-z]?(?!\w)(?!/)")
+_CITED = re.compile(
+    fold(
+        r"(?:công văn|kế hoạch|hướng dẫn|chỉ thị|quyết định|nghị quyết|quy định|quy chế|văn bản|chỉ đạo|lãnh đạo|đồng ý"
+        r"|quan tâm|giúp đỡ|nhất trí|phê duyệt|phê chuẩn|ý kiến|tờ trình|thông báo|thông tư|nghị định|kết luận|yêu cầu"
+        r"|thông tri|giao)"
+        r"(?!\w)[^,;:.()]{0,60}(?:của|từ) (?:ban thường vụ |ban chấp hành |thường trực |btv )?$"
+    )
+)
+_STUDIED = tuple(map(fold, ("học tập ", "quán triệt ", "nghiên cứu ")))
+_TELLS = tuple(map(fold, (" cho biết", " cho hay", " thông tin", ", cho biết")))
+_PRESENT = tuple(map(fold, ("lãnh đạo ", "đại diện ", "đại diện lãnh đạo ", "đồng chí ", "cán bộ ")))
+_BELONGS = re.compile(fold(r"^[\s(]*(?:trực thuộc|thuộc|của)\s*$"))
+
+
+@dataclass(slots=True, frozen=True)
+class Scope:
+    """A body named in the text: scope code, its full name or None, the province the name gives, and its place.
+
+    `cited`: the body is only an author, a guest or the one above; it counts where the page names no other.
+    """
+
+    code: str
+    name: str | None
+    province: str | None
+    start: int
+    end: int
+    words: str = ""
+    cited: bool = False
+
+
+def scopes_of(
+    page: Page, tokens: Sequence[Token], limit: int, home: Home, places: Sequence[tuple[int, int, str]]
+) -> list[tuple[int, Scope]]:
+    """The bodies a sentence that ends at `limit` names: index of the token and the scope.
+
+    Counted nouns and sources are left out.
+    """
+    found: list[tuple[int, Scope]] = []
+    kinds = -9
+    reached = 0
+    for index, token in enumerate(tokens):
+        before = tokens[index - 1].kind if index else ""
+        if token.start < reached or before in ("number", "/"):
+            continue
+        if before == "filler" and page.folded[tokens[index - 1].start : tokens[index - 1].end] in _SEVERAL:
+            kinds = index
+            continue
+        if before in (",", "and") and kinds == index - 2 and token.kind == "scope":
+            kinds = index
+            continue
+        if before == "filler" and index > 1 and tokens[index - 2].kind == "number":
+            continue
+        code = _code_of(page, token)
+        if not code:
+            continue
+        end = _after_dot(page, token.end, code)
+        stop = name_end(page, end, limit, code in ("organisation", "cell"))
+        named = stop > end
+        if code == "cell":
+            code, stop = _cell_scope(page, tokens, index, stop, limit)
+            if not code:
+                continue
+        elif token.kind != "scope" and (not named or not _may_name(page, token)):
+            continue
+        if (code == "organisation" and _is_source(tokens, index)) or _of_congress(page, token.start):
+            continue
+        hint = _province_hint(page, token, stop, places)
+        if code == "city":
+            city = hint if hint is not None and is_municipality(hint) else None
+            code = ("province" if city else "district") if named else "province" if home.municipality else "district"
+            hint = city
+        words = page.text[token.start : stop]
+        name = None
+        if code not in {"province", "national"}:
+            name = _village(words) if code == "commune" and token.kind != "scope" else None
+            name = name or canonical(code, words, page.text[end:stop].strip(' "“”.') if named else "")
+        cited = _only_cited(page, tokens, index, found, reached, stop)
+        hint = hint if code in ("province", "provincial_bloc") else None
+        found.append((index, Scope(code, name, hint, token.start, stop, words, cited)))
+        reached = stop
+    return found
+
+
+_WORDS_OF_NAMES = frozenset(
+    ("trap", "indicator", "rule", "short", "planref", "planpart", "change", "subject", "and", ",")
+)
+
+
+def without_names(page: Page, tokens: list[Token], scopes: Sequence[tuple[int, Scope]]) -> list[Token]:
+    """The tokens of a sentence, the words inside a body's name made plain ("thuế" of a tax office is no money)."""
+    result = tokens
+    for index, scope in scopes:
+        place = index + 1
+        while place < len(tokens) and tokens[place].end <= scope.end:
+            token = tokens[place]
+            if token.kind in _WORDS_OF_NAMES:
+                result = [*tokens] if result is tokens else result
+                result[place] = Token("word", page.folded[token.start : token.end], token.start, token.end)
+            place += 1
+    return result
+
+
+_SEVERAL = frozenset(map(fold, ("các", "những", "một số")))
+
+
+def _code_of(page: Page, token: Token) -> str:
+    """The scope a token may name; `cell` for a party cell, `city` for a city of either rank; empty for none."""
+    if token.kind == "scope":
+        return token.code
+    if token.kind == "orgname" or (token.kind == "unit" and token.code == "party_committee"):
+        return "organisation"
+    if token.kind == "subject" and page.folded.startswith("chi bộ", token.start):
+        return "cell"
+    return ""
+
+
+def _may_name(page: Page, token: Token) -> bool:
+    """Whether the noun of an organisation opens a name: in a capital, or small after "chi bộ" and the like."""
+    return page.text[token.start].isupper() or page.folded.endswith(_PARTY_BODY, 0, token.start)
+
+
+_PARTY_BODY = tuple(map(fold, ("chi bộ ", "đảng bộ ", "đảng ủy ")))
+
+
+def _after_dot(page: Page, end: int, code: str) -> int:
+    """Behind the dot of "TP."."""
+    if code == "city" and page.text.startswith(".", end) and page.folded[end - 2 : end] == "tp":
+        return end + 1
+    return end
+
+
+def _village(words: str) -> str:
+    """The name of a village, quarter or hamlet without the party cell before it."""
+    folded = fold(words)
+    start = len("chi bộ ") if folded.startswith("chi bộ ") else 0
+    return words[start : start + 1].lower() + words[start + 1 :]
+
+
+def _cell_scope(page: Page, tokens: Sequence[Token], index: int, stop: int, limit: int) -> tuple[str, int]:
+    """The scope that a named party cell gives and where its name ends; an empty code where the cell has no name."""
+    token = tokens[index]
+    beside = tokens[index + 1] if index + 1 < len(tokens) else None
+    if beside is not None and beside.start > token.end + 1:
+        beside = None
+    own = page.folded[token.start : token.end]
+    following = page.folded[token.end + 1 : token.end + 16]
+    capital = page.text[token.start].isupper()
+    if own.endswith(_VILLAGE) or following.startswith(_VILLAGE_NAMED):
+        place = _VILLAGE_PLACE.match(page.folded, token.start + len("chi bộ "))
+        stop = name_end(page, place.end(), limit, False) if place is not None else stop
+        numbered = _DIGITS.match(page.folded, place.end()) if place is not None else None
+        stop = max(stop, numbered.end() if numbered is not None else 0)
+        return ("commune", stop) if place is not None and stop > place.end() else ("", stop)
+    organised = beside is not None and (
+        beside.kind == "orgname" or (beside.kind, beside.code) == ("scope", "organisation")
+    )
+    if beside is not None and organised:
+        end = name_end(page, beside.end, limit, True)
+        return ("organisation", end) if end > beside.end or beside.kind == "scope" else ("", stop)
+    if not capital or stop <= token.end:
+        return (
+            ("organisation", stop)
+            if capital and index == 0 and beside is not None and beside.kind == "have"
+            else ("", stop)
+        )
+    return "organisation", stop
+
+
+def _only_cited(
+    page: Page, tokens: Sequence[Token], index: int, found: Sequence[tuple[int, Scope]], reached: int, stop: int
+) -> bool:
+    """Whether a body is the author of a document, the office of a guest, or the one above the body before it."""
+    start = tokens[index].start
+    if index and tokens[index - 1].kind == "person" and start - tokens[index - 1].end <= 1:
+        return True
+    if found and reached < start and _BELONGS.match(page.folded[reached:start]):
+        return RANK[found[-1][1].code] > RANK.get(tokens[index].code, 3)
+    lead = page.folded[max(0, start - 90) : start]
+    lead = lead[max(lead.rfind("\n"), lead.rfind(". ")) + 1 :]
+    if page.folded.startswith(_TELLS, stop):
+        return False
+    cited = _CITED.search(lead)
+    return lead.endswith(_PRESENT) or (cited is not None and not lead.endswith(_STUDIED, 0, cited.start()))
+
+
+def _of_congress(page: Page, start: int) -> bool:
+    """Whether the body only names a congress or its resolution."""
+    return page.folded[max(0, start - 12) : start].rstrip().endswith(("đại hội", "nghị quyết", "đại biểu"))
+
+
+def _is_source(tokens: Sequence[Token], index: int) -> bool:
+    return any(token.kind == "according" for token in tokens[max(0, index - 2) : index])
+
+
+def _province_hint(page: Page, token: Token, stop: int, places: Sequence[tuple[int, int, str]]) -> str | None:
+    index = bisect_left(places, (token.end, 0, ""))
+    if index < len(places) and places[index][0] <= token.end + 2 and places[index][0] < stop + 1:
+        return places[index][2]
+    while index < len(places) and places[index][0] < stop:
+        if places[index][1] == stop:
+            return places[index][2]
+        index += 1
+    return None

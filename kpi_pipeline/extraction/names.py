@@ -1,0 +1,202 @@
+"""The name of a body: where it ends in the text, and the one form it is written in.
+
+Belongs here: capitalised words, parts of names written small, forms of address of one body ("Huyện ủy X" and
+"Đảng bộ huyện X" are "huyện X"). Does not belong here: which words name a body at all (bodies), whose result a
+number is.
+"""
+
+import re
+from functools import cache
+
+from kpi_pipeline.extraction.tags import Page
+from kpi_pipeline.reference.folding import fold
+from kpi_pipeline.reference.lexicon import look_up
+
+_STOPS = frozenset(("năm", "có", "theo", "trong", "kết", "qua", "đồng", "đảng", "ban"))
+_WORD = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
+_LONGEST_PART = 7
+_TERRITORIES = {
+    "district": (("thành phố", ("thành phố", "thành ủy", "tp")), ("thị xã", ("thị xã", "thị ủy", "tx")),
+                 ("quận", ("quận",)), ("huyện", ("huyện",))),
+    "commune": (("thị trấn", ("thị trấn",)), ("đặc khu", ("đặc khu",)), ("phường", ("phường",)), ("xã", ("xã",))),
+}  # fmt: skip
+_PARTY = re.compile(
+    fold(
+        r"(?:toàn |trên địa bàn |ban thường vụ |ban chấp hành |btv |bch )*"
+        r"(?:(?:đảng bộ|đảng ủy|đảng đoàn|chi ủy|chi bộ|ban cán sự đảng|bcđ)\s+)*"
+    )
+)
+_BARE = frozenset(
+    map(fold, ("nhà trường", "trường", "công ty", "cơ quan", "bệnh viện", "sở", "phòng", "trung tâm", "văn phòng",
+               "quân sự", "công an", "biên phòng", "ngành", "cục", "chi cục", "ban", "học viện", "tổng công ty",
+               "đơn vị", "cấp trên", "cơ sở", "khối", "viện", "đài", "hội", "liên đoàn lao động"))
+)  # fmt: skip
+_TAIL = re.compile(
+    fold(r"\s(?:(?:huyện|quận|thị xã|thành phố|tp\.?|xã|phường|thị trấn|khu vực|liên huyện|vùng)(?=\s)|tỉnh(?!\w))")
+)
+
+
+@cache
+def _parts() -> frozenset[str]:
+    return frozenset(look_up("name"))
+
+
+def name_end(page: Page, end: int, limit: int, organisation: bool) -> int:
+    """Where the name that follows a position ends; the position itself when there is none.
+
+    Capitalised words run on; in the name of an organisation so do the parts of names that the lexicon lists, with
+    "và", a comma or a dash between two of them, and the territory it belongs to ("Bệnh viện Đa khoa huyện X").
+    """
+    reached, position = end, end
+    part, small = False, True
+    while position < limit:
+        word = _WORD.match(page.folded, _skip(page.text, position, limit), limit)
+        if word is None:
+            break
+        upper = page.text[word.start()].isupper()
+        stop = _part_end(page, word.start(), limit) if organisation and (upper or small) else 0
+        if stop:
+            reached = position = stop
+            part, small = True, False
+        elif upper and (word.group() not in _STOPS or word.end() - word.start() > 4 or reached == end):
+            if reached == end and word.group() in ("năm", "theo", "trong", "có"):
+                break
+            reached = position = word.end()
+            part = page.text[word.start() : word.end()].isupper() and word.end() - word.start() > 1
+        elif part and organisation:
+            joined = _joined(page, word, limit)
+            if not joined:
+                break
+            position, small = joined, True
+            continue
+        else:
+            break
+        position = _joint(page, reached, limit, part)
+    if organisation and reached > end:
+        tail = _TAIL.match(page.folded, reached, limit)
+        if tail is not None:
+            named = name_end(page, tail.end(), limit, False)
+            if named > tail.end() or tail.group().endswith((fold("tỉnh"), fold("khu vực"))):
+                reached = named
+    return reached
+
+
+def _skip(text: str, position: int, limit: int) -> int:
+    while position < limit and text[position] in ' "“”':
+        position += 1
+    return position
+
+
+def _part_end(page: Page, start: int, limit: int) -> int:
+    """The end of the longest part of a name that begins at a position; 0 for none."""
+    known = _parts()
+    stop, best = start, 0
+    for _ in range(_LONGEST_PART):
+        word = _WORD.match(page.folded, stop, limit)
+        if word is None:
+            break
+        stop = word.end()
+        if page.folded[start:stop] in known:
+            best = stop
+        stop = next((stop + len(joint) for joint in (" - ", ", ", " ") if page.folded.startswith(joint, stop)), limit)
+    return best
+
+
+def _joined(page: Page, word: re.Match[str], limit: int) -> int:
+    """Where the next part of a name begins after "và"; 0 when none follows."""
+    if word.group() != "và":
+        return 0
+    start = _skip(page.text, word.end(), limit)
+    follows = _WORD.match(page.folded, start, limit)
+    if follows is None or not (_part_end(page, start, limit) or page.text[start : follows.end()].isupper()):
+        return 0
+    return start
+
+
+def _joint(page: Page, reached: int, limit: int, part: bool) -> int:
+    """Where the name may run on behind a dash, behind a comma between parts, or behind "TP."."""
+    text = page.text
+    if page.folded[reached - 2 : reached] == "tp" and text.startswith(".", reached):
+        return reached + 1
+    for joint in (" - ", " – "):
+        if text.startswith(joint, reached) and text[reached + 3 : reached + 4].isupper():
+            return reached + 3
+    if part and text.startswith(", ", reached) and _part_end(page, reached + 2, limit) and text[reached + 2].isupper():
+        return reached + 2
+    return reached
+
+
+def canonical(code: str, words: str, name: str) -> str | None:
+    """The one form of a body's name; None for a form of address that needs the name said elsewhere.
+
+    `words` is the whole phrase ("Ban Thường vụ Huyện ủy Đồng Khê"), `name` the proper name in it ("Đồng Khê").
+    """
+    folded = fold(words)
+    if code in _TERRITORIES:
+        if not name:
+            return None
+        for kind, marks in _TERRITORIES[code]:
+            if any(re.search(rf"(?<!\w){mark}(?!\w)", folded[: len(folded) - len(name)]) for mark in marks):
+                return f"{kind} {name}"
+        return words
+    if _shouted(words):
+        return None
+    if code == "provincial_bloc":
+        rest = words[_PARTY.match(folded).end() :]  # type: ignore[union-attr]
+        known = fold(rest)
+        if known in ("khối", ""):
+            return None
+        if known.startswith("khối"):
+            rest = "K" + rest[1:]
+        return f"Đảng bộ {rest[:1].upper()}{rest[1:]}"
+    if code != "organisation":
+        return words
+    opening = _PARTY.match(folded)
+    rest = words[opening.end() :] if opening is not None else words
+    if not rest or fold(rest) in _BARE or fold(rest).startswith("toàn "):
+        return None
+    return rest[:1].upper() + rest[1:]
+
+
+def _shouted(words: str) -> bool:
+    """Whether a phrase is all in capitals, where no word tells the end of a name."""
+    letters = [char for char in words if char.isalpha()]
+    return len(letters) > 12 and all(char.isupper() for char in letters)
+
+
+class Names:
+    """The bodies a page names: what "the district" or a shortened name stands for."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, list[str]] = {}
+
+    def say(self, code: str, name: str | None) -> str | None:
+        """Takes a name as said, or gives the last one said of such a body."""
+        said = self._said.setdefault(code, [])
+        if name is None:
+            return said[-1] if said else None
+        if name in said:
+            said.remove(name)
+        said.append(name)
+        return name
+
+    def territory(self, name: str) -> tuple[str, str] | None:
+        """The district or commune a bare name stands for ("Đảng bộ Di Linh"), once the page has said it in full."""
+        for code in _TERRITORIES:
+            for said in self._said.get(code, []):
+                if said.endswith(" " + name):
+                    return code, said
+        return None
+
+    def settled(self, code: str, name: str | None) -> str | None:
+        """The name to keep: the first one the page says where none was known, the fullest form of a shortened one."""
+        said = self._said.get(code, [])
+        if name is None:
+            return said[0] if len({fold(other) for other in said}) == 1 else None
+        key = fold(name)
+        longer = sorted(
+            {other for other in said if fold(other).startswith(key + " ")}, key=lambda other: (-len(other), other)
+        )
+        if longer and all(fold(longer[0]).startswith(fold(other)) for other in longer):
+            return longer[0]
+        return min((other for other in said if fold(other) == key), default=name)
