@@ -38,6 +38,7 @@ class SentenceReader:
         self._shared_comparators()
         for slot in self.slots:
             self._topic(slot)
+        self._counts_of_shares()
         self._shared_above()
         self._shared_reward()
         respectively(self.tokens, self.slots)
@@ -157,6 +158,16 @@ class SentenceReader:
                 continue
             if between[0].kind == "among" and all(token.kind in ("among", "filler") for token in between):
                 left.reason = right.reason = "rank"
+
+    def _counts_of_shares(self) -> None:
+        """ "20% tổ chức cơ sở đảng (12 tổ chức) hoàn thành tốt": the count in brackets has the level of the share."""
+        for left, right in zip(self.slots, self.slots[1:], strict=False):
+            told = isinstance(left.topic, Level) and left.side == "right" and left.percent and not left.in_paren
+            if not told or right.percent or not right.in_paren or right.unit is None or right.topic is not None:
+                continue
+            opens = right.index - 1 == left.after and self.tokens[right.index - 1].kind == "("
+            if opens and right.after < len(self.tokens) and self.tokens[right.after].kind == ")":
+                right.topic, right.side = left.topic, "left"
 
     def _shared_reward(self) -> None:
         """ "N chi bộ trong sạch và M đảng viên xuất sắc được khen thưởng": both are rewarded."""
@@ -363,12 +374,20 @@ class SentenceReader:
             elif kind == "link" or (kind == "becomes" and not slot.in_paren):
                 linked = True
                 slot.linked = True
+            elif kind == "number" and self._low_end(token, slot):
+                pass
             elif kind == "respectively" or kind not in THROUGH_LEFT:
                 return None, tight
             elif kind == "word":
                 tight = False
             index -= 1
         return None, tight
+
+    def _low_end(self, token: Token, slot: Slot) -> bool:
+        """Whether a number is the low end of the range whose high end the slot is ("hoàn thành tốt 15-20%")."""
+        figure = slot.figure
+        ends = isinstance(token, Figure) and token.ends_range == "low"
+        return ends and isinstance(figure, Figure) and figure.ends_range == "high"
 
     def _link_share(self, slot: Slot) -> None:
         """A percent after "chiếm", "đạt tỷ lệ" or in brackets belongs to the number before it."""

@@ -33,7 +33,23 @@ _CITED = re.compile(
 )
 _STUDIED = tuple(map(fold, ("học tập ", "quán triệt ", "nghiên cứu ")))
 _TELLS = tuple(map(fold, (" cho biết", " cho hay", " thông tin", ", cho biết")))
-_PRESENT = tuple(map(fold, ("lãnh đạo ", "đại diện ", "đại diện lãnh đạo ", "đồng chí ", "cán bộ ")))
+_PRESENT = tuple(
+    map(
+        fold,
+        (
+            "đề nghị ",
+            "trình ",
+            "kính trình ",
+            "gửi ",
+            "báo cáo ",
+            "lãnh đạo ",
+            "đại diện ",
+            "đại diện lãnh đạo ",
+            "đồng chí ",
+            "cán bộ ",
+        ),
+    )
+)
 _BELONGS = re.compile(fold(r"^[\s(]*(?:trực thuộc|thuộc|của)\s*$"))
 
 
@@ -107,7 +123,7 @@ def scopes_of(
 
 
 _WORDS_OF_NAMES = frozenset(
-    ("trap", "indicator", "rule", "short", "planref", "planpart", "change", "subject", "and", ",")
+    ("trap", "indicator", "rule", "short", "planref", "planpart", "change", "subject", "unit", "and", ",")
 )
 
 
@@ -218,11 +234,11 @@ def _is_source(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _province_hint(page: Page, token: Token, stop: int, places: Sequence[tuple[int, int, str]]) -> str | None:
-    index = bisect_left(places, (token.end, 0, ""))
-    if index < len(places) and places[index][0] <= token.end + 2 and places[index][0] < stop + 1:
-        return places[index][2]
+    """The province that a body's name gives: one that stands right behind the noun, or ends the name."""
+    index = bisect_left(places, (token.start, 0, ""))
     while index < len(places) and places[index][0] < stop:
-        if places[index][1] == stop:
-            return places[index][2]
+        start, end, code = places[index]
+        if (start <= token.end + 2 and end > token.end) or end == stop:
+            return code
         index += 1
     return None

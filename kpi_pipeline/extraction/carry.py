@@ -5,7 +5,7 @@ reading inside a clause (binding), arithmetic.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kpi_pipeline.extraction.bodies import RANK, Scope
@@ -83,7 +83,7 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
     if group == "individual":
         return "leader" if state.subject in ("leadership_collective", "leader") else "other"
     if group == "":
-        left = _left_subject(tokens, slot)
+        left = _left_subject(tokens, slot, state)
         return left or state.subject
     if group == "body" and unit is not None and page.folded.startswith(_COMMUNES, unit.start):
         return "commune_government"
@@ -96,12 +96,13 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
     return default
 
 
-def _left_subject(tokens: Sequence[Token], slot: Slot) -> str:
+def _left_subject(tokens: Sequence[Token], slot: Slot, state: State) -> str:
     """The nearest subject to the left in the sentence; empty for none."""
     for index in range(slot.index - 1, -1, -1):
         token = tokens[index]
         if token.kind == "subject":
-            return token.code
+            bare = token.code == "subordinate_party_cell" and token.end - token.start <= _BARE_CELL
+            return "grassroots_party_cell" if bare and _known_cell(tokens, index, state) else token.code
         if token.kind == "unit" and token.code == "individual":
             return "leader"
     return ""
@@ -131,9 +132,8 @@ def _named_cell(page: Page, tokens: Sequence[Token], place: int) -> bool:
 
 def _bare_cell(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, state: State) -> str:
     """A bare "chi bộ" is a grassroots cell beside a grassroots committee, else a subordinate one."""
-    known = next((code for code in _cells_before(tokens, slot, state) if code), "")
-    if known == "grassroots_party_cell":
-        return known
+    if _known_cell(tokens, slot.index, state):
+        return "grassroots_party_cell"
     for other in slots:
         if other is slot or other.unit is None or abs(other.index - slot.index) > 12:
             continue
@@ -143,13 +143,13 @@ def _bare_cell(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, state
     return "subordinate_party_cell"
 
 
-def _cells_before(tokens: Sequence[Token], slot: Slot, state: State) -> Iterator[str]:
-    """The kinds of party cells named before a bare "chi bộ", nearest first; empty where one is as bare."""
-    for index in range(slot.index - 1, -1, -1):
+def _known_cell(tokens: Sequence[Token], place: int, state: State) -> bool:
+    """Whether a bare "chi bộ" stands for the grassroots cells named before it."""
+    for index in range(place - 1, -1, -1):
         if tokens[index].kind == "subject" and tokens[index].code.endswith("party_cell"):
-            bare = tokens[index].end - tokens[index].start <= _BARE_CELL
-            yield "" if bare else tokens[index].code
-    yield state.subject
+            if tokens[index].end - tokens[index].start > _BARE_CELL:
+                return tokens[index].code == "grassroots_party_cell"
+    return state.subject == "grassroots_party_cell"
 
 
 _BARE_CELL = len("chi bộ")
@@ -192,6 +192,8 @@ def is_target(tokens: Sequence[Token], slot: Slot, state: State, continued: bool
             return True
         elif token.kind == "past":
             return False
+        elif isinstance(token, Period) and token.plan and token.code == "span":
+            return True
     return continued and state.modality == "target"
 
 
@@ -301,6 +303,10 @@ def choose_scope(
     scopes = [(index, scope) for index, scope in scopes if not scope.cited]
     main = next((scope for index, scope in scopes if not slots or index < slots[0].zone[1]), None)
     chosen: dict[int, Scope | None] = {}
+    if main is None and slots and len({(scope.code, scope.name) for _, scope in scopes}) == 1:
+        reached = next((slot for slot in slots if slot.index > scopes[0][0]), None)
+        if reached is not None and reached.segment == slots[0].segment:
+            main = scopes[0][1]
     current = main or state.any_scope()
     segment = slots[0].segment if slots else 0
     for slot in slots:
@@ -365,6 +371,8 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
     """Takes from a sentence what later ones may need, numbers or not."""
     for token in tokens:
         if isinstance(token, Period):
+            if page.folded.startswith("năm học", token.start) or page.folded.endswith("năm học ", 0, token.start):
+                continue
             if token.code == "span" and not token.versus:
                 if token.term and not token.congress:
                     state.term = (token.first, token.last)
@@ -376,6 +384,9 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
             state.scale = token.code
             state.study = token.code == "study_result"
         elif token.kind == "subject":
-            state.subject, state.subject_line = token.code, line
+            bare = token.code == "subordinate_party_cell" and token.end - token.start <= _BARE_CELL
+            if not (bare and state.subject == "grassroots_party_cell" and line - state.subject_line <= 1):
+                state.subject = token.code
+            state.subject_line = line
         elif token.kind == "unit" and token.code == "individual" and state.subject == "leadership_collective":
             state.subject = "leader"

@@ -128,6 +128,8 @@ class Dater:
                 term = state.term or state.page_term
                 if term:
                     return term
+            if state.day and state.first[:4] > state.day[:4]:
+                return state.first, state.last
             return (state.day[:4], state.day[:4]) if state.day else ("", "")
         if statement.indicator == "award" and state.day:
             dated = next((t for t in tokens if isinstance(t, Period) and t.code == "date"), None)

@@ -7,6 +7,7 @@ clause (binding), the sources of what is left out (carry), arithmetic.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from kpi_pipeline.extraction.binding import SentenceReader
 from kpi_pipeline.extraction.bodies import Scope, scopes_of, without_names
@@ -22,7 +23,7 @@ from kpi_pipeline.extraction.counting import CountReader
 from kpi_pipeline.extraction.layout import Line
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period
-from kpi_pipeline.extraction.slots import Slot
+from kpi_pipeline.extraction.slots import Slot, first_of
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.tables import Cell
 from kpi_pipeline.extraction.tags import Token
@@ -73,8 +74,9 @@ class Reader(CountReader):
             self.rated_line = sentence.line
         if any(token.kind in ("past", "reported") for token in tokens) and not any(t.kind == "target" for t in tokens):
             state.modality, state.annual = "actual", False
-        if any(isinstance(t, Period) and t.code in ("year", "months", "point") and not t.plan for t in tokens) and (
-            not any(t.kind == "target" for t in tokens)
+        opening = tokens[: first_of(tokens, "number") or len(tokens)]
+        if any(isinstance(t, Period) and t.code in ("year", "months", "point") and not t.plan for t in opening) and (
+            not any(t.kind == "target" for t in opening)
         ):
             state.modality = "actual"
         named = any(token.kind in ("scope", "orgname", "unit", "subject") for token in tokens)
@@ -312,10 +314,27 @@ class Reader(CountReader):
                 statement.flags.discard("period_assumed")
 
         for statement in statements:
-            if statement.scope not in ("province", "national"):
-                statement.unit_name = self.names.settled(statement.scope, statement.unit_name)
+            if statement.scope in ("province", "national"):
+                continue
+            place = self.names.territory(statement.unit_name or "") if statement.scope == "organisation" else None
+            if place is not None:
+                statement.scope, statement.unit_name = place
+            statement.unit_name = self.names.settled(statement.scope, statement.unit_name)
+        self._assessed_of_all(statements)
         self._headline(statements)
         self._one_scale(statements)
+
+    def _assessed_of_all(self, statements: Sequence[Statement]) -> None:
+        """ "trong tổng số M tổ chức có N được đánh giá": M is how many there are, N the total of the rating."""
+        for whole, rated in pairwise(statements):
+            if whole.measure != "total" or rated.measure != "total" or whole.value <= rated.value:
+                continue
+            if (whole.sentence, whole.subject, whole.scope, whole.unit_name) != (
+                rated.sentence, rated.subject, rated.scope, rated.unit_name,
+            ) or whole.reading != "total":  # fmt: skip
+                continue
+            whole.indicator, whole.measure, whole.reading = "population", "count", "population"
+            whole.first, whole.annual = whole.last, False
 
     def _one_scale(self, statements: Sequence[Statement]) -> None:
         """The levels of one distribution, and its total, are on one scale."""
@@ -328,7 +347,7 @@ class Reader(CountReader):
             )
             for others in near:
                 for other in others:
-                    if abs(other.line - statement.line) > 4 or other.subject != statement.subject:
+                    if abs(other.line - statement.line) > _reach(statement) or other.subject != statement.subject:
                         break
                     if (other.first, other.last, other.scope) != (statement.first, statement.last, statement.scope):
                         break
@@ -364,3 +383,8 @@ class Reader(CountReader):
 
 def _told(statement: Statement) -> tuple[str, str, float]:
     return statement.subject, statement.measure, statement.value
+
+
+def _reach(statement: Statement) -> int:
+    """How many lines the distribution of a statement may span: more where each cell of a table has a line."""
+    return 24 if statement.reading == "table" else 4

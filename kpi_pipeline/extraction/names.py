@@ -41,6 +41,15 @@ def _parts() -> frozenset[str]:
     return frozenset(look_up("name"))
 
 
+@cache
+def _abbreviations() -> frozenset[str]:
+    """Cue words of one word that are written in capitals (HTTNV, TCCSĐ): no part of a name."""
+    kinds = ("level", "subject", "short")
+    return frozenset(
+        entry.folded for entry in look_up("text").values() if entry.kind in kinds and " " not in entry.folded
+    )
+
+
 def name_end(page: Page, end: int, limit: int, organisation: bool) -> int:
     """Where the name that follows a position ends; the position itself when there is none.
 
@@ -50,8 +59,8 @@ def name_end(page: Page, end: int, limit: int, organisation: bool) -> int:
     reached, position = end, end
     part, small = False, True
     while position < limit:
-        word = _WORD.match(page.folded, _skip(page.text, position, limit), limit)
-        if word is None:
+        word = _WORD.match(page.folded, _skip(page.text, position, limit, organisation), limit)
+        if word is None or word.group() in _abbreviations():
             break
         upper = page.text[word.start()].isupper()
         stop = _part_end(page, word.start(), limit) if organisation and (upper or small) else 0
@@ -72,7 +81,7 @@ def name_end(page: Page, end: int, limit: int, organisation: bool) -> int:
         else:
             break
         position = _joint(page, reached, limit, part)
-    if organisation and reached > end:
+    if organisation:
         tail = _TAIL.match(page.folded, reached, limit)
         if tail is not None:
             named = name_end(page, tail.end(), limit, False)
@@ -81,8 +90,8 @@ def name_end(page: Page, end: int, limit: int, organisation: bool) -> int:
     return reached
 
 
-def _skip(text: str, position: int, limit: int) -> int:
-    while position < limit and text[position] in ' "“”':
+def _skip(text: str, position: int, limit: int, quotes: bool = True) -> int:
+    while position < limit and text[position] in (' "“”' if quotes else " "):
         position += 1
     return position
 
@@ -182,7 +191,7 @@ class Names:
 
     def territory(self, name: str) -> tuple[str, str] | None:
         """The district or commune a bare name stands for ("Đảng bộ Di Linh"), once the page has said it in full."""
-        for code in _TERRITORIES:
+        for code in _TERRITORIES if name else ():
             for said in self._said.get(code, []):
                 if said.endswith(" " + name):
                     return code, said

@@ -161,7 +161,9 @@ def _header_words(page: Page, line: Line, index: int, width: int) -> list[_Span]
     merged: list[_Span] = []
     for span in spans:
         words = page.folded[span[0] : span[1]]
-        if merged and (words.startswith("%") or (words.startswith("xếp loại") and span[0] - merged[-1][1] <= 1)):
+        before = page.folded[merged[-1][0] : merged[-1][1]] if merged else ""
+        rating = words.startswith("xếp loại") and bool(before) and not _ORDINAL.match(before) and span[0] - merged[-1][1] <= 1
+        if merged and (words.startswith("%") or rating):
             merged[-1] = (merged[-1][0], span[1], index)
         elif words:
             merged.append(span)
@@ -174,6 +176,8 @@ def _cell_lines(page: Page, lines: Sequence[Line], index: int) -> list[list[_Spa
     place = index
     while place < min(len(lines), index + _TALLEST) and lines[place].end - lines[place].start < 70:
         line = lines[place]
+        if page.folded.find("|", line.start, line.end) >= 0:
+            break
         span = (line.start, line.end, place)
         if _NUMERIC.match(page.folded[line.start : line.end]):
             if not groups:
