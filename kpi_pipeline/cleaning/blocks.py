@@ -97,6 +97,21 @@ def _holds_only_places(element: Any) -> bool:
     return 20 <= sum(map(len, pieces)) <= 4000 and is_place_list(tidy(" ".join(pieces).replace("\n", " ")))
 
 
+def mark_items(tree: Any) -> None:
+    """Gives the items of a list that state something a dash, so that they stay items once the markup is gone."""
+    for item in tree.iter("li"):
+        words = text_of(item)
+        linked = sum(len(text_of(link)) for link in item.iter("a"))
+        if len(words) < _ITEM or linked * 2 > len(words) or not any(char.isdigit() for char in words):
+            continue
+        if not words.lstrip().startswith(("-", "•", "+", "*")) and not words.lstrip()[:1].isdigit():
+            first = next((child for child in item.iter() if (child.text or "").strip()), item)
+            first.text = "- " + (first.text or "").lstrip()
+
+
+_ITEM = 25
+
+
 def lines_of(tree: Any, skip_beside: bool = True) -> list[str]:
     """The visible text of the tree, a line a block; the cells of a data table's row joined by " | "."""
     lines: list[str] = []

@@ -18,7 +18,7 @@ from lxml import etree
 from lxml import html as lxml_html
 from trafilatura.settings import Document as Extracted
 
-from kpi_pipeline.cleaning.blocks import is_beside, lines_of, tag_of, text_of, unwrap_layout
+from kpi_pipeline.cleaning.blocks import is_beside, lines_of, mark_items, tag_of, text_of, unwrap_layout
 from kpi_pipeline.cleaning.capture import carries_on, find_article, tidy
 from kpi_pipeline.cleaning.furniture import is_box_head, is_end_head, is_furniture, place_runs
 
@@ -86,6 +86,7 @@ def read_html(text: str) -> HtmlPage | None:
     title, site_name = _title_and_site(tree)
     canonical = _first(tree, ".//link[@rel='canonical']/@href", ".//meta[@property='og:url']/@content")
     unwrap_layout(tree)
+    mark_items(tree)
     lines = lines_of(tree)
     article = find_article(lines, title)
     if title is None and article.title is not None:

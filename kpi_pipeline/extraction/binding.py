@@ -9,7 +9,14 @@ from collections.abc import Sequence
 from kpi_pipeline.extraction.clauses import Level, Subject
 from kpi_pipeline.extraction.coordination import coordinate, inherit, names_next_subject, respectively
 from kpi_pipeline.extraction.mask import Figure
-from kpi_pipeline.extraction.slots import THROUGH_LEFT, THROUGH_RIGHT, Slot, counted_scope, match_parens
+from kpi_pipeline.extraction.slots import (
+    GOVERNMENT_OF,
+    THROUGH_LEFT,
+    THROUGH_RIGHT,
+    Slot,
+    counted_scope,
+    match_parens,
+)
 from kpi_pipeline.extraction.tags import Page, Token
 
 
@@ -231,6 +238,8 @@ class SentenceReader:
             return
         right, tight_right = self._look_right(slot)
         left, tight_left = self._look_left(slot)
+        if slot.stranger and isinstance(right, Level) and right.full:
+            self._territory_counted(slot)
         praised = self._then_rewarded(slot, right)
         if isinstance(right, Level) and self._rewarded(slot, left):
             slot.topic, slot.side = left, "left"
@@ -240,6 +249,13 @@ class SentenceReader:
             slot.topic, slot.side = right, "right"
         elif left is not None:
             slot.topic, slot.side = left, "left"
+
+    def _territory_counted(self, slot: Slot) -> None:
+        """ "4 quận, huyện hoàn thành tốt nhiệm vụ": their governments are what is rated."""
+        token = self.tokens[slot.after] if slot.after < len(self.tokens) else None
+        code = GOVERNMENT_OF.get(self.page.folded[token.start : token.end], "") if token is not None else ""
+        if token is not None and token.kind == "scope" and code:
+            slot.unit, slot.stranger = Subject("subject", code, token.start, token.end), False
 
     def _rewarded(self, slot: Slot, left: Token | None) -> bool:
         """A level said of those who are rewarded is the ground of the reward, no rating."""
@@ -439,7 +455,7 @@ class SentenceReader:
         for other in reversed(self.slots[:position]):
             if other.segment != slot.segment:
                 return None
-            if other.reason == "change" or other.role == "denominator":
+            if other.reason == "change" or other.role == "denominator" or (other.in_paren and not slot.in_paren):
                 continue
             if isinstance(other.figure, Figure) and other.figure.part is not None:
                 continue

@@ -27,9 +27,12 @@ _CITED = re.compile(
     fold(
         r"(?:công văn|kế hoạch|hướng dẫn|chỉ thị|quyết định|nghị quyết|quy định|quy chế|văn bản|chỉ đạo|lãnh đạo|đồng ý"
         r"|quan tâm|giúp đỡ|nhất trí|phê duyệt|phê chuẩn|ý kiến|tờ trình|thông báo|thông tư|nghị định|kết luận|yêu cầu"
-        r"|thông tri|giao)"
+        r"|thông tri|giao|đại diện)"
         r"(?!\w)[^,;:.()]{0,60}(?:của|từ) (?:ban thường vụ |ban chấp hành |thường trực |btv )?$"
     )
+)
+_CONGRESS = re.compile(
+    fold(r"(?:đại hội|nghị quyết)(?: đại biểu)?(?: (?:đảng bộ|công đoàn|hội|đoàn|các cấp))? ?$|đại biểu $")
 )
 _STUDIED = tuple(map(fold, ("học tập ", "quán triệt ", "nghiên cứu ")))
 _TELLS = tuple(map(fold, (" cho biết", " cho hay", " thông tin", ", cho biết")))
@@ -103,7 +106,7 @@ def scopes_of(
                 continue
         elif token.kind != "scope" and (not named or not _may_name(page, token)):
             continue
-        if (code == "organisation" and _is_source(tokens, index)) or _of_congress(page, token.start):
+        if code == "organisation" and _is_source(tokens, index):
             continue
         hint = _province_hint(page, token, stop, places)
         if code == "city":
@@ -115,7 +118,7 @@ def scopes_of(
         if code not in {"province", "national"}:
             name = _village(words) if code == "commune" and token.kind != "scope" else None
             name = name or canonical(code, words, page.text[end:stop].strip(' "“”.') if named else "")
-        cited = _only_cited(page, tokens, index, found, reached, stop)
+        cited = _of_congress(page, token.start) or _only_cited(page, tokens, index, found, reached, stop)
         hint = hint if code in ("province", "provincial_bloc") else None
         found.append((index, Scope(code, name, hint, token.start, stop, words, cited)))
         reached = stop
@@ -226,7 +229,7 @@ def _only_cited(
 
 def _of_congress(page: Page, start: int) -> bool:
     """Whether the body only names a congress or its resolution."""
-    return page.folded[max(0, start - 12) : start].rstrip().endswith(("đại hội", "nghị quyết", "đại biểu"))
+    return _CONGRESS.search(page.folded[max(0, start - 40) : start]) is not None
 
 
 def _is_source(tokens: Sequence[Token], index: int) -> bool:

@@ -97,9 +97,14 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
 
 
 def _left_subject(tokens: Sequence[Token], slot: Slot, state: State) -> str:
-    """The nearest subject to the left in the sentence; empty for none."""
+    """The nearest subject to the left in the sentence, outside brackets that are closed; empty for none."""
+    depth = 0
     for index in range(slot.index - 1, -1, -1):
         token = tokens[index]
+        if token.kind in ("(", ")"):
+            depth = max(0, depth + (1 if token.kind == ")" else -1))
+        if depth:
+            continue
         if token.kind == "subject":
             bare = token.code == "subordinate_party_cell" and token.end - token.start <= _BARE_CELL
             return "grassroots_party_cell" if bare and _known_cell(tokens, index, state) else token.code
@@ -111,8 +116,13 @@ def _left_subject(tokens: Sequence[Token], slot: Slot, state: State) -> str:
 def _left_codes(page: Page, tokens: Sequence[Token], index: int, state: State) -> list[str]:
     """Subject codes named to the left, nearest first, then the carried one."""
     codes: list[str] = []
+    depth = 0
     for place in range(index - 1, -1, -1):
         token = tokens[place]
+        if token.kind in ("(", ")"):
+            depth = max(0, depth + (1 if token.kind == ")" else -1))
+        if depth:
+            continue
         if token.kind == "subject" and not _named_cell(page, tokens, place):
             codes.append(token.code)
         elif token.kind == "unit" and token.code == "individual":
@@ -187,7 +197,8 @@ def is_target(tokens: Sequence[Token], slot: Slot, state: State, continued: bool
         elif token.kind == "target":
             if index and tokens[index - 1].kind == "planref" and token.start - tokens[index - 1].end <= 1:
                 continue
-            if index and tokens[index - 1].kind == "number" and _is_percent(tokens[index - 1]):
+            counted = index and tokens[index - 1].kind in ("number", "masked") and index + 1 < len(tokens)
+            if counted and (_is_percent(tokens[index - 1]) or tokens[index + 1].kind != ":"):
                 continue
             return True
         elif token.kind == "past":
@@ -220,7 +231,8 @@ def own_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | No
         if isinstance(token, Period) and usable(token):
             if not parted:
                 return token
-            beyond = beyond or token
+            if not (index and tokens[index - 1].kind == "within"):
+                beyond = beyond or token
     for index in range(slot.index + 1, high):
         token = tokens[index]
         if token.kind == ";" or (token.kind == "," and not _in_a_name(tokens, index)):
@@ -229,7 +241,21 @@ def own_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | No
             break
         if isinstance(token, Period) and usable(token):
             return token
-    return beyond
+    if beyond is not None:
+        return _after_object(tokens, slot, usable) or beyond
+    return None
+
+
+def _after_object(tokens: Sequence[Token], slot: Slot, usable: Callable[[Period], bool]) -> Period | None:
+    """The period that ends a clause whose object is a list ("... nhiệm vụ sản xuất, kinh doanh năm 2020")."""
+    for index in range(slot.index + 1, slot.zone[1]):
+        token = tokens[index]
+        if isinstance(token, Period) and usable(token):
+            ends = index + 1 >= len(tokens) or tokens[index + 1].kind in (";", ")")
+            return token if ends else None
+        if token.kind not in ("word", ",", "and", "filler", "subject", "unit", "level", "above", "assess"):
+            return None
+    return None
 
 
 def _in_a_name(tokens: Sequence[Token], index: int) -> bool:
@@ -243,8 +269,12 @@ def sentence_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period
     usable = _usable(target)
     bracketed: Period | None = None
     depth = 0
+    parted = False
     for index in range(slot.index - 1, -1, -1):
         token = tokens[index]
+        parted = parted or token.kind == ";"
+        if parted and isinstance(token, Period) and index and tokens[index - 1].kind == "within":
+            continue
         if token.kind == ")":
             depth += 1
         elif token.kind == "(":
@@ -292,6 +322,12 @@ def year_of(period: Period, state: State, rating: bool) -> tuple[str, str]:
     return "", ""
 
 
+def is_end_day(page: Page, period: Period) -> bool:
+    """Whether a period is the first days of a year, to which a report of the year before runs ("đến 22/01/2019")."""
+    opening = period.code == "point" and len(period.first) == 7 and period.first[5:] <= "03"
+    return opening and "ngày" in page.folded[period.start : period.end]
+
+
 def choose_scope(
     tokens: Sequence[Token], slots: Sequence[Slot], scopes: Sequence[tuple[int, Scope]], state: State
 ) -> dict[int, Scope | None]:
@@ -303,10 +339,6 @@ def choose_scope(
     scopes = [(index, scope) for index, scope in scopes if not scope.cited]
     main = next((scope for index, scope in scopes if not slots or index < slots[0].zone[1]), None)
     chosen: dict[int, Scope | None] = {}
-    if main is None and slots and len({(scope.code, scope.name) for _, scope in scopes}) == 1:
-        reached = next((slot for slot in slots if slot.index > scopes[0][0]), None)
-        if reached is not None and reached.segment == slots[0].segment:
-            main = scopes[0][1]
     current = main or state.any_scope()
     segment = slots[0].segment if slots else 0
     for slot in slots:
@@ -328,6 +360,13 @@ def choose_scope(
             elif not left and main is not None:
                 own = main
         chosen[slot.index] = own
+    if main is None and len({(scope.code, scope.name) for _, scope in scopes}) == 1:
+        place, only = scopes[0]
+        reached = next((slot.segment for slot in reversed(slots) if slot.index < place), -1)
+        for slot in slots:
+            waits = slot.topic is None or slot.topic.start > only.start
+            if slot.index < place and slot.segment == reached and waits:
+                chosen[slot.index] = only
     for slot in slots:
         if slot.like is not None and slot.reading == "coordination":
             chosen[slot.index] = chosen.get(slot.like.index, chosen[slot.index])
@@ -378,6 +417,9 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
                     state.term = (token.first, token.last)
                 if not token.congress:
                     state.first, state.last, state.period_line = token.first, token.last, line
+            elif is_end_day(page, token):
+                state.first = state.last = report_year(token.first)
+                state.period_line = line
             elif token.code in ("year", "point") and not token.versus and not token.plan and not token.congress:
                 state.first, state.last, state.period_line = token.first[:4], token.last[:4], line
         elif token.kind == "scale":

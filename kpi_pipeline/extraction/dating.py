@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from kpi_pipeline.extraction.carry import (
     State,
     is_annual,
+    is_end_day,
     is_target,
     own_period,
     sentence_period,
@@ -77,6 +78,8 @@ class Dater:
             period = own_period(tokens, reach, target)
         statement.modality = "target" if target else "actual"
         first, last = year_of(period, state, rating) if period is not None else ("", "")
+        if rating and not target and period is not None and is_end_day(self.page, period):
+            first = last = report_year(period.first)
         if period is not None and period.code == "this_term":
             first, last = state.term or (state.page_term if target else None) or ("", "")
             statement.annual, statement.dated = annual, bool(first)

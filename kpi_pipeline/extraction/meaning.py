@@ -34,6 +34,7 @@ _SHARED = frozenset(("good", "completed"))
 _DISTRIBUTION = 8
 
 
+_SOME_TARGETS = ("một số chỉ tiêu", "các chỉ tiêu", "những chỉ tiêu")
 _ITEM = re.compile(r"\d{1,2}[.)]\s")
 
 
@@ -61,7 +62,7 @@ class Reader(CountReader):
             self.continued = (self.continued and bulleted) or self._opened
             self.line = sentence.line
             if not self.continued:
-                state.scope = None
+                state.scope, state.modality, state.annual = None, "actual", False
         else:
             self.continued = True
         if line.role == "table":
@@ -110,6 +111,8 @@ class Reader(CountReader):
         if self.statements and self.statements[-1].sentence == self._number:
             last = self.statements[-1]
             state.modality, state.annual = last.modality, last.annual
+        if not slots and any(token.kind == "target" for token in tokens[:3]):
+            state.modality, state.annual = "target", False
         words = self.page.text[sentence.start : sentence.end].rstrip()
         heading = not slots and not words.endswith(".") and any(token.kind == "target" for token in tokens)
         self._opened = words.endswith(":") or (heading and self._itemised(sentence.line + 1))
@@ -122,7 +125,11 @@ class Reader(CountReader):
     def _lists_targets(self, tokens: Sequence[Token]) -> bool:
         """Whether a list of targets begins in a sentence and may run on in the next line ("một số chỉ tiêu: ...")."""
         return any(
-            token.kind == "target" and any(after.kind == ":" for after in tokens[place + 1 : place + 4])
+            token.kind == "target"
+            and (
+                any(after.kind == ":" for after in tokens[place + 1 : place + 4])
+                or self.page.folded.startswith(_SOME_TARGETS, token.start)
+            )
             for place, token in enumerate(tokens)
         )
 
@@ -283,10 +290,17 @@ class Reader(CountReader):
             territory = self.names.territory(scope.name) if scope.code == "organisation" and scope.name else None
             if territory is not None:
                 scope = replace(scope, code=territory[0], name=territory[1])  # noqa: PLW2901
+            elif scope.code == "organisation" and scope.name is None and scope.words.lower() == "chi bộ":
+                scope = self._same_cell() or scope  # noqa: PLW2901
             if scope.name is not None and not scope.cited:
                 self.names.say(scope.code, scope.name)
             known.append((index, scope))
         return known
+
+    def _same_cell(self) -> Scope | None:
+        """The cell, or the village or office it is of, that "Chi bộ" at the head of a sentence stands for."""
+        known = self.state.any_scope()
+        return known if known is not None and known.code in ("commune", "organisation") else None
 
     def _name_of(self, scope: Scope) -> str | None:
         """The body's name; "toàn huyện" is the district the page last named."""
@@ -357,6 +371,11 @@ class Reader(CountReader):
 
     def _headline(self, statements: Sequence[Statement]) -> None:
         """A headline that names no body takes the scope, and a cumulative level, of the sentence it repeats."""
+        page_scope = self.state.page_scope
+        for statement in statements:
+            if self.lines[statement.line].role == "title" and not statement.evidence and page_scope is not None:
+                statement.scope, statement.unit_name = page_scope.code, self._name_of(page_scope)
+                statement.province = page_scope.province
         heads = [
             statement
             for statement in statements

@@ -162,7 +162,12 @@ def canonical(code: str, words: str, name: str) -> str | None:
         return words
     opening = _PARTY.match(folded)
     rest = words[opening.end() :] if opening is not None else words
-    if not rest or fold(rest) in _BARE or fold(rest).startswith("toàn "):
+    if (
+        not rest
+        or fold(rest) in _BARE
+        or fold(rest) in ("chi bộ", "đảng bộ", "đảng ủy")
+        or fold(rest).startswith("toàn ")
+    ):
         return None
     return rest[:1].upper() + rest[1:]
 

@@ -15,7 +15,7 @@ from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
 from kpi_pipeline.reference.place_names import find_names
 from kpi_pipeline.reference.provinces import is_municipality
-from kpi_pipeline.reference.sources import host_of, source_of_host
+from kpi_pipeline.reference.sources import host_of, province_of_address, source_of_host
 
 _NAMED_BY = tuple(map(fold, ("tỉnh", "tỉnh ủy", "thành phố", "thành ủy", "tp", "ubnd", "hđnd", "đảng bộ")))
 _OWNERS = tuple(map(fold, ("đảng bộ tỉnh", "tỉnh ủy", "ubnd tỉnh", "hđnd tỉnh", "thành ủy")))
@@ -153,6 +153,9 @@ def _from_host(context: PageContext) -> Home | None:
         source = source_of_host(host_of(address))
         if source is not None and source.province is not None:
             return _home(source.province, f"domain: {source.domain}")
+        spelled = province_of_address(address)
+        if spelled is not None:
+            return _home(spelled[0], f"domain: {spelled[1]}")
     return None
 
 

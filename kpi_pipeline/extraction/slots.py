@@ -118,6 +118,17 @@ class Slot:
     notes: list[str] = field(default_factory=list)
 
 
+GOVERNMENT_OF = {
+    fold(word): code
+    for code, words in (
+        ("district_government", ("huyện", "quận", "thị xã", "thành phố")),
+        ("commune_government", ("xã", "phường", "thị trấn", "đặc khu")),
+    )
+    for word in words
+}
+"""Whose government is meant where a territory is counted and rated."""
+
+
 def counted_scope(folded: str) -> str:
     """What a scope phrase means when it is counted ("17 đảng bộ huyện"); empty for none."""
     if folded.startswith("đảng bộ"):

@@ -173,13 +173,18 @@ def _header_words(page: Page, line: Line, index: int, width: int) -> list[_Span]
 def _cell_lines(page: Page, lines: Sequence[Line], index: int) -> list[list[_Span]] | None:
     """Cells one a line: labels, each followed by as many numbers as there are columns."""
     groups: list[tuple[_Span, list[_Span]]] = []
+    running = 0
     place = index
     while place < min(len(lines), index + _TALLEST) and lines[place].end - lines[place].start < 70:
         line = lines[place]
         if page.folded.find("|", line.start, line.end) >= 0:
             break
         span = (line.start, line.end, place)
-        if _NUMERIC.match(page.folded[line.start : line.end]):
+        words = page.folded[line.start : line.end]
+        running = running or int(_ORDINAL.match(words) is not None)
+        if running and words == str(running) and _is_label(page, lines, place + 1):
+            running += 1
+        elif _NUMERIC.match(words):
             if not groups:
                 return None
             groups[-1][1].append(span)
@@ -203,6 +208,14 @@ def _cell_lines(page: Page, lines: Sequence[Line], index: int) -> list[list[_Spa
         header = heads if len(heads) == width + 1 else [(rows[0][0][0],) * 2 + (rows[0][0][2],), *heads]
         return [header, *rows]
     return None
+
+
+def _is_label(page: Page, lines: Sequence[Line], place: int) -> bool:
+    """Whether the next line is the label of a row."""
+    if place >= len(lines):
+        return False
+    words = page.folded[lines[place].start : lines[place].end]
+    return len(words) < 70 and not _NUMERIC.match(words)
 
 
 def _name(page: Page, span: _Span, stream: Sequence[Token], starts: Sequence[int]) -> Name:

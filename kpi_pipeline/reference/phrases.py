@@ -5,7 +5,7 @@ which phrases there are (lexicon, place_names) and what they mean.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
@@ -23,6 +23,9 @@ _UNEVEN = b"\x00"
 _UNIT = re.compile(r"[^\W_]+|[^ ]")
 
 _Piece = tuple[str, str, str, bytes]
+
+Match = tuple[int, int, int]
+"""A phrase found: its place among the phrases, the number of its first word, the number of the word after its last."""
 
 
 @dataclass(eq=False)
@@ -46,17 +49,18 @@ class Spelled:
             return [*(match.start() for match in _UNIT.finditer(self.folded)), len(self.folded) + 1]
         return list(accumulate(self.steps, initial=0))
 
-    def spans(self, matches: list[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-        """Start and end in the text, and the phrase, of matches told as phrase, first word and word after the last."""
+    def starts(self, matches: Sequence[Match]) -> list[int]:
+        """Where matches start in the text."""
         starts = self._starts
+        return [starts[first] for _, first, _ in matches]
+
+    def ends(self, matches: Sequence[Match]) -> list[int]:
+        """Where matches end in the text."""
         if _UNEVEN in self.steps:
             ends = [match.end() for match in _UNIT.finditer(self.folded)]
-            return [(starts[first], ends[after - 1], phrase) for phrase, first, after in matches]
-        closed = self.folded + " "
-        return [
-            (starts[first], starts[after] - (closed[starts[after] - 1] == " "), phrase)
-            for phrase, first, after in matches
-        ]
+            return [ends[after - 1] for _, _, after in matches]
+        starts, closed = self._starts, self.folded + " "
+        return [starts[after] - (closed[starts[after] - 1] == " ") for _, _, after in matches]
 
 
 class Vocabulary:
@@ -73,9 +77,14 @@ class Vocabulary:
     def spell(self, text: str) -> Spelled:
         """A text in the spelling of this vocabulary. Expects NFC; time is linear."""
         known = self._known.get
-        read = [known(piece) or self._read(piece) for piece in text.split(" ")]
-        folded, codes, plain, steps = zip(*read, strict=True)
-        return Spelled(text, " ".join(folded), "".join(codes), "".join(plain), b"".join(steps))
+        pieces = [known(piece) or self._read(piece) for piece in text.split(" ")]
+        return Spelled(
+            text,
+            " ".join([piece[0] for piece in pieces]),
+            "".join([piece[1] for piece in pieces]),
+            "".join([piece[2] for piece in pieces]),
+            b"".join([piece[3] for piece in pieces]),
+        )
 
     def pattern(self, phrase: str, plain: bool = False) -> str:
         """A phrase in the same spelling."""
@@ -120,11 +129,15 @@ class Finder:
         self.phrases = tuple(phrases)
         self._plain = plain
         patterns = [vocabulary.pattern(phrase, plain) for phrase in self.phrases]
-        self._automaton = AhoCorasick(
-            patterns, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA
-        )
+        self._automaton = AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+
+    def matches(self, spelled: Spelled) -> list[Match]:
+        """Every match in words of the text, in its order."""
+        found: list[Match] = self._automaton.find_matches_as_indexes(spelled.plain if self._plain else spelled.codes)
+        return found
 
     def find(self, spelled: Spelled) -> list[tuple[int, int, int]]:
         """Start, end and the phrase's place in `phrases` of every match, in the order of the text."""
-        matches = self._automaton.find_matches_as_indexes(spelled.plain if self._plain else spelled.codes)
-        return spelled.spans(matches) if matches else []
+        matches = self.matches(spelled)
+        phrases = [phrase for phrase, _, _ in matches]
+        return list(zip(spelled.starts(matches), spelled.ends(matches), phrases, strict=True)) if matches else []

@@ -7,7 +7,7 @@ Belongs here: look-ups over provinces.csv and non_provinces.csv. Does not belong
 from dataclasses import dataclass
 from functools import cache
 
-from kpi_pipeline.reference.folding import fold
+from kpi_pipeline.reference.folding import bare, fold
 from kpi_pipeline.reference.tables import data_rows
 
 _COLUMNS = (
@@ -102,6 +102,13 @@ def province_names() -> dict[str, str]:
             if key not in names or names[key][0] < province.valid_from:
                 names[key] = (province.valid_from, province.code)
     return {key: code for key, (_, code) in sorted(names.items())}
+
+
+@cache
+def spelled_names() -> dict[str, str]:
+    """The names as addresses spell them, without marks and spaces ("gialai"), with their codes."""
+    spelled = {bare(name).replace(" ", "").replace("-", ""): code for name, code in province_names().items()}
+    return {name: code for name, code in spelled.items() if name.isalpha() and len(name) > 4}
 
 
 @cache

@@ -3,10 +3,12 @@
 Belongs here: hosts, their kind and province. Does not belong here: what a page says about its source.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
 
+from kpi_pipeline.reference.provinces import spelled_names
 from kpi_pipeline.reference.tables import data_rows
 
 _COLUMNS = ("domain", "province", "kind", "seen", "evidence", "note")
@@ -51,6 +53,29 @@ def source_of_host(host: str | None) -> Source | None:
         if source is not None:
             return source
     return None
+
+
+def province_of_address(url: str | None) -> tuple[str, str] | None:
+    """The province that an address spells out, with the part that does so; None where none does.
+
+    A label of a government host ("gialai.baohiemxahoi.gov.vn"), or the folder of a province's committee on a shared
+    host ("dangcongsan.org.vn/tinhuybaclieu/").
+    """
+    host = host_of(url)
+    if host is None or url is None:
+        return None
+    names = spelled_names()
+    if host.endswith(".gov.vn"):
+        for label in host.split(".")[:-2]:
+            if label in names:
+                return names[label], host
+    folder = _FOLDER.search(url.lower())
+    if folder is not None and folder.group(1) in names:
+        return names[folder.group(1)], folder.group(0).strip("/")
+    return None
+
+
+_FOLDER = re.compile(r"/(?:tinhuy|thanhuy|tinh-uy-|thanh-uy-)([a-z]{3,20})(?=/|$)")
 
 
 def host_of(url: str | None) -> str | None:
