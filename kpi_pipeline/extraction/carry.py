@@ -6,12 +6,13 @@ reading inside a clause (binding), arithmetic.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kpi_pipeline.extraction.bodies import RANK, Scope
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period, event_year, report_year, shift_year
 from kpi_pipeline.extraction.slots import Slot
+from kpi_pipeline.extraction.subset import subset_at
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
 
@@ -61,6 +62,7 @@ class State:
     scale: str = ""
     levels: tuple[str, ...] = ()
     distribution: tuple[str, ...] = ()
+    subsets: dict[str, str] = field(default_factory=dict)
 
     def any_scope(self) -> Scope | None:
         """The body that holds where a sentence names none: the carried, the page's first, one that is only cited."""
@@ -156,9 +158,9 @@ def _bare_cell(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, state
 def _known_cell(tokens: Sequence[Token], place: int, state: State) -> bool:
     """Whether a bare "chi bộ" stands for the grassroots cells named before it."""
     for index in range(place - 1, -1, -1):
-        if tokens[index].kind == "subject" and tokens[index].code.endswith("party_cell"):
-            if tokens[index].end - tokens[index].start > _BARE_CELL:
-                return tokens[index].code == "grassroots_party_cell"
+        token = tokens[index]
+        if token.kind == "subject" and token.code.endswith("party_cell") and token.end - token.start > _BARE_CELL:
+            return token.code == "grassroots_party_cell"
     return state.subject == "grassroots_party_cell"
 
 
@@ -430,5 +432,6 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
             if not (bare and state.subject == "grassroots_party_cell" and line - state.subject_line <= 1):
                 state.subject = token.code
             state.subject_line = line
+            state.subsets[token.code] = subset_at(page, token)
         elif token.kind == "unit" and token.code == "individual" and state.subject == "leadership_collective":
             state.subject = "leader"

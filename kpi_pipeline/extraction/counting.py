@@ -150,7 +150,7 @@ class CountReader(RatingReader):
         """The second number of a ratio: a total, or the target of an achievement."""
         twin = Statement(
             figure=figure, value=figure.value, indicator=statement.indicator, measure="total",
-            subject=statement.subject, sentence=statement.sentence, line=statement.line, segment=statement.segment,
+            subject=statement.subject, subset=statement.subset, sentence=statement.sentence, line=statement.line, segment=statement.segment,
             first=statement.first, last=statement.last, annual=statement.annual, modality=statement.modality,
             scope=statement.scope, unit_name=statement.unit_name, province=statement.province, reading="ratio",
         )  # fmt: skip

@@ -22,6 +22,7 @@ from kpi_pipeline.extraction.period import Period, event_year, report_year
 from kpi_pipeline.extraction.place import Home
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.statement import Statement
+from kpi_pipeline.extraction.subset import subset_of
 from kpi_pipeline.extraction.tables import Cell, Table
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.codes import CLEAN_STRONG, STUDY_RESULT, TASK_COMPLETION
@@ -62,7 +63,7 @@ class Dater:
     ) -> Statement:
         return Statement(
             flags=set(slot.notes), figure=slot.figure, value=slot.value, indicator=indicator, measure=measure,
-            subject=subject,
+            subject=subject, subset=subset_of(self.page, sentence.tokens, slot, subject, self.state.subsets),
             sentence=number, line=sentence.line, segment=slot.segment, comparator=slot.comparator,
         )  # fmt: skip
 

@@ -240,7 +240,7 @@ class RatingReader(Dater):
             slot.reason = "other_indicator"
             return None
         statement = self._new(number, sentence, slot, owner.indicator, "share", owner.subject)
-        statement.levels, statement.above = owner.levels, owner.above
+        statement.levels, statement.above, statement.subset = owner.levels, owner.above, owner.subset
         statement.first, statement.last, statement.annual = owner.first, owner.last, owner.annual
         statement.modality, statement.dated = owner.modality, owner.dated
         statement.owner = owner if owner.measure != "share" else owner.owner
@@ -284,6 +284,7 @@ class RatingReader(Dater):
         statement.levels, statement.above, statement.base = model.levels, model.above, model.base
         statement.first, statement.last = model.first, model.last
         statement.annual, statement.modality = model.annual, model.modality
+        statement.subset = statement.subset or model.subset
         statement.reading = slot.reading or "other_body"
         if slot.reading == "target_beside" or is_target(tokens, slot, self.state, False):
             statement.modality = "target"

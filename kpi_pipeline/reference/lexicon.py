@@ -3,9 +3,9 @@
 Belongs here: reading `lexicon/*.csv` and the checks that keep them sound. Does not belong here: finding the
 phrases in a text and what they mean together (extraction).
 
-Five groups of files, by where a phrase is looked for: anywhere in a text, directly before a number
+Six groups of files, by where a phrase is looked for: anywhere in a text, directly before a number
 (`number_neighbours.csv`), directly after one (`nouns.csv`), at the head of a line (`furniture.csv`), inside the name
-of an organisation (`name_parts.csv`). A phrase may stand in one class only within its group.
+of an organisation (`name_parts.csv`), behind a counted noun (`subsets.csv`). A phrase may stand in one class only within its group.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ from kpi_pipeline.reference.tables import LEXICON, ReferenceDataError, rows
 
 COLUMNS = ("phrase", "class", "code", "notes")
 
-GROUP_OF_FILE = {"number_neighbours": "before", "nouns": "after", "furniture": "head", "name_parts": "name"}
+GROUP_OF_FILE = {"number_neighbours": "before", "nouns": "after", "furniture": "head", "name_parts": "name", "subsets": "subset"}
 TEXT_GROUP = "text"
 
 _LEVEL_CODES = frozenset(level for levels in LEVELS.values() for level in levels) | {NOT_ASSESSED}
@@ -92,6 +92,7 @@ CLASSES: dict[str, tuple[str, frozenset[str]]] = {
     "hundred": ("all of them", frozenset({"whole"})),
     "numbered": ("directly before a number: what kind of number it is", _NUMBER_REASONS),
     "noun": ("directly after a number: counts something of no known indicator", _NUMBER_REASONS),
+    "subset": ("narrows the population named before it", frozenset({"part"})),
     "namepart": ("words of an organisation's name that are not all in capitals", frozenset({"organisation"})),
     "head": ("at the head of a line: furniture of the page", frozenset({"related", "form"})),
 }
@@ -116,7 +117,7 @@ def load_lexicon(folder: Path = LEXICON) -> dict[str, tuple[Entry, ...]]:
     Raises `ReferenceDataError` naming file and line for: an empty phrase, a phrase that is not NFC or has spaces at
     its ends, an unknown class, a code its class does not have, a phrase said twice or in two classes of a group.
     """
-    groups: dict[str, list[Entry]] = {TEXT_GROUP: [], "before": [], "after": [], "head": [], "name": []}
+    groups: dict[str, list[Entry]] = {TEXT_GROUP: [], "before": [], "after": [], "head": [], "name": [], "subset": []}
     seen: dict[tuple[str, str], Entry] = {}
     for path in sorted(folder.glob("*.csv")):
         group = GROUP_OF_FILE.get(path.stem, TEXT_GROUP)

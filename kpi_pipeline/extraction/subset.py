@@ -1,0 +1,83 @@
+"""Which part of a population a number is about: "công chức cấp xã", "đảng viên nữ", "khối trường học".
+
+Belongs here: the words behind or inside a subject that narrow it, and how long they hold. Does not belong here: the
+subject itself (carry), the body whose population it is (bodies).
+"""
+
+from collections.abc import Sequence
+from functools import cache
+
+from kpi_pipeline.extraction.slots import Slot
+from kpi_pipeline.extraction.tags import Page, Token
+from kpi_pipeline.reference.lexicon import look_up
+
+_NARROWED = frozenset(
+    (
+        "party_member", "civil_servant", "leader", "leadership_collective", "subordinate_party_cell",
+        "grassroots_party_organisation", "grassroots_party_committee", "grassroots_party_cell", "mass_organisation",
+        "other",
+    )
+)  # fmt: skip
+"""Subjects whose parts are told apart; of the others the subject itself says which part is meant."""
+_JOINTS = ("", "thuộc ", "của ", "là ", "trong ", "ở ", "các ", "tại ")
+_BLOC = "khối "
+_LONGEST = 9
+
+
+@cache
+def _phrases() -> frozenset[str]:
+    return frozenset(look_up("subset"))
+
+
+def subset_of(page: Page, tokens: Sequence[Token], slot: Slot, subject: str, carried: dict[str, str]) -> str | None:
+    """The phrase that narrows the population of a number; None for all of it.
+
+    `carried` holds, by subject, the phrase that the last mention of the subject carried before this sentence.
+    """
+    if subject not in _NARROWED:
+        return None
+    if slot.unit is None or slot.unit.kind != "subject":
+        place = page.folded.find(_BLOC, tokens[slot.zone[0]].start, slot.figure.start)
+        found = narrowing(page, place) if place >= 0 else ""
+        if found:
+            return found
+    if slot.unit is not None and slot.unit.kind == "subject":
+        return subset_at(page, slot.unit) or None
+    for index in range(slot.index - 1, -1, -1):
+        token = tokens[index]
+        if token.kind == "subject":
+            return subset_at(page, token) or None
+    return carried.get(subject) or None
+
+
+def subset_at(page: Page, token: Token) -> str:
+    """What narrows one mention of a subject: words behind it, or the last words of the mention; empty for nothing."""
+    behind = narrowing(page, token.end + 1) if page.folded.startswith(" ", token.end) else ""
+    if behind:
+        return behind
+    words = page.folded[token.start : token.end].split(" ")
+    for first in range(1, len(words)):
+        phrase = " ".join(words[first:])
+        if phrase in _phrases():
+            return page.text[token.end - len(phrase) : token.end]
+    return ""
+
+
+def narrowing(page: Page, start: int) -> str:
+    """The longest narrowing phrase that begins at a position, behind a joint ("là", "thuộc"); empty for none."""
+    for joint in _JOINTS:
+        if joint and not page.folded.startswith(joint, start):
+            continue
+        begin = start + len(joint)
+        end = begin
+        best = 0
+        for _ in range(_LONGEST):
+            stop = page.folded.find(" ", end + 1, begin + 60)
+            end = stop if stop >= 0 else min(len(page.folded), begin + 60)
+            if page.folded[begin:end].rstrip(",.;:)") in _phrases():
+                best = begin + len(page.folded[begin:end].rstrip(",.;:)"))
+            if stop < 0:
+                break
+        if best:
+            return page.text[begin:best]
+    return ""
