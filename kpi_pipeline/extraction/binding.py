@@ -185,7 +185,7 @@ class SentenceReader:
             if reward is None or reward.kind != "indicator" or reward.code != "award":
                 continue
             between = [token.kind for token in self.tokens[left.index : right.index] if token.start >= level.end]
-            if set(between) <= {"and", "before", "filler"}:
+            if set(between) <= {"and", "before", "filler", "period", "year"}:
                 left.topic, left.like, left.reading = reward, right, "coordination"
 
     def _unit(self, slot: Slot) -> None:
@@ -321,9 +321,7 @@ class SentenceReader:
             if kind in (",", "and"):
                 if not self._list_comma(index):
                     return None, tight
-            elif kind == "within" and index == slot.index + 1:
-                pass
-            elif kind == ":" and tokens[index - 1].kind == "assess" and self._names_level(index + 1):
+            elif (kind == "within" and index == slot.index + 1) or (kind == ":" and tokens[index - 1].kind == "assess" and self._names_level(index + 1)):
                 pass
             elif kind not in THROUGH_RIGHT:
                 return None, tight

@@ -17,6 +17,7 @@ from kpi_pipeline.reference.folding import fold
 from kpi_pipeline.reference.provinces import is_municipality
 
 RANK = {"national": 0, "province": 1, "provincial_bloc": 2, "district": 3, "commune": 4, "organisation": 5}
+_OF_ORGANISATIONS = ("organisation", "cell")
 _VILLAGE = tuple(
     map(fold, ("thôn", "ấp", "khu phố", "tổ dân phố", "khóm", "bản", "khu dân cư", "xóm", "khu", "buôn", "làng"))
 )
@@ -44,7 +45,6 @@ _PRESENT = tuple(
             "trình ",
             "kính trình ",
             "gửi ",
-            "báo cáo ",
             "lãnh đạo ",
             "đại diện ",
             "đại diện lãnh đạo ",
@@ -98,7 +98,9 @@ def scopes_of(
         if not code:
             continue
         end = _after_dot(page, token.end, code)
-        stop = name_end(page, end, limit, code in ("organisation", "cell"))
+        beside = tokens[index + 1] if index + 1 < len(tokens) else None
+        level = beside is not None and beside.kind == "level"
+        stop = name_end(page, end, beside.start if beside is not None and level else limit, code in _OF_ORGANISATIONS)
         named = stop > end
         if code == "cell":
             code, stop = _cell_scope(page, tokens, index, stop, limit)

@@ -52,6 +52,7 @@ class State:
     period_line: int = -9
     term: tuple[str, str] | None = None
     page_term: tuple[str, str] | None = None
+    congress_term: tuple[str, str] | None = None
     page_year: str = ""
     scope: Scope | None = None
     page_scope: Scope | None = None
@@ -63,6 +64,18 @@ class State:
     levels: tuple[str, ...] = ()
     distribution: tuple[str, ...] = ()
     subsets: dict[str, str] = field(default_factory=dict)
+
+    def past_term(self) -> tuple[str, str] | None:
+        """The five years before the term that a congress on the page opens; None where none opens."""
+        first, last = self.congress_term or ("", "")
+        opens = first and (not self.day or self.day[:4] <= first)
+        return (str(int(first) - 5), first) if opens and int(last) - int(first) == 5 else None
+
+    def yet_to_run(self, first: str, last: str) -> bool:
+        """Whether a span of years only begins when the page is published: no result can be about all of it."""
+        if not first[:4] < last[:4]:
+            return False
+        return first[:4] >= self.day[:4] if self.day else (first[:4], last[:4]) == self.congress_term
 
     def any_scope(self) -> Scope | None:
         """The body that holds where a sentence names none: the carried, the page's first, one that is only cited."""
@@ -231,7 +244,7 @@ def own_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | No
         token = tokens[index]
         parted = parted or token.kind == ";"
         if isinstance(token, Period) and usable(token):
-            if not parted:
+            if not parted and not token.congress:
                 return token
             if not (index and tokens[index - 1].kind == "within"):
                 beyond = beyond or token
@@ -282,7 +295,7 @@ def sentence_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period
         elif token.kind == "(":
             depth = max(0, depth - 1)
         elif isinstance(token, Period) and usable(token):
-            if depth == 0:
+            if depth == 0 or (target and token.code == "span" and bracketed is None):
                 return token
             bracketed = bracketed or token
     return bracketed

@@ -8,16 +8,22 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import attrgetter
 
 from kpi_pipeline.extraction.layout import Line
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
+from kpi_pipeline.reference.vocabulary import vocabulary
 
 _END = re.compile(r"[.!?…]{1,6}[\"”»’)\]]{0,3}\s{1,9}")
 _LONGEST = 300
 _GAP = re.compile(r"[,;:()|]|[^\s,;:()|\".!?…\-/]+(?: +[^\s,;:()|\".!?…\-/]+)*|[-/]")
+_MARKS = ",;:()|-/"
+_SHORT_GAP = 16
+_START = attrgetter("start")
 _ABBREVIATIONS = ("tp", "tx", "tt", "p", "q", "h", "gs", "ts", "pgs", "ths", "đ/c", "tr", "st", "vv")
 
 
@@ -49,8 +55,8 @@ class Sentence:
 
 def split_sentences(page: Page, lines: Sequence[Line], figures: Sequence[Figure]) -> list[Sentence]:
     """The sentences of all lines that are not furniture, in order."""
-    text = page.text
     starts = [figure.start for figure in figures]
+    stops = page.spelled.places(vocabulary().stops)
     sentences: list[Sentence] = []
     for index, line in enumerate(lines):
         if line.role in ("furniture", "menu"):
@@ -59,17 +65,22 @@ def split_sentences(page: Page, lines: Sequence[Line], figures: Sequence[Figure]
         if line.role == "table":
             sentences.append(Sentence(begin, line.end, index))
             continue
-        for match in _END.finditer(text, line.start, line.end):
-            place = match.end()
-            if place >= line.end or not _can_open(text, place):
+        reached = begin
+        for stop in stops[bisect_left(stops, begin) : bisect_left(stops, line.end)]:
+            match = _END.match(page.text, stop, line.end) if stop >= reached else None
+            if match is None:
                 continue
-            near = bisect_left(starts, match.start()) - 1
-            if near >= 0 and figures[near].end > match.start() + 1:
+            reached = place = match.end()
+            if place >= line.end or not _can_open(page.text, place):
                 continue
-            word = page.folded[max(begin, match.start() - 5) : match.start()].split(" ")[-1].split(".")[-1]
-            if match.group()[0] == "." and (word in _ABBREVIATIONS and match.group().strip() == "."):
+            near = bisect_left(starts, stop) - 1
+            if near >= 0 and figures[near].end > stop + 1:
                 continue
-            sentences.append(Sentence(begin, match.end() - len(match.group()) + len(match.group().rstrip()), index))
+            word = page.folded[max(begin, stop - 5) : stop].split(" ")[-1].split(".")[-1]
+            closing = match.group().rstrip()
+            if closing == "." and word in _ABBREVIATIONS:
+                continue
+            sentences.append(Sentence(begin, stop + len(closing), index))
             begin = place
         if begin < line.end:
             sentences.append(Sentence(begin, line.end, index))
@@ -84,37 +95,48 @@ def _can_open(text: str, place: int) -> bool:
 
 def merge_streams(tokens: Sequence[Token], figures: Sequence[Figure], periods: Sequence[Period]) -> list[Token]:
     """One stream by position: periods swallow their figures, numbers and dates swallow phrases they overlap."""
-    ranked = sorted(
-        [*((period.start, 0, period) for period in periods), *((figure.start, 1, figure) for figure in figures),
-         *((token.start, 2, token) for token in tokens if token.kind != "when")],
-        key=lambda item: (item[0], item[1], -item[2].end),
-    )  # fmt: skip
+    plain = [token for token in tokens if token.kind != "when"]
     merged: list[Token] = []
-    for _, rank, token in ranked:
-        if merged and token.start < merged[-1].end:
-            if rank < 2 and merged[-1].kind not in ("period", "number"):
-                merged[-1] = token
+    reached = 0
+    for token in sorted([*periods, *figures, *plain], key=_START):
+        if token.start >= reached:
+            merged.append(token)
+        elif type(token) is not Token and merged[-1].kind not in ("period", "number"):
+            merged[-1] = token
+        else:
             continue
-        merged.append(token)
+        reached = token.end
     return merged
 
 
-def with_gaps(page: Page, sentence: Sentence, stream: Sequence[Token], starts: Sequence[int]) -> list[Token]:
-    """The sentence's part of the stream with marks (kind is the mark) and unknown words (kind `word`) between."""
-    low, high = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
+def with_gaps(page: Page, sentence: Sentence, stream: Sequence[Token]) -> list[Token]:
+    """A sentence's part of the stream with marks (kind is the mark) and unknown words (kind `word`) between."""
     folded = page.folded
     result: list[Token] = []
     position = sentence.start
-    for token in [*stream[low:high], Token("end", "", sentence.end, sentence.end)]:
-        if token.start > position:
-            for match in _GAP.finditer(folded, position, token.start):
-                first = match.group()[0]
-                kind = first if first in ",;:()|-/" else "word"
-                result.append(Token(kind, match.group() if kind == "word" else "", match.start(), match.end()))
-        if token.kind != "end":
-            result.append(token)
-            position = token.end
+    for token in stream:
+        gap = folded[position : token.start]
+        if gap and gap != " ":
+            for kind, words, start, end in _short_gap(gap) if len(gap) <= _SHORT_GAP else _gap(gap):
+                result.append(Token(kind, words, position + start, position + end))
+        result.append(token)
+        position = token.end
+    for kind, words, start, end in _gap(folded[position : sentence.end]):
+        result.append(Token(kind, words, position + start, position + end))
     return result
+
+
+def _gap(text: str) -> list[tuple[str, str, int, int]]:
+    """The marks and unknown words of a stretch between two tokens."""
+    found: list[tuple[str, str, int, int]] = []
+    for match in _GAP.finditer(text):
+        words = match.group()
+        mark = words[0] in _MARKS
+        found.append((words[0] if mark else "word", "" if mark else words, match.start(), match.end()))
+    return found
+
+
+_short_gap = lru_cache(maxsize=8192)(_gap)
 
 
 _NUMBERED = frozenset(("number", "zero", "none"))
@@ -235,8 +257,26 @@ def cut_long(sentences: Sequence[Sentence]) -> list[Sentence]:
 
 def sentence_tokens(page: Page, sentence: Sentence, stream: Sequence[Token], starts: Sequence[int]) -> list[Token]:
     """All that binding reads of one sentence; without a number in it, its plain tags are enough to carry on."""
-    low, high = bisect_left(starts, sentence.start), bisect_left(starts, sentence.end)
-    plain = stream[low:high]
-    if not any(token.kind in _NUMBERED for token in plain):
-        return list(plain)
-    return join_levels(page, join_subjects(with_gaps(page, sentence, stream, starts)))
+    plain = stream[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
+    for token in plain:
+        if token.kind in _NUMBERED:
+            return join_levels(page, join_subjects(with_gaps(page, sentence, plain)))
+    return list(plain)
+
+
+_FULFILLED = tuple(
+    map(fold, ("hoàn thành ", "hoàn thành tốt ", "hoàn thành vượt mức ", "thực hiện ", "thực hiện tốt ", "thực hiện đạt ",
+               "đạt ", "vượt ", "đạt và vượt ", "trong thực hiện "))
+)  # fmt: skip
+
+
+def with_plans(page: Page, tokens: list[Token]) -> list[Token]:
+    """The tokens, targets that are only said to be fulfilled ("hoàn thành tốt các chỉ tiêu") made plans."""
+    result = tokens
+    for place, token in enumerate(tokens):
+        if token.kind == "target" and page.folded.endswith(_FULFILLED, 0, token.start):
+            words = page.folded[token.start : token.end]
+            if "chỉ tiêu" in words or "mục tiêu" in words:
+                result = [*tokens] if result is tokens else result
+                result[place] = Token("planref", "plan", token.start, token.end)
+    return result

@@ -82,14 +82,15 @@ class Dater:
         if rating and not target and period is not None and is_end_day(self.page, period):
             first = last = report_year(period.first)
         if period is not None and period.code == "this_term":
-            first, last = state.term or (state.page_term if target else None) or ("", "")
+            known = state.term if target or not state.yet_to_run(*(state.term or ("", ""))) else None
+            first, last = known or (state.page_term if target else state.past_term()) or ("", "")
             statement.annual, statement.dated = annual, bool(first)
             statement.first, statement.last = first or None, last or None
             return
         announced = target and annual and period is not None and period.code == "year"
         if announced and period is not None and self._every_after(tokens, slot, period):
             first, last = "", ""
-        if not target and not annual and self._yet_to_run(first, last):
+        if not target and state.yet_to_run(first, last):
             first, last = "", ""
         statement.dated = bool(first)
         if period is not None and period.mended:
@@ -100,11 +101,6 @@ class Dater:
             first, last = self._carried_period(statement, annual, target, rating, tokens)
         statement.annual = annual
         statement.first, statement.last = first or None, last or None
-
-    def _yet_to_run(self, first: str, last: str) -> bool:
-        """Whether a span of years only begins when the page is published: no result can be about all of it."""
-        day = self.state.day
-        return day is not None and first[:4] < last[:4] and first[:4] >= day[:4]
 
     def _every_after(self, tokens: Sequence[Token], slot: Slot, period: Period) -> bool:
         """Whether "each year" stands between a target year and the number: the year is not the number's own."""
@@ -117,14 +113,10 @@ class Dater:
     ) -> tuple[str, str]:
         state = self.state
         if annual:
-            if self.continued and state.first and state.first != state.last:
-                return (state.first[:4], state.last[:4])
-            term = state.term or (state.page_term if target else None)
-            if term:
-                return term
-            if state.first and state.first != state.last and state.period_line >= 0:
-                return (state.first[:4], state.last[:4])
-            return ("", "")
+            spans = [(state.first[:4], state.last[:4])] if self.continued and state.first != state.last else []
+            spans += [term for term in (state.term, state.page_term if target else state.past_term()) if term]
+            spans += [(state.first[:4], state.last[:4])] if state.first != state.last and state.period_line >= 0 else []
+            return next((span for span in spans if target or not state.yet_to_run(*span)), ("", ""))
         if target:
             if self.continued and state.first:
                 return state.first, state.last
@@ -134,6 +126,8 @@ class Dater:
                     return term
             if state.day and state.first[:4] > state.day[:4]:
                 return state.first, state.last
+            if state.day and state.page_term and state.page_term[0] == state.day[:4]:
+                return state.page_term
             return (state.day[:4], state.day[:4]) if state.day else ("", "")
         if statement.indicator == "award" and state.day:
             dated = next((t for t in tokens if isinstance(t, Period) and t.code == "date"), None)
@@ -141,7 +135,7 @@ class Dater:
                 return dated.first[:4], dated.first[:4]
         if any(token.kind == "whole" for token in tokens) and state.term:
             return state.term
-        if state.first:
+        if state.first and not state.yet_to_run(state.first, state.last):
             return state.first, state.last
         statement.flags.add("period_assumed")
         if state.page_year and rating:

@@ -18,7 +18,7 @@ from kpi_pipeline.extraction.carry import (
     without_members,
     year_of,
 )
-from kpi_pipeline.extraction.clauses import Level, Sentence
+from kpi_pipeline.extraction.clauses import Level, Sentence, with_plans
 from kpi_pipeline.extraction.counting import CountReader
 from kpi_pipeline.extraction.layout import Line
 from kpi_pipeline.extraction.mask import Figure
@@ -35,6 +35,7 @@ _DISTRIBUTION = 8
 
 
 _SOME_TARGETS = ("một số chỉ tiêu", "các chỉ tiêu", "những chỉ tiêu")
+_BESIDE = ("target_beside", "share_again", "share_of_count", "other_period")
 _ITEM = re.compile(r"\d{1,2}[.)]\s")
 
 
@@ -46,8 +47,12 @@ class Reader(CountReader):
         del lines
         for token in stream:
             if isinstance(token, Period):
+                if token.congress and token.code == "span" and self.state.congress_term is None:
+                    self.state.congress_term = (token.first[:4], token.last[:4])
                 if token.term and (self.state.page_term is None or token.last > self.state.page_term[1]):
                     self.state.page_term = (token.first, token.last)
+                if token.code == "months" and token.first[:4].isdigit() and not self.state.page_year:
+                    self.state.page_year = token.first[:4]
                 if token.code == "year" and not token.versus and not token.plan and not self.state.page_year:
                     self.state.page_year = token.first
 
@@ -84,6 +89,7 @@ class Reader(CountReader):
         scopes = scopes_of(self.page, tokens, sentence.end, self.home, self.places) if named else []
         scopes = self._named(scopes)
         tokens = without_names(self.page, tokens, scopes)
+        tokens = with_plans(self.page, tokens)
         slots = SentenceReader(self.page, tokens).read()
         if slots:
             scopes = without_members(self.page, tokens, slots, scopes)
@@ -109,7 +115,7 @@ class Reader(CountReader):
         elif scopes:
             state.cited_scope = state.cited_scope or scopes[0][1]
         if self.statements and self.statements[-1].sentence == self._number:
-            last = self.statements[-1]
+            last = self._main_statement()
             state.modality, state.annual = last.modality, last.annual
         if not slots and any(token.kind == "target" for token in tokens[:3]):
             state.modality, state.annual = "target", False
@@ -121,6 +127,15 @@ class Reader(CountReader):
         if self._opened and not slots:
             state.modality = "target" if any(token.kind == "target" for token in tokens) else state.modality
             state.annual = any(token.kind == "every" for token in tokens) or (state.annual and self.continued)
+
+    def _main_statement(self) -> Statement:
+        """The sentence's last statement that is no target beside a result ("97,4%, so với nghị quyết là 95%")."""
+        for statement in reversed(self.statements):
+            if statement.sentence != self._number:
+                break
+            if statement.modality == "actual" or not statement.reading.startswith(_BESIDE):
+                return statement
+        return self.statements[-1]
 
     def _lists_targets(self, tokens: Sequence[Token]) -> bool:
         """Whether a list of targets begins in a sentence and may run on in the next line ("một số chỉ tiêu: ...")."""
@@ -366,7 +381,11 @@ class Reader(CountReader):
                     if (other.first, other.last, other.scope) != (statement.first, statement.last, statement.scope):
                         break
                     shared = set(other.levels) <= _SHARED or not other.levels
-                    if other.indicator == TASK_COMPLETION and shared and other.base == statement.base:
+                    if (
+                        other.indicator == TASK_COMPLETION
+                        and shared
+                        and (other.base == statement.base or not other.levels)
+                    ):
                         other.indicator = CLEAN_STRONG
 
     def _headline(self, statements: Sequence[Statement]) -> None:
@@ -379,7 +398,7 @@ class Reader(CountReader):
         heads = [
             statement
             for statement in statements
-            if self.lines[statement.line].role == "title" and statement.levels and not statement.evidence
+            if self.lines[statement.line].role == "title" and statement.levels
         ]
         if not heads:
             return
@@ -389,7 +408,8 @@ class Reader(CountReader):
                 known.append(statement)
         for statement in heads:
             for other in told.get(_told(statement), ()):
-                if other.line > statement.line and set(statement.levels) <= set(other.levels):
+                known = statement.evidence and (other.scope, other.unit_name) != (statement.scope, statement.unit_name)
+                if other.line > statement.line and not known and set(statement.levels) <= set(other.levels):
                     statement.scope, statement.unit_name = other.scope, other.unit_name
                     statement.province, statement.levels = other.province, other.levels
                     if statement.total is not None:
