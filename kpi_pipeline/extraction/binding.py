@@ -321,7 +321,7 @@ class SentenceReader:
             if kind in (",", "and"):
                 if not self._list_comma(index):
                     return None, tight
-            elif (kind == "within" and index == slot.index + 1) or (kind == ":" and tokens[index - 1].kind == "assess" and self._names_level(index + 1)):
+            elif (kind == "within" and index == slot.index + 1) or self._opens_level(index):
                 pass
             elif kind not in THROUGH_RIGHT:
                 return None, tight
@@ -344,9 +344,11 @@ class SentenceReader:
             return after.kind in ("indicator", "assess", "word") and before.kind != "number"
         return before.kind in (*named, "word") and after.kind in ("assess", "link") and self._joined_verb(index + 1)
 
-    def _names_level(self, index: int) -> bool:
-        """Whether a full level stands directly at a place ("xếp loại: hoàn thành tốt nhiệm vụ")."""
-        token = self.tokens[index] if index < len(self.tokens) else None
+    def _opens_level(self, index: int) -> bool:
+        """Whether a colon only parts the verb from its level ("xếp loại: hoàn thành tốt nhiệm vụ")."""
+        if self.tokens[index].kind != ":" or self.tokens[index - 1].kind != "assess":
+            return False
+        token = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
         return isinstance(token, Level) and token.full
 
     def _joined_verb(self, index: int) -> bool:

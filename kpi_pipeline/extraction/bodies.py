@@ -146,6 +146,14 @@ def without_names(page: Page, tokens: list[Token], scopes: Sequence[tuple[int, S
     return result
 
 
+_BARE = frozenset(map(fold, ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "xã", "phường", "thị trấn")))
+
+
+def wider(scope: Scope, known: Scope | None) -> bool:
+    """Whether a bare noun ("của tỉnh") names a territory around the body that the page is about."""
+    return known is not None and fold(scope.words) in _BARE and RANK[scope.code] < RANK[known.code]
+
+
 _SEVERAL = frozenset(map(fold, ("các", "những", "một số")))
 
 

@@ -408,9 +408,17 @@ def without_members(
             listing = False
         elif place > first and (token.kind == ":" or page.folded.startswith(("gồm", "bao gồm"), token.start)):
             listing = True
+        elif place > first and page.folded.startswith("là ", token.start) and _names_follow(tokens, place):
+            listing = True
         elif listing and not any(low <= place < high for low, high in zones):
             dropped.add(place)
     return [item for item in scopes if item[0] not in dropped]
+
+
+def _names_follow(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a rated group is told by its members' names: "4 tổ chức đạt tiêu biểu là Đảng bộ xã X"."""
+    rated = tokens[place - 1].kind in ("level", "above")
+    return rated and place + 1 < len(tokens) and tokens[place + 1].kind in ("scope", "orgname")
 
 
 def _clause_end(tokens: Sequence[Token], index: int, high: int) -> int:

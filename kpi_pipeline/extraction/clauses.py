@@ -265,8 +265,8 @@ def sentence_tokens(page: Page, sentence: Sentence, stream: Sequence[Token], sta
 
 
 _FULFILLED = tuple(
-    map(fold, ("hoàn thành ", "hoàn thành tốt ", "hoàn thành vượt mức ", "thực hiện ", "thực hiện tốt ", "thực hiện đạt ",
-               "đạt ", "vượt ", "đạt và vượt ", "trong thực hiện "))
+    map(fold, ("hoàn thành ", "hoàn thành tốt ", "hoàn thành vượt mức ", "thực hiện ", "thực hiện tốt ",
+               "thực hiện đạt ", "đạt ", "vượt ", "đạt và vượt ", "trong thực hiện "))
 )  # fmt: skip
 
 

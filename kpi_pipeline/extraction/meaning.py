@@ -10,7 +10,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from kpi_pipeline.extraction.binding import SentenceReader
-from kpi_pipeline.extraction.bodies import Scope, scopes_of, without_names
+from kpi_pipeline.extraction.bodies import Scope, scopes_of, wider, without_names
 from kpi_pipeline.extraction.carry import (
     choose_scope,
     remember,
@@ -108,7 +108,8 @@ class Reader(CountReader):
     ) -> None:
         state = self.state
         remember(self.page, tokens, sentence.line, state)
-        own = next((scope for _, scope in scopes if not scope.cited), None)
+        narrower = state.any_scope()
+        own = next((scope for _, scope in scopes if not scope.cited and not wider(scope, narrower)), None)
         if own is not None:
             state.scope = own
             state.page_scope = state.page_scope or own
@@ -396,9 +397,7 @@ class Reader(CountReader):
                 statement.scope, statement.unit_name = page_scope.code, self._name_of(page_scope)
                 statement.province = page_scope.province
         heads = [
-            statement
-            for statement in statements
-            if self.lines[statement.line].role == "title" and statement.levels
+            statement for statement in statements if self.lines[statement.line].role == "title" and statement.levels
         ]
         if not heads:
             return

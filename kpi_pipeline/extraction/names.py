@@ -14,6 +14,7 @@ from kpi_pipeline.reference.lexicon import look_up
 
 _STOPS = frozenset(("năm", "có", "theo", "trong", "kết", "qua", "đồng", "đảng", "ban"))
 _WORD = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
+_NUMBER = re.compile(fold(r"số \d{1,2}(?![\d/.,])"))
 _LONGEST_PART = 7
 _TERRITORIES = {
     "district": (("thành phố", ("thành phố", "thành ủy", "tp")), ("thị xã", ("thị xã", "thị ủy", "tx")),
@@ -78,6 +79,8 @@ def name_end(page: Page, end: int, limit: int, organisation: bool) -> int:
                 break
             position, small = joined, True
             continue
+        elif organisation and word.group() == "số" and (numbered := _NUMBER.match(page.folded, word.start(), limit)):
+            reached = position = numbered.end()
         else:
             break
         position = _joint(page, reached, limit, part)

@@ -15,12 +15,15 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from kpi_pipeline.reference.folding import bare, fold
 
 _UNKNOWN = "\x00"
+_NUMBER = "\x01"
 _FIRST_CODE = 0x100
 _MOST_PIECES = 60_000
 _LONGEST_PIECE = 24
 _LONGEST_STEP = 255
 _UNEVEN = b"\x00"
 _UNIT = re.compile(r"[^\W_]+|[^ ]")
+_DIGIT = re.compile(r"\d")
+_STOPS = (".", "!", "?", "…")
 
 _Piece = tuple[str, str, str, bytes]
 
@@ -49,6 +52,11 @@ class Spelled:
             return [*(match.start() for match in _UNIT.finditer(self.folded)), len(self.folded) + 1]
         return list(accumulate(self.steps, initial=0))
 
+    def places(self, codes: re.Pattern[str]) -> list[int]:
+        """Where the words or marks begin whose code matches; see `numbers` and `stops` of a vocabulary."""
+        starts = self._starts
+        return [starts[match.start()] for match in codes.finditer(self.codes)]
+
     def starts(self, matches: Sequence[Match]) -> list[int]:
         """Where matches start in the text."""
         starts = self._starts
@@ -64,15 +72,22 @@ class Spelled:
 
 
 class Vocabulary:
-    """The words of the phrases to be found; words of a text that are not among them are all spelled alike."""
+    """The words of the phrases to be found; words of a text that are not among them are all spelled alike.
+
+    `numbers` matches the codes of words with a digit in them, `stops` those of marks that may end a sentence.
+    """
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        folded = sorted({unit for phrase in phrases for unit in _UNIT.findall(fold(phrase))})
+        folded = sorted({*_STOPS, *(unit for phrase in phrases for unit in _UNIT.findall(fold(phrase)))})
         plain = sorted({bare(unit) for unit in folded})
         self._codes = {unit: chr(_FIRST_CODE + number) for number, unit in enumerate(folded)}
         self._plain = {unit: chr(_FIRST_CODE + number) for number, unit in enumerate(plain)}
+        with_digit = [self._codes[unit] for unit in folded if _DIGIT.search(unit)]
+        self.numbers = re.compile(f"[{_NUMBER}{''.join(with_digit)}]")
+        self.stops = re.compile(f"[{''.join(self._codes[stop] for stop in _STOPS)}]")
         self._known: dict[str, _Piece] = {}
-        self._shared: dict[str | bytes, str | bytes] = {}
+        self._shared: dict[str, str] = {}
+        self._shared_steps: dict[bytes, bytes] = {}
 
     def spell(self, text: str) -> Spelled:
         """A text in the spelling of this vocabulary. Expects NFC; time is linear."""
@@ -92,10 +107,13 @@ class Vocabulary:
             return "".join([self._plain[bare(unit)] for unit in _UNIT.findall(fold(phrase))])
         return "".join([self._codes[unit] for unit in _UNIT.findall(fold(phrase))])
 
+    def _code(self, unit: str) -> str:
+        return self._codes.get(unit) or (_NUMBER if _DIGIT.search(unit) else _UNKNOWN)
+
     def _read(self, piece: str) -> _Piece:
         folded, unmarked = fold(piece), bare(piece)
         spans = [match.span() for match in _UNIT.finditer(folded)]
-        codes = "".join([self._codes.get(folded[start:end], _UNKNOWN) for start, end in spans])
+        codes = "".join([self._code(folded[start:end]) for start, end in spans])
         plain = "".join([self._plain.get(unmarked[start:end], _UNKNOWN) for start, end in spans])
         steps = _steps(folded, [start for start, _ in spans])
         if len(piece) > _LONGEST_PIECE:
@@ -103,12 +121,12 @@ class Vocabulary:
         if len(self._known) >= _MOST_PIECES:
             self._known.clear()
             self._shared.clear()
-        share = self._shared.setdefault
+            self._shared_steps.clear()
         read = (
             piece if folded == piece else folded,
-            str(share(codes, codes)),
-            str(share(plain, plain)),
-            bytes(share(steps, steps)),
+            self._shared.setdefault(codes, codes),
+            self._shared.setdefault(plain, plain),
+            self._shared_steps.setdefault(steps, steps),
         )
         self._known[piece] = read
         return read

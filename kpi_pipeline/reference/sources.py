@@ -58,23 +58,26 @@ def source_of_host(host: str | None) -> Source | None:
 def province_of_address(url: str | None) -> tuple[str, str] | None:
     """The province that an address spells out, with the part that does so; None where none does.
 
-    A label of a government host ("gialai.baohiemxahoi.gov.vn"), or the folder of a province's committee on a shared
+    A label of a government host ("gialai.baohiemxahoi.gov.vn"), a paper's, broadcaster's or committee's host
+    ("baogialai.com.vn", "tinhuygialai.org.vn"), or the folder of a province's committee on a shared
     host ("dangcongsan.org.vn/tinhuybaclieu/").
     """
     host = host_of(url)
     if host is None or url is None:
         return None
     names = spelled_names()
-    if host.endswith(".gov.vn"):
-        for label in host.split(".")[:-2]:
-            if label in names:
-                return names[label], host
+    if host.endswith(".vn"):
+        for label in host.split(".")[:-1]:
+            own = _LABEL.fullmatch(label)
+            if own is not None and own.group(2) in names and (own.group(1) or own.group(3) or host.endswith(".gov.vn")):
+                return names[own.group(2)], host
     folder = _FOLDER.search(url.lower())
     if folder is not None and folder.group(1) in names:
         return names[folder.group(1)], folder.group(0).strip("/")
     return None
 
 
+_LABEL = re.compile(r"(tinhuy|thanhuy|bao|ubnd|hdnd|dangbo)?([a-z]{5,20}?)(tv|ptth|cpv|rtv|radio)?")
 _FOLDER = re.compile(r"/(?:tinhuy|thanhuy|tinh-uy-|thanh-uy-)([a-z]{3,20})(?=/|$)")
 
 
