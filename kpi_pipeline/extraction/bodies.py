@@ -35,6 +35,10 @@ _CITED = re.compile(
 _CONGRESS = re.compile(
     fold(r"(?:đại hội|nghị quyết)(?: đại biểu)?(?: (?:đảng bộ|công đoàn|hội|đoàn|các cấp))? ?$|đại biểu $")
 )
+_AHEAD = re.compile(
+    fold(r"(?:nghị quyết|chào mừng|hướng tới|tiến tới|văn kiện|dự|chương trình|đại biểu dự) đại hội[^,;:.]{0,30}$")
+)
+_MEETS = tuple(map(fold, ("hội trường ", "trụ sở ", "phòng họp ", "nhà khách ", "hội trường của ")))
 _STUDIED = tuple(map(fold, ("học tập ", "quán triệt ", "nghiên cứu ")))
 _TELLS = tuple(map(fold, (" cho biết", " cho hay", " thông tin", ", cho biết")))
 _PRESENT = tuple(
@@ -120,7 +124,7 @@ def scopes_of(
         if code not in {"province", "national"}:
             name = _village(words) if code == "commune" and token.kind != "scope" else None
             name = name or canonical(code, words, page.text[end:stop].strip(' "“”.') if named else "")
-        cited = _of_congress(page, token.start) or _only_cited(page, tokens, index, found, reached, stop)
+        cited = _of_congress(page, token.start, stop) or _only_cited(page, tokens, index, found, reached, stop)
         hint = hint if code in ("province", "provincial_bloc") else None
         found.append((index, Scope(code, name, hint, token.start, stop, words, cited)))
         reached = stop
@@ -230,6 +234,8 @@ def _only_cited(
     if found and reached < start and _BELONGS.match(page.folded[reached:start]):
         return RANK[found[-1][1].code] > RANK.get(tokens[index].code, 3)
     lead = page.folded[max(0, start - 90) : start]
+    if lead.endswith(_MEETS):
+        return True
     lead = lead[max(lead.rfind("\n"), lead.rfind(". ")) + 1 :]
     if page.folded.startswith(_TELLS, stop):
         return False
@@ -237,9 +243,13 @@ def _only_cited(
     return lead.endswith(_PRESENT) or (cited is not None and not lead.endswith(_STUDIED, 0, cited.start()))
 
 
-def _of_congress(page: Page, start: int) -> bool:
-    """Whether the body only names a congress or its resolution."""
-    return _CONGRESS.search(page.folded[max(0, start - 40) : start]) is not None
+def _of_congress(page: Page, start: int, stop: int) -> bool:
+    """Whether the body only names a congress or its resolution; the congress that is being held is its own."""
+    named = _CONGRESS.search(page.folded[max(0, start - 40) : start])
+    if named is None:
+        return False
+    held = page.folded.startswith((" lần thứ", ", lần thứ"), stop) and not named.group().startswith("nghị quyết")
+    return not held or _AHEAD.search(page.folded[max(0, start - 60) : start]) is not None
 
 
 def _is_source(tokens: Sequence[Token], index: int) -> bool:

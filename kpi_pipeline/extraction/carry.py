@@ -52,6 +52,7 @@ class State:
     period_line: int = -9
     term: tuple[str, str] | None = None
     page_term: tuple[str, str] | None = None
+    term_past: bool = False
     congress_term: tuple[str, str] | None = None
     page_year: str = ""
     scope: Scope | None = None
@@ -405,7 +406,7 @@ def without_members(
                 dropped.update(range(opened, place))
             opened = -1
         elif token.kind == ";":
-            listing = False
+            listing = listing and not any(slot.index > place for slot in slots)
         elif place > first and (token.kind == ":" or page.folded.startswith(("gồm", "bao gồm"), token.start)):
             listing = True
         elif place > first and page.folded.startswith("là ", token.start) and _names_follow(tokens, place):
@@ -435,10 +436,14 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
         if isinstance(token, Period):
             if page.folded.startswith("năm học", token.start) or page.folded.endswith("năm học ", 0, token.start):
                 continue
-            if token.code == "span" and not token.versus:
+            if token.code == "this_term" and page.folded.endswith(" qua", token.start, token.end):
+                state.first, state.last = state.past_term() or ("", "")
+                state.period_line, state.term_past = line, True
+            elif token.code == "span" and not token.versus:
                 if token.term and not token.congress:
                     state.term = (token.first, token.last)
                 if not token.congress:
+                    state.term_past = False
                     state.first, state.last, state.period_line = token.first, token.last, line
             elif is_end_day(page, token):
                 state.first = state.last = report_year(token.first)

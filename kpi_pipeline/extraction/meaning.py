@@ -377,8 +377,10 @@ class Reader(CountReader):
             )
             for others in near:
                 for other in others:
-                    if abs(other.line - statement.line) > _reach(statement) or other.subject != statement.subject:
+                    if abs(other.line - statement.line) > _reach(statement):
                         break
+                    if other.subject != statement.subject:
+                        continue
                     if (other.first, other.last, other.scope) != (statement.first, statement.last, statement.scope):
                         break
                     shared = set(other.levels) <= _SHARED or not other.levels
@@ -393,7 +395,7 @@ class Reader(CountReader):
         """A headline that names no body takes the scope, and a cumulative level, of the sentence it repeats."""
         page_scope = self.state.page_scope
         for statement in statements:
-            if self.lines[statement.line].role == "title" and not statement.evidence and page_scope is not None:
+            if not statement.evidence and page_scope is not None and statement.scope == "province":
                 statement.scope, statement.unit_name = page_scope.code, self._name_of(page_scope)
                 statement.province = page_scope.province
         heads = [
@@ -405,6 +407,16 @@ class Reader(CountReader):
         for statement in statements:
             if statement.evidence and len(known := told.setdefault(_told(statement), [])) < _DISTRIBUTION:
                 known.append(statement)
+        generic = [statement for statement in heads if statement.subject == "agency"]
+        for statement in generic:
+            same = {
+                other.subject
+                for other in statements
+                if (other.line > statement.line and other.levels == statement.levels)
+                and (other.measure, other.value, other.last) == (statement.measure, statement.value, statement.last)
+            }
+            if len(same) == 1:
+                statement.subject = same.pop()
         for statement in heads:
             for other in told.get(_told(statement), ()):
                 known = statement.evidence and (other.scope, other.unit_name) != (statement.scope, statement.unit_name)

@@ -15,6 +15,8 @@ from kpi_pipeline.reference.lexicon import look_up
 _STOPS = frozenset(("năm", "có", "theo", "trong", "kết", "qua", "đồng", "đảng", "ban"))
 _WORD = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
 _NUMBER = re.compile(fold(r"số \d{1,2}(?![\d/.,])"))
+_OPENERS = frozenset(("năm", "theo", "trong", "có"))
+_WORD_UPPER = re.compile(r" [A-ZĐÀ-ÝĂĨŨƠƯẠ-Ỹ]")
 _LONGEST_PART = 7
 _TERRITORIES = {
     "district": (("thành phố", ("thành phố", "thành ủy", "tp")), ("thị xã", ("thị xã", "thị ủy", "tx")),
@@ -69,7 +71,7 @@ def name_end(page: Page, end: int, limit: int, organisation: bool) -> int:
             reached = position = stop
             part, small = True, False
         elif upper and (word.group() not in _STOPS or word.end() - word.start() > 4 or reached == end):
-            if reached == end and word.group() in ("năm", "theo", "trong", "có"):
+            if reached == end and word.group() in _OPENERS and not _WORD_UPPER.match(page.text, word.end(), limit):
                 break
             reached = position = word.end()
             part = page.text[word.start() : word.end()].isupper() and word.end() - word.start() > 1

@@ -445,8 +445,13 @@ class RatingReader(Dater):
         own_full = (
             isinstance(slot.topic, Level) and slot.topic.full and slot.unit is not None and slot.unit.kind == "subject"
         )
+        parted = False
         for index in range(slot.index - 1, -1, -1):
             token = tokens[index]
+            parted = parted or token.kind == "within"
+            if parted and token.kind == "indicator" and token.code == "award":
+                slot.reason = "other_indicator"
+                return True
             if token.kind == "trap":
                 slot.reason = token.code
                 return not own_full or slot.zone[0] <= index

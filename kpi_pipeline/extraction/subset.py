@@ -43,9 +43,12 @@ def subset_of(page: Page, tokens: Sequence[Token], slot: Slot, subject: str, car
             return found
     if slot.unit is not None and slot.unit.kind == "subject":
         return subset_at(page, slot.unit) or None
+    depth = 0
     for index in range(slot.index - 1, -1, -1):
         token = tokens[index]
-        if token.kind == "subject":
+        if token.kind in ("(", ")"):
+            depth = max(0, depth + (1 if token.kind == ")" else -1))
+        if token.kind == "subject" and not depth:
             return subset_at(page, token) or None
     return carried.get(subject) or None
 

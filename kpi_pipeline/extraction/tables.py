@@ -61,12 +61,17 @@ class Table:
 
 
 _TALLEST = 100
+_ROW_WIDTH = 120
 
 _Span = tuple[int, int, int]
 
 
 def find_tables(page: Page, lines: Sequence[Line], stream: Sequence[Token]) -> list[Table]:
     """All tables of a page, in order; lines of furniture are left out."""
+    piped = "|" in page.folded
+    rows, cells = _number_lines(page, lines)
+    if not piped and len(rows) < 2 and len(cells) < 2:
+        return []
     starts = [token.start for token in stream]
     tables: list[Table] = []
     index = 0
@@ -74,7 +79,11 @@ def find_tables(page: Page, lines: Sequence[Line], stream: Sequence[Token]) -> l
         if lines[index].role in ("furniture", "menu"):
             index += 1
             continue
-        grid = _piped(page, lines, index) or _row_lines(page, lines, index) or _cell_lines(page, lines, index)
+        grid = _piped(page, lines, index) if piped else None
+        if grid is None and index + 1 in rows:
+            grid = _row_lines(page, lines, index)
+        if grid is None and len(cells) > 1:
+            grid = _cell_lines(page, lines, index)
         if grid is None:
             index += 1
             continue
@@ -86,6 +95,20 @@ def find_tables(page: Page, lines: Sequence[Line], stream: Sequence[Token]) -> l
         else:
             index = last + 1 if page.folded.find("|", lines[index].start, lines[index].end) >= 0 else index + 1
     return tables
+
+
+def _number_lines(page: Page, lines: Sequence[Line]) -> tuple[set[int], set[int]]:
+    """Indices of the lines whose last word begins with a digit, and of those that begin like a number alone."""
+    folded = page.folded
+    rows: set[int] = set()
+    cells: set[int] = set()
+    for index, (start, end, _) in enumerate(lines):
+        if end - start < _ROW_WIDTH:
+            if folded[start:end].rsplit(None, 1)[-1][0].isdecimal():
+                rows.add(index)
+            if folded[start].isdecimal() or folded[start] == "(":
+                cells.add(index)
+    return rows, cells
 
 
 def _trim(page: Page, start: int, end: int, line: int) -> _Span:
@@ -120,7 +143,7 @@ def _row_lines(page: Page, lines: Sequence[Line], index: int) -> list[list[_Span
     """A head line and then lines of "1 Hoàn thành tốt 70 56,45"."""
     grid: list[list[_Span]] = []
     place = index + 1
-    while place < min(len(lines), index + _TALLEST) and lines[place].end - lines[place].start < 120:
+    while place < min(len(lines), index + _TALLEST) and lines[place].end - lines[place].start < _ROW_WIDTH:
         line = lines[place]
         match = _ROW.match(page.folded[line.start : line.end])
         if match is None:
@@ -173,7 +196,7 @@ def _header_words(page: Page, line: Line, index: int, width: int) -> list[_Span]
 def _cell_lines(page: Page, lines: Sequence[Line], index: int) -> list[list[_Span]] | None:
     """Cells one a line: labels, each followed by as many numbers as there are columns."""
     groups: list[tuple[_Span, list[_Span]]] = []
-    running = 0
+    running = _running_from(page, lines, index)
     place = index
     while place < min(len(lines), index + _TALLEST) and lines[place].end - lines[place].start < 70:
         line = lines[place]
@@ -181,7 +204,6 @@ def _cell_lines(page: Page, lines: Sequence[Line], index: int) -> list[list[_Spa
             break
         span = (line.start, line.end, place)
         words = page.folded[line.start : line.end]
-        running = running or int(_ORDINAL.match(words) is not None)
         if running and words == str(running) and _is_label(page, lines, place + 1):
             running += 1
         elif _NUMERIC.match(words):
@@ -203,11 +225,26 @@ def _cell_lines(page: Page, lines: Sequence[Line], index: int) -> list[list[_Spa
         return None
     if all(re.fullmatch(r"(?:19|20)\d\d", page.folded[low:high]) for low, high, _ in rows[0][1:]):
         return rows
+    labels = [page.folded[low:high] for (low, high, _), _ in groups[first - width : first]] if first >= width else []
+    if width > 2 and len(set(labels)) == 2 and labels == labels[:2] * (width // 2):
+        return None
     if first >= width and first > 0:
         heads = [label for label, _ in groups[first - width - 1 if first > width else first - width : first]]
         header = heads if len(heads) == width + 1 else [(rows[0][0][0],) * 2 + (rows[0][0][2],), *heads]
         return [header, *rows]
     return None
+
+
+def _running_from(page: Page, lines: Sequence[Line], index: int) -> int:
+    """1 where rows are numbered 1, 2, 3 on lines of their own before their labels; 0 where they are not."""
+    expected = 1
+    for place in range(index, min(len(lines), index + _TALLEST)):
+        line = lines[place]
+        if line.end - line.start >= 70:
+            break
+        if page.folded[line.start : line.end] == str(expected) and _is_label(page, lines, place + 1):
+            expected += 1
+    return int(expected > 2)
 
 
 def _is_label(page: Page, lines: Sequence[Line], place: int) -> bool:
