@@ -137,6 +137,8 @@ class Dater:
             return state.term
         if state.first and not state.yet_to_run(state.first, state.last):
             return state.first, state.last
+        if state.term_past:
+            return "", ""
         statement.flags.add("period_assumed")
         if state.page_year and rating:
             return state.page_year, state.page_year
