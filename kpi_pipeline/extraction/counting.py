@@ -5,14 +5,12 @@ Belongs here: turning slots with such a verb, or with none, into statements. Doe
 
 from collections.abc import Sequence
 
-from kpi_pipeline.extraction.carry import (
-    resolve_subject,
-)
 from kpi_pipeline.extraction.clauses import Sentence, Subject
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.rating import RatingReader
 from kpi_pipeline.extraction.slots import Slot, leads_count
 from kpi_pipeline.extraction.statement import Statement
+from kpi_pipeline.extraction.subjects import resolve_subject
 from kpi_pipeline.extraction.tags import Token
 
 _COUNTABLE = frozenset(("study_participation", "inspection", "emulation_title"))
@@ -150,7 +148,8 @@ class CountReader(RatingReader):
         """The second number of a ratio: a total, or the target of an achievement."""
         twin = Statement(
             figure=figure, value=figure.value, indicator=statement.indicator, measure="total",
-            subject=statement.subject, subset=statement.subset, sentence=statement.sentence, line=statement.line, segment=statement.segment,
+            subject=statement.subject, subset=statement.subset,
+            sentence=statement.sentence, line=statement.line, segment=statement.segment,
             first=statement.first, last=statement.last, annual=statement.annual, modality=statement.modality,
             scope=statement.scope, unit_name=statement.unit_name, province=statement.province, reading="ratio",
         )  # fmt: skip

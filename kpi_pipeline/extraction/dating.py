@@ -5,15 +5,6 @@ Belongs here: making a bare statement and dating it. Does not belong here: which
 
 from collections.abc import Sequence
 
-from kpi_pipeline.extraction.carry import (
-    State,
-    is_annual,
-    is_end_day,
-    is_target,
-    own_period,
-    sentence_period,
-    year_of,
-)
 from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.fact import PageContext
 from kpi_pipeline.extraction.layout import Line
@@ -21,10 +12,12 @@ from kpi_pipeline.extraction.names import Names
 from kpi_pipeline.extraction.period import Period, event_year, report_year
 from kpi_pipeline.extraction.place import Home
 from kpi_pipeline.extraction.slots import Slot
+from kpi_pipeline.extraction.state import State
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.subset import subset_of
 from kpi_pipeline.extraction.tables import Cell, Table
 from kpi_pipeline.extraction.tags import Page, Token
+from kpi_pipeline.extraction.when import is_annual, is_end_day, is_target, own_period, sentence_period, year_of
 from kpi_pipeline.reference.codes import CLEAN_STRONG, STUDY_RESULT, TASK_COMPLETION
 
 

@@ -7,39 +7,32 @@ clause (binding), the sources of what is left out (carry), arithmetic.
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
 
+from kpi_pipeline.extraction import whole_page
 from kpi_pipeline.extraction.binding import SentenceReader
 from kpi_pipeline.extraction.bodies import Scope, scopes_of, wider, without_names
-from kpi_pipeline.extraction.carry import (
-    choose_scope,
-    remember,
-    resolve_subject,
-    without_members,
-    year_of,
-)
+from kpi_pipeline.extraction.carry import choose_scope, remember, without_members
+from kpi_pipeline.extraction.cells import CellReader
 from kpi_pipeline.extraction.clauses import Level, Sentence, with_plans
-from kpi_pipeline.extraction.counting import CountReader
 from kpi_pipeline.extraction.layout import Line
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.slots import Slot, first_of
 from kpi_pipeline.extraction.statement import Statement
-from kpi_pipeline.extraction.tables import Cell
+from kpi_pipeline.extraction.subjects import resolve_subject
 from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
 
-_OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
-_SHARED = frozenset(("good", "completed"))
-_DISTRIBUTION = 8
-
-
 _SOME_TARGETS = ("một số chỉ tiêu", "các chỉ tiêu", "những chỉ tiêu")
+
+
 _BESIDE = ("target_beside", "share_again", "share_of_count", "other_period")
+
+
 _ITEM = re.compile(r"\d{1,2}[.)]\s")
 
 
-class Reader(CountReader):
+class Reader(CellReader):
     """Walks through the sentences of one page; collects `statements` and, by offset, `reasons` for the rest."""
 
     def survey(self, stream: Sequence[Token], lines: Sequence[Line]) -> None:
@@ -223,62 +216,6 @@ class Reader(CountReader):
             return self._like(number, sentence, slot, self.last_rating)
         return self._population(number, sentence, slot, slots)
 
-    def _cells(self, number: int, sentence: Sentence) -> None:
-        """The number cells of one line of a table."""
-        for cell in self.cells.get(sentence.line, ()):
-            statement = self._cell(number, sentence, cell)
-            if statement is None:
-                self.reasons.setdefault(cell.figure.start, "no_level")
-            else:
-                self.statements.append(statement)
-
-    def _cell(self, number: int, sentence: Sentence, cell: Cell) -> Statement | None:
-        named = cell.column if cell.column.levels else cell.row
-        figure = cell.figure
-        share = figure.percent or cell.column.share or cell.row.share
-        share = share or (not cell.column.count and re.search(r"\(\s?%\s?\)|tỷ lệ %", self.caption) is not None)
-        subject = cell.row.subject or cell.column.subject or self.state.subject
-        rated = sentence.line in self.full_tables or self.rated_line >= 0
-        if not subject or not rated or (not share and figure.value != int(figure.value)):
-            return None
-        if (
-            named.levels
-            and not named.full
-            and sentence.line not in self.full_tables
-            and self.state.scale != TASK_COMPLETION
-        ):
-            return None
-        if any(level.startswith("grade_") for level in named.levels):
-            return None
-        total = not named.levels and (cell.column.total or cell.row.total)
-        if not named.levels and (not total or share):
-            return None
-        slot = Slot(0, figure, figure.value, share)
-        statement = self._new(number, sentence, slot, TASK_COMPLETION, "share" if share else "count", subject)
-        statement.reading = "table"
-        if total:
-            statement.measure = "total"
-        year = cell.column.year or cell.row.year
-        rating = True
-        first, last = year_of(year, self.state, rating) if year is not None else ("", "")
-        statement.dated = bool(first)
-        if not first:
-            first, last = self._carried_period(statement, False, False, rating, sentence.tokens)
-        statement.first, statement.last = first or None, last or None
-        old = [level for item in self.cells.get(sentence.line, ()) for level in (*item.row.levels, *item.column.levels)]
-        scale = CLEAN_STRONG if set(old) & _OLD_ONLY else ""
-        statement.indicator = self._rating_scale(subject, named.levels, scale, statement.last or "")
-        statement.levels = self._with_better(named.levels, named.above, statement.indicator)
-        scope = self.state.any_scope()
-        if cell.row.scope is not None:
-            _low, high = cell.label
-            own = scopes_of(self.page, [cell.row.scope], high, self.home, self.places)
-            scope = own[0][1] if own else scope
-        if scope is not None:
-            statement.scope, statement.unit_name, statement.province = scope.code, self._name_of(scope), scope.province
-            statement.evidence = f"text: {scope.words}"
-        return statement
-
     def _other_body(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """ "Dẫn đầu là Đảng bộ huyện X với tỷ lệ 96,8%": the statement before, of another body."""
         low, _ = slot.zone
@@ -318,10 +255,6 @@ class Reader(CountReader):
         known = self.state.any_scope()
         return known if known is not None and known.code in ("commune", "organisation") else None
 
-    def _name_of(self, scope: Scope) -> str | None:
-        """The body's name; "toàn huyện" is the district the page last named."""
-        return scope.name or self.names.say(scope.code, None)
-
     def _distribution(self, statements: Sequence[Statement]) -> None:
         """Keeps the order of levels for a later "tương ứng"."""
         found: list[str] = []
@@ -332,109 +265,5 @@ class Reader(CountReader):
             self.state.distribution = tuple(found)
 
     def finish(self, statements: Sequence[Statement]) -> None:
-        """Gives undated mentions the period of the same statement elsewhere on the page."""
-        dated: dict[tuple[object, ...], Statement] = {}
-        for statement in statements:
-            if statement.dated:
-                dated.setdefault(self._same_key(statement), statement)
-        for statement in statements:
-            model = dated.get(self._same_key(statement))
-            if not statement.dated and model is not None and "period_assumed" in statement.flags:
-                statement.first, statement.last = model.first, model.last
-                statement.flags.discard("period_assumed")
-
-        for statement in statements:
-            if statement.scope in ("province", "national"):
-                continue
-            place = self.names.territory(statement.unit_name or "") if statement.scope == "organisation" else None
-            if place is not None:
-                statement.scope, statement.unit_name = place
-            statement.unit_name = self.names.settled(statement.scope, statement.unit_name)
-        self._assessed_of_all(statements)
-        self._headline(statements)
-        self._one_scale(statements)
-
-    def _assessed_of_all(self, statements: Sequence[Statement]) -> None:
-        """ "trong tổng số M tổ chức có N được đánh giá": M is how many there are, N the total of the rating."""
-        for whole, rated in pairwise(statements):
-            if whole.measure != "total" or rated.measure != "total" or whole.value <= rated.value:
-                continue
-            if (whole.sentence, whole.subject, whole.scope, whole.unit_name) != (
-                rated.sentence, rated.subject, rated.scope, rated.unit_name,
-            ) or whole.reading != "total":  # fmt: skip
-                continue
-            whole.indicator, whole.measure, whole.reading = "population", "count", "population"
-            whole.first, whole.annual = whole.last, False
-
-    def _one_scale(self, statements: Sequence[Statement]) -> None:
-        """The levels of one distribution, and its total, are on one scale."""
-        for place, statement in enumerate(statements):
-            if statement.indicator != CLEAN_STRONG or not set(statement.levels) & _OLD_ONLY:
-                continue
-            near = (
-                [*reversed(statements[max(0, place - _DISTRIBUTION) : place])],
-                statements[place + 1 : place + 1 + _DISTRIBUTION],
-            )
-            for others in near:
-                for other in others:
-                    if abs(other.line - statement.line) > _reach(statement):
-                        break
-                    if other.subject != statement.subject:
-                        continue
-                    if (other.first, other.last, other.scope) != (statement.first, statement.last, statement.scope):
-                        break
-                    shared = set(other.levels) <= _SHARED or not other.levels
-                    if (
-                        other.indicator == TASK_COMPLETION
-                        and shared
-                        and (other.base == statement.base or not other.levels)
-                    ):
-                        other.indicator = CLEAN_STRONG
-
-    def _headline(self, statements: Sequence[Statement]) -> None:
-        """A headline that names no body takes the scope, and a cumulative level, of the sentence it repeats."""
-        page_scope = self.state.page_scope
-        for statement in statements:
-            if not statement.evidence and page_scope is not None and statement.scope == "province":
-                statement.scope, statement.unit_name = page_scope.code, self._name_of(page_scope)
-                statement.province = page_scope.province
-        heads = [
-            statement for statement in statements if self.lines[statement.line].role == "title" and statement.levels
-        ]
-        if not heads:
-            return
-        told: dict[tuple[str, str, float], list[Statement]] = {}
-        for statement in statements:
-            if statement.evidence and len(known := told.setdefault(_told(statement), [])) < _DISTRIBUTION:
-                known.append(statement)
-        generic = [statement for statement in heads if statement.subject == "agency"]
-        for statement in generic:
-            same = {
-                other.subject
-                for other in statements
-                if (other.line > statement.line and other.levels == statement.levels)
-                and (other.measure, other.value, other.last) == (statement.measure, statement.value, statement.last)
-            }
-            if len(same) == 1:
-                statement.subject = same.pop()
-        for statement in heads:
-            for other in told.get(_told(statement), ()):
-                known = statement.evidence and (other.scope, other.unit_name) != (statement.scope, statement.unit_name)
-                if other.line > statement.line and not known and set(statement.levels) <= set(other.levels):
-                    statement.scope, statement.unit_name = other.scope, other.unit_name
-                    statement.province, statement.levels = other.province, other.levels
-                    if statement.total is not None:
-                        statement.total.scope, statement.total.unit_name = other.scope, other.unit_name
-                    break
-
-    def _same_key(self, statement: Statement) -> tuple[object, ...]:
-        return (statement.subject, statement.indicator, statement.measure, statement.value, statement.levels)
-
-
-def _told(statement: Statement) -> tuple[str, str, float]:
-    return statement.subject, statement.measure, statement.value
-
-
-def _reach(statement: Statement) -> int:
-    """How many lines the distribution of a statement may span: more where each cell of a table has a line."""
-    return 24 if statement.reading == "table" else 4
+        """The last look at all statements of the page."""
+        whole_page.finish(statements, self.lines, self.names, self.state.page_scope)

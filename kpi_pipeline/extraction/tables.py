@@ -185,8 +185,8 @@ def _header_words(page: Page, line: Line, index: int, width: int) -> list[_Span]
     for span in spans:
         words = page.folded[span[0] : span[1]]
         before = page.folded[merged[-1][0] : merged[-1][1]] if merged else ""
-        rating = words.startswith("xếp loại") and bool(before) and not _ORDINAL.match(before) and span[0] - merged[-1][1] <= 1
-        if merged and (words.startswith("%") or rating):
+        behind = bool(before) and not _ORDINAL.match(before) and span[0] - merged[-1][1] <= 1
+        if merged and (words.startswith("%") or (behind and words.startswith("xếp loại"))):
             merged[-1] = (merged[-1][0], span[1], index)
         elif words:
             merged.append(span)

@@ -1,0 +1,81 @@
+"""Statements of the cells of tables.
+
+Belongs here: turning a cell with its row and column into a statement. Does not belong here: finding tables (tables).
+"""
+
+import re
+
+from kpi_pipeline.extraction.bodies import Scope, scopes_of
+from kpi_pipeline.extraction.clauses import Sentence
+from kpi_pipeline.extraction.counting import CountReader
+from kpi_pipeline.extraction.slots import Slot
+from kpi_pipeline.extraction.statement import Statement
+from kpi_pipeline.extraction.tables import Cell
+from kpi_pipeline.extraction.when import year_of
+from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
+
+_OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
+
+
+class CellReader(CountReader):
+    """Reads the number cells of tables."""
+
+    def _cells(self, number: int, sentence: Sentence) -> None:
+        """The number cells of one line of a table."""
+        for cell in self.cells.get(sentence.line, ()):
+            statement = self._cell(number, sentence, cell)
+            if statement is None:
+                self.reasons.setdefault(cell.figure.start, "no_level")
+            else:
+                self.statements.append(statement)
+
+    def _cell(self, number: int, sentence: Sentence, cell: Cell) -> Statement | None:
+        named = cell.column if cell.column.levels else cell.row
+        figure = cell.figure
+        share = figure.percent or cell.column.share or cell.row.share
+        share = share or (not cell.column.count and re.search(r"\(\s?%\s?\)|tỷ lệ %", self.caption) is not None)
+        subject = cell.row.subject or cell.column.subject or self.state.subject
+        rated = sentence.line in self.full_tables or self.rated_line >= 0
+        if not subject or not rated or (not share and figure.value != int(figure.value)):
+            return None
+        if (
+            named.levels
+            and not named.full
+            and sentence.line not in self.full_tables
+            and self.state.scale != TASK_COMPLETION
+        ):
+            return None
+        if any(level.startswith("grade_") for level in named.levels):
+            return None
+        total = not named.levels and (cell.column.total or cell.row.total)
+        if not named.levels and (not total or share):
+            return None
+        slot = Slot(0, figure, figure.value, share)
+        statement = self._new(number, sentence, slot, TASK_COMPLETION, "share" if share else "count", subject)
+        statement.reading = "table"
+        if total:
+            statement.measure = "total"
+        year = cell.column.year or cell.row.year
+        rating = True
+        first, last = year_of(year, self.state, rating) if year is not None else ("", "")
+        statement.dated = bool(first)
+        if not first:
+            first, last = self._carried_period(statement, False, False, rating, sentence.tokens)
+        statement.first, statement.last = first or None, last or None
+        old = [level for item in self.cells.get(sentence.line, ()) for level in (*item.row.levels, *item.column.levels)]
+        scale = CLEAN_STRONG if set(old) & _OLD_ONLY else ""
+        statement.indicator = self._rating_scale(subject, named.levels, scale, statement.last or "")
+        statement.levels = self._with_better(named.levels, named.above, statement.indicator)
+        scope = self.state.any_scope()
+        if cell.row.scope is not None:
+            _low, high = cell.label
+            own = scopes_of(self.page, [cell.row.scope], high, self.home, self.places)
+            scope = own[0][1] if own else scope
+        if scope is not None:
+            statement.scope, statement.unit_name, statement.province = scope.code, self._name_of(scope), scope.province
+            statement.evidence = f"text: {scope.words}"
+        return statement
+
+    def _name_of(self, scope: Scope) -> str | None:
+        """The body's name; "toàn huyện" is the district the page last named."""
+        return scope.name or self.names.say(scope.code, None)

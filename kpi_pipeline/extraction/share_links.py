@@ -1,0 +1,93 @@
+"""Which number a percent speaks of.
+
+Belongs here: percents after "chiếm", "đạt tỷ lệ" or in brackets, and their bases. Does not belong here: what the share
+then states (shares).
+"""
+
+from kpi_pipeline.extraction.clauses import Level
+from kpi_pipeline.extraction.coordination import names_next_subject
+from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.slots import (
+    Slot,
+)
+from kpi_pipeline.extraction.tags import Token
+from kpi_pipeline.extraction.topics import TopicReader
+
+
+class ShareLinker(TopicReader):
+    """Links the shares of one sentence to their numbers."""
+
+    def _link_share(self, slot: Slot) -> None:
+        """A percent after "chiếm", "đạt tỷ lệ" or in brackets belongs to the number before it."""
+        if not slot.percent or slot.reason or slot.reading:
+            return
+        position = self.slots.index(slot)
+        if slot.topic is None and names_next_subject(self.page, self.tokens[slot.zone[0] : slot.index]):
+            return
+        owner = self._owner(position)
+        if owner is None or (slot.unit is not None and slot.unit.kind == "subject" and not self._base_phrase(slot)):
+            return
+        if slot.side == "right" and not isinstance(slot.topic, Level) and slot.topic is not None:
+            if slot.topic.kind in ("indicator", "trap") and not slot.in_paren:
+                return
+            if slot.topic.kind == "planpart":
+                slot.reason = "plan_ratio"
+                return
+        rated = slot.side == "right" and isinstance(slot.topic, Level)
+        if rated and not slot.in_paren and not self._base_phrase(slot):
+            return
+        if slot.side == "left" and isinstance(slot.topic, Level) and slot.topic is not owner.topic:
+            between = self.tokens[owner.index : slot.index]
+            if slot.topic in between and not (self._base_phrase(slot) or self._is_base(slot.topic)):
+                return
+        slot.share_of = owner.share_of or owner
+        slot.reading = "share_of_count" if not owner.percent else "share_again"
+
+    def _base_phrase(self, slot: Slot) -> bool:
+        after = slot.index + 1
+        if after < len(self.tokens) and self.tokens[after].kind in ("among", "base_all", "versus"):
+            return True
+        return (
+            slot.linked
+            and after + 1 < len(self.tokens)
+            and self.tokens[after].kind == "filler"
+            and self.tokens[after + 1].kind in ("subject", "assess", "level")
+        )
+
+    def _owner(self, position: int) -> Slot | None:
+        """The number a linked or bracketed percent speaks of: the nearest before it in the same segment."""
+        slot = self.slots[position]
+        before = slot.index - 1
+        while before >= 0 and self.tokens[before].kind in ("before", "filler"):
+            before -= 1
+        lead = self.tokens[before].kind if before >= 0 else ""
+        tied = lead in ("link", "(", "becomes") or (slot.in_paren and lead in ("period", "target", ":"))
+        if not tied and not (lead == "," and slot.unit is None and not isinstance(slot.topic, Level)):
+            return None
+        for other in reversed(self.slots[:position]):
+            if other.segment != slot.segment:
+                return None
+            if other.reason == "change" or other.role == "denominator" or (other.in_paren and not slot.in_paren):
+                continue
+            if isinstance(other.figure, Figure) and other.figure.part is not None:
+                continue
+            if other.percent and not slot.in_paren and other.share_of is None and not self._base_between(other, slot):
+                return None
+            return other
+        return None
+
+    def _is_base(self, topic: Token) -> bool:
+        """Whether a level is what a share is taken of ("nếu tính trên số hoàn thành tốt")."""
+        index = next((place for place, token in enumerate(self.tokens) if token is topic), 0) - 1
+        while index >= 0 and self.tokens[index].kind in ("filler", "subject", "unit"):
+            index -= 1
+        if index < 0:
+            return False
+        lead = self.tokens[index]
+        return lead.kind in ("among", "versus") or self.page.folded[lead.start : lead.end] in ("trên", "tính trên")
+
+    def _base_between(self, first: Slot, second: Slot) -> bool:
+        between = self.tokens[first.index : second.index]
+        if any(token.kind in ("among", "base_all", "versus") for token in between) or self._base_phrase(second):
+            return True
+        return any(isinstance(token, Level) and self._is_base(token) for token in between)

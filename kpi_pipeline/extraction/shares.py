@@ -1,0 +1,185 @@
+"""Statements that repeat another: the share of a count, the same for another year, body or target.
+
+Belongs here: what such a statement takes from its model, and the base of a share. Does not belong here: which number
+is the model (share_links, coordination).
+"""
+
+from collections.abc import Sequence
+
+from kpi_pipeline.extraction.clauses import Level, Sentence
+from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.slots import Slot, names_plan
+from kpi_pipeline.extraction.statement import Statement
+from kpi_pipeline.extraction.subjects import resolve_subject
+from kpi_pipeline.extraction.tags import Token
+from kpi_pipeline.extraction.totals import TotalReader
+from kpi_pipeline.extraction.when import is_annual, is_target, own_period, year_of
+from kpi_pipeline.reference.codes import TASK_COMPLETION, join_levels
+
+
+class ShareReader(TotalReader):
+    """Reads shares and repeated statements."""
+
+    def _lost_percent(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        """A share whose sign was lost: "tỷ lệ" governs it and another share of the sentence carries the sign."""
+        folded = self.page.folded
+        rate = any(
+            token.kind == "link"
+            and ("tỷ lệ" in folded[token.start : token.end] or "tỉ lệ" in folded[token.start : token.end])
+            for token in tokens[slot.zone[0] : slot.index]
+        )
+        signed = any(isinstance(token, Figure) and token.percent for token in tokens)
+        if rate and signed and slot.value <= 100:
+            slot.percent = True
+            slot.notes.append("percent_lost")
+            return True
+        return False
+
+    def _of_plan(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        """ "104% kế hoạch", "92% so với chỉ tiêu": how far a plan was fulfilled."""
+        after = tokens[slot.index + 1 : slot.index + 3]
+        while after and after[0].kind in ("filler", "versus"):
+            after = after[1:]
+        return bool(after) and (after[0].kind in ("planpart", "planref", "target"))
+
+    def _base_words(self, tokens: Sequence[Token], slot: Slot, statement: Statement) -> None:
+        """Bases said in words after or before a percent."""
+        if statement.measure != "share":
+            return
+        low, high = slot.zone
+        among = False
+        for token in tokens[slot.index + 1 : min(high, slot.index + 8)]:
+            if token.kind in (",", ";", ")", "number"):
+                break
+            words = self.page.folded[token.start : token.end]
+            if token.kind == "assess":
+                statement.base = "assessed"
+                return
+            if token.kind == "base_all":
+                statement.base, among = "all", True
+            elif token.kind == "among":
+                among = "tổng" in words or token is tokens[slot.index + 1]
+                if among and statement.indicator == "party_members_admitted":
+                    statement.base = "all"
+            elif among and (words.startswith(("toàn ", "trong toàn ", "hiện ", "đầu ")) or words in ("hiện có",)):
+                statement.base = "all"
+            elif isinstance(token, Level) and token is not slot.topic and token.full:
+                statement.base = join_levels(token.levels)
+                return
+        if statement.base != "assessed":
+            return
+        if slot.share_of is None:
+            return
+        before = tokens[max(low, slot.index - 8) : slot.index]
+        for place, token in enumerate(before):
+            own = token is slot.topic and slot.reading != "share_again"
+            if isinstance(token, Level) and not own and any(i.kind in ("word", "among") for i in before[:place]):
+                statement.base = join_levels(token.levels)
+                return
+            if token.kind == "base_all":
+                statement.base = "all"
+
+    def _share(self, number: int, sentence: Sentence, slot: Slot, made: dict[int, Statement]) -> Statement | None:
+        owner = made.get(slot.share_of.index) if slot.share_of is not None else None
+        tokens = sentence.tokens
+        if owner is None:
+            slot.reason = (slot.share_of.reason if slot.share_of is not None else "") or "no_subject"
+            return None
+        after = tokens[slot.index + 1] if slot.index + 1 < len(tokens) else None
+        planned = after is not None and after.kind in ("planpart", "planref")
+        based = any(token.kind in ("base_all", "among") for token in tokens[slot.zone[0] : slot.zone[1]])
+        if planned or slot.value > 100 or (owner.indicator == "party_members_admitted" and not based):
+            slot.reason = "plan_ratio"
+            return None
+        if owner.indicator in ("population", "award"):
+            slot.reason = "other_indicator"
+            return None
+        statement = self._new(number, sentence, slot, owner.indicator, "share", owner.subject)
+        statement.levels, statement.above, statement.subset = owner.levels, owner.above, owner.subset
+        statement.first, statement.last, statement.annual = owner.first, owner.last, owner.annual
+        statement.modality, statement.dated = owner.modality, owner.dated
+        statement.owner = owner if owner.measure != "share" else owner.owner
+        quote = self.page.text[slot.figure.start : slot.figure.end]
+        statement.reading = f"{slot.reading}|{quote}"
+        if slot.in_paren and self._lists_plan(tokens, slot):
+            slot.reason = "ambiguous"
+            return None
+        if slot.in_paren and self._says_plan(tokens, slot):
+            statement.modality, statement.owner = "target", None
+        period = own_period(tokens, slot, False) if slot.in_paren else None
+        if period is not None and slot.zone[0] <= tokens.index(period):
+            statement.first, statement.last = year_of(period, self._year_state(owner), True)
+            statement.owner = None
+        if owner.measure == "total":
+            statement.levels, statement.base = (), "all"
+        self._base_words(tokens, slot, statement)
+        return statement
+
+    def _lists_plan(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        """ "vượt chỉ tiêu nghị quyết (90% và 92%)": several targets in brackets, whose each is nobody says."""
+        opening = next((place for place in range(slot.index - 1, 0, -1) if tokens[place].kind == "("), 0)
+        closing = next((place for place in range(slot.index, len(tokens)) if tokens[place].kind == ")"), slot.index)
+        numbers = sum(token.kind == "number" for token in tokens[opening:closing])
+        return opening > 0 and tokens[opening - 1].kind in ("planref", "planpart", "target") and numbers > 1
+
+    def _says_plan(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        """Whether the words that lead to a number in brackets name a target or the resolution that sets it."""
+        before = tokens[slot.zone[0] : slot.index]
+        opening = next((place for place in range(len(before) - 1, -1, -1) if before[place].kind == "("), 0)
+        if any(token.kind == "target" for token in before):
+            return True
+        return bool(before) and names_plan(self.page.folded[before[opening].start : slot.figure.start])
+
+    def _like(self, number: int, sentence: Sentence, slot: Slot, model: Statement | None) -> Statement | None:
+        if model is None or (model.measure == "share") != slot.percent:
+            slot.reason = "no_level"
+            return None
+        tokens = sentence.tokens
+        statement = self._new(number, sentence, slot, model.indicator, model.measure, model.subject)
+        statement.levels, statement.above, statement.base = model.levels, model.above, model.base
+        statement.first, statement.last = model.first, model.last
+        statement.annual, statement.modality = model.annual, model.modality
+        statement.subset = statement.subset or model.subset
+        statement.reading = slot.reading or "other_body"
+        if slot.reading == "target_beside" or is_target(tokens, slot, self.state, False):
+            statement.modality = "target"
+            statement.annual = is_annual(tokens, slot, self.state, False) or (
+                model.annual and model.modality == "target"
+            )
+        period = own_period(tokens, slot, statement.modality == "target")
+        if period is not None:
+            first, last = year_of(period, self._year_state(model), True)
+            if first:
+                statement.first, statement.last, statement.dated = first, last, True
+        return statement
+
+    def _same(self, number: int, sentence: Sentence, slot: Slot, slots: Sequence[Slot]) -> Statement | None:
+        if self.last_rating is None and not self.statements:
+            slot.reason = "no_level"
+            return None
+        model = next((item for item in reversed(self.statements) if item.levels), None)
+        if model is None:
+            slot.reason = "no_level"
+            return None
+        subject = model.subject
+        if slot.unit is not None and slot.unit.kind == "subject":
+            subject = resolve_subject(self.page, sentence.tokens, slot, slots, self.state)
+        measure = "share" if slot.percent else "count"
+        statement = self._new(number, sentence, slot, model.indicator, measure, subject)
+        statement.levels, statement.above, statement.reading = model.levels, model.above, "same_level"
+        self._when(sentence.tokens, slot, statement)
+        return statement
+
+    def _as_before(self, number: int, sentence: Sentence, slot: Slot, slots: Sequence[Slot]) -> Statement | None:
+        """ "các tỷ lệ tương ứng là ..." with no levels: those of the distribution before, in its order."""
+        _, place, length = slot.reading.split(":")
+        subject = resolve_subject(self.page, sentence.tokens, slot, slots, self.state)
+        if len(self.state.distribution) != int(length) or not subject:
+            slot.reason = "ambiguous"
+            return None
+        levels = (self.state.distribution[int(place)],)
+        statement = self._new(number, sentence, slot, TASK_COMPLETION, "share" if slot.percent else "count", subject)
+        self._when(sentence.tokens, slot, statement)
+        statement.indicator = self._rating_scale(subject, levels, "", statement.last or "")
+        statement.levels, statement.reading = levels, "respectively"
+        return statement

@@ -1,0 +1,52 @@
+"""What a page has said so far.
+
+Belongs here: the state that walks through a page, and what follows from it alone. Does not belong here: taking
+things from sentences (carry), asking for them (subjects, when).
+"""
+
+from dataclasses import dataclass, field
+
+from kpi_pipeline.extraction.bodies import Scope
+
+
+@dataclass(slots=True)
+class State:
+    """What the page has said so far; years are ISO texts."""
+
+    day: str | None = None
+    subject: str = ""
+    subject_line: int = -9
+    first: str = ""
+    last: str = ""
+    period_line: int = -9
+    term: tuple[str, str] | None = None
+    page_term: tuple[str, str] | None = None
+    term_past: bool = False
+    congress_term: tuple[str, str] | None = None
+    page_year: str = ""
+    scope: Scope | None = None
+    page_scope: Scope | None = None
+    cited_scope: Scope | None = None
+    modality: str = "actual"
+    annual: bool = False
+    study: bool = False
+    scale: str = ""
+    levels: tuple[str, ...] = ()
+    distribution: tuple[str, ...] = ()
+    subsets: dict[str, str] = field(default_factory=dict)
+
+    def past_term(self) -> tuple[str, str] | None:
+        """The five years before the term that a congress on the page opens; None where none opens."""
+        first, last = self.congress_term or ("", "")
+        opens = first and (not self.day or self.day[:4] <= first)
+        return (str(int(first) - 5), first) if opens and int(last) - int(first) == 5 else None
+
+    def yet_to_run(self, first: str, last: str) -> bool:
+        """Whether a span of years only begins when the page is published: no result can be about all of it."""
+        if not first[:4] < last[:4]:
+            return False
+        return first[:4] >= self.day[:4] if self.day else (first[:4], last[:4]) == self.congress_term
+
+    def any_scope(self) -> Scope | None:
+        """The body that holds where a sentence names none: the carried, the page's first, one that is only cited."""
+        return self.scope or self.page_scope or self.cited_scope

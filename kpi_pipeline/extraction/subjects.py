@@ -1,0 +1,149 @@
+"""What a number counts: its own noun, the one before it, the one carried.
+
+Belongs here: the order in which these are asked. Does not belong here: the phrases (lexicon), which part of a
+population is meant (subset).
+"""
+
+import re
+from collections.abc import Sequence
+
+from kpi_pipeline.extraction.slots import Slot
+from kpi_pipeline.extraction.state import State
+from kpi_pipeline.extraction.tags import Page, Token
+from kpi_pipeline.reference.folding import fold
+
+PARTY = frozenset(
+    (
+        "grassroots_party_organisation", "grassroots_party_committee", "grassroots_party_cell",
+        "subordinate_party_cell", "upper_party_committee",
+    )
+)  # fmt: skip
+
+
+PEOPLE = frozenset(("party_member", "leader", "civil_servant"))
+
+
+_BODIES = frozenset(
+    (
+        "grassroots_party_organisation", "grassroots_party_committee", "grassroots_party_cell",
+        "subordinate_party_cell", "upper_party_committee", "provincial_department", "public_service_unit",
+        "district_government", "commune_government", "local_government", "mass_organisation", "agency",
+    )
+)  # fmt: skip
+
+
+_UPPER = re.compile(fold("[^.;:()]{0,30} trực thuộc (?:tỉnh|thành ủy|trung ương)"))
+
+
+_COMMUNES = ("xã, ", "phường, ")
+
+
+_MEANT: dict[str, tuple[frozenset[str], str]] = {
+    "party_body": (PARTY | {"mass_organisation", "agency"}, "grassroots_party_organisation"),
+    "body": (_BODIES, "agency"),
+    "person": (PEOPLE, "party_member"),
+    "collective": (frozenset(("leadership_collective",)), "other"),
+}
+
+
+_BARE_CELL = len("chi bộ")
+
+
+def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot], state: State) -> str:
+    """The subject code of a number: its own noun, the nearest fitting one to the left, the carried one; "" for none."""
+    unit = slot.unit
+    if unit is not None and unit.kind == "subject":
+        if unit.code == "subordinate_party_cell" and page.folded[unit.start : unit.end] == "chi bộ":
+            return _bare_cell(tokens, slots, slot, state)
+        return unit.code
+    group = unit.code if unit is not None else ""
+    if group == "party_committee":
+        if unit is not None and _UPPER.match(page.folded, unit.end):
+            return "upper_party_committee"
+        known = _left_codes(page, tokens, slot.index, state)
+        return "upper_party_committee" if "upper_party_committee" in known[:1] else "grassroots_party_committee"
+    if group == "individual":
+        return "leader" if state.subject in ("leadership_collective", "leader") else "other"
+    if group == "":
+        left = _left_subject(tokens, slot, state)
+        return left or state.subject
+    if group == "body" and unit is not None and page.folded.startswith(_COMMUNES, unit.start):
+        return "commune_government"
+    fitting, default = _MEANT[group]
+    for code in _left_codes(page, tokens, slot.index, state):
+        if code in fitting:
+            return code
+    if unit is not None and group == "person" and page.folded[unit.start : unit.end] in ("người", "cán bộ"):
+        return ""
+    return default
+
+
+def _left_subject(tokens: Sequence[Token], slot: Slot, state: State) -> str:
+    """The nearest subject to the left in the sentence, outside brackets that are closed; empty for none."""
+    depth = 0
+    for index in range(slot.index - 1, -1, -1):
+        token = tokens[index]
+        if token.kind in ("(", ")"):
+            depth = max(0, depth + (1 if token.kind == ")" else -1))
+        if depth:
+            continue
+        if token.kind == "subject":
+            bare = token.code == "subordinate_party_cell" and token.end - token.start <= _BARE_CELL
+            return "grassroots_party_cell" if bare and _known_cell(tokens, index, state) else token.code
+        if token.kind == "unit" and token.code == "individual":
+            return "leader"
+    return ""
+
+
+def _left_codes(page: Page, tokens: Sequence[Token], index: int, state: State) -> list[str]:
+    """Subject codes named to the left, nearest first, then the carried one."""
+    codes: list[str] = []
+    depth = 0
+    for place in range(index - 1, -1, -1):
+        token = tokens[place]
+        if token.kind in ("(", ")"):
+            depth = max(0, depth + (1 if token.kind == ")" else -1))
+        if depth:
+            continue
+        if token.kind == "subject" and not _named_cell(page, tokens, place):
+            codes.append(token.code)
+        elif token.kind == "unit" and token.code == "individual":
+            codes.append("leader")
+    if state.subject:
+        codes.append(state.subject)
+    return codes
+
+
+def _named_cell(page: Page, tokens: Sequence[Token], place: int) -> bool:
+    """Whether a subject is the name of one body in a list ("Chi bộ Kho bạc"), not what is counted."""
+    if tokens[place].code != "subordinate_party_cell" or place == 0 or not page.text[tokens[place].start].isupper():
+        return False
+    after = tokens[place + 1]
+    return tokens[place - 1].kind in (",", ";", ":", "and") and page.text[after.start].isupper()
+
+
+def _bare_cell(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, state: State) -> str:
+    """A bare "chi bộ" is a grassroots cell beside a grassroots committee, else a subordinate one."""
+    if _known_cell(tokens, slot.index, state):
+        return "grassroots_party_cell"
+    for other in slots:
+        if other is slot or other.unit is None or abs(other.index - slot.index) > 12:
+            continue
+        beside = other.unit.code in ("grassroots_party_committee", "party_committee")
+        if beside and other.percent == slot.percent:
+            return "grassroots_party_cell"
+    return "subordinate_party_cell"
+
+
+def _known_cell(tokens: Sequence[Token], place: int, state: State) -> bool:
+    """Whether a bare "chi bộ" stands for the grassroots cells named before it."""
+    for index in range(place - 1, -1, -1):
+        token = tokens[index]
+        if token.kind == "subject" and token.code.endswith("party_cell") and token.end - token.start > _BARE_CELL:
+            return token.code == "grassroots_party_cell"
+    return state.subject == "grassroots_party_cell"
+
+
+def is_bare_cell(token: Token) -> bool:
+    """Whether a subject is "chi bộ" and nothing more."""
+    return token.code == "subordinate_party_cell" and token.end - token.start <= _BARE_CELL

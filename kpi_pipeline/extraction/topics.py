@@ -1,0 +1,201 @@
+"""Which level or verb a number stands with.
+
+Belongs here: looking right and left of a number within its clause. Does not belong here: what stands directly at the
+number (binding), levels shared by several numbers (coordination).
+"""
+
+from collections.abc import Sequence
+
+from kpi_pipeline.extraction.clauses import Level, Subject
+from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.slots import (
+    GOVERNMENT_OF,
+    THROUGH_LEFT,
+    THROUGH_RIGHT,
+    Slot,
+)
+from kpi_pipeline.extraction.tags import Page, Token
+
+
+class TopicReader:
+    """Finds the topic of each number of one sentence."""
+
+    def __init__(self, page: Page, tokens: Sequence[Token]) -> None:
+        self.page = page
+        self.tokens = tokens
+        self.slots: list[Slot] = []
+        self.parens: dict[int, int] = {}
+
+    def _topic(self, slot: Slot) -> None:
+        """Level or verb: to the right within the clause, else to the left."""
+        if self._changes(slot):
+            slot.reason = "change"
+            return
+        right, tight_right = self._look_right(slot)
+        left, tight_left = self._look_left(slot)
+        if slot.stranger and isinstance(right, Level) and right.full:
+            self._territory_counted(slot)
+        praised = self._then_rewarded(slot, right)
+        if isinstance(right, Level) and self._rewarded(slot, left):
+            slot.topic, slot.side = left, "left"
+        elif praised is not None:
+            slot.topic, slot.side = praised, "right"
+        elif right is not None and not (isinstance(left, Level) and tight_left and not tight_right):
+            slot.topic, slot.side = right, "right"
+        elif left is not None:
+            slot.topic, slot.side = left, "left"
+
+    def _territory_counted(self, slot: Slot) -> None:
+        """ "4 quận, huyện hoàn thành tốt nhiệm vụ": their governments are what is rated."""
+        token = self.tokens[slot.after] if slot.after < len(self.tokens) else None
+        code = GOVERNMENT_OF.get(self.page.folded[token.start : token.end], "") if token is not None else ""
+        if token is not None and token.kind == "scope" and code:
+            slot.unit, slot.stranger = Subject("subject", code, token.start, token.end), False
+
+    def _rewarded(self, slot: Slot, left: Token | None) -> bool:
+        """A level said of those who are rewarded is the ground of the reward, no rating."""
+        if left is None or left.kind != "indicator" or left.code != "award":
+            return False
+        between = self.tokens[slot.index - 8 if slot.index > 8 else 0 : slot.index]
+        after = [token for token in between if token.start >= left.end]
+        return not any(token.kind in (":", "have", "assess") for token in after)
+
+    def _then_rewarded(self, slot: Slot, level: Token | None) -> Token | None:
+        """ "N đảng viên hoàn thành xuất sắc nhiệm vụ được khen thưởng": the level is the ground of the reward."""
+        if not isinstance(level, Level) or slot.percent:
+            return None
+        place = next((index for index, token in enumerate(self.tokens) if token is level), -1)
+        for token in self.tokens[place + 1 : place + 11]:
+            if token.kind == "indicator" and token.code == "award":
+                words = self.page.folded[level.end : token.end]
+                return token if "được" in words and "," not in words else None
+            if token.kind not in ("filler", "word", "period", "scope", "subject", "unit", "orgname", "reported", "year",
+                                  "masked", "(", ")"):  # fmt: skip
+                return None
+        return None
+
+    def _changes(self, slot: Slot) -> bool:
+        index = slot.index - 1
+        while index >= 0 and self.tokens[index].kind in ("before", "filler", "versus", "period", "every"):
+            if self.tokens[index].kind == "period" and self.tokens[index].code not in ("last_year", "year"):
+                return False
+            index -= 1
+        if index >= 0 and self.tokens[index].kind == "change":
+            return True
+        return index >= 0 and index < slot.index - 1 and self.tokens[index + 1].kind == "versus"
+
+    def _look_right(self, slot: Slot) -> tuple[Token | None, bool]:
+        tokens = self.tokens
+        index = max(slot.index + 1, slot.after if slot.unit is not None else slot.index + 1)
+        figure = slot.figure
+        tight = True
+        while index < len(tokens):
+            token = tokens[index]
+            kind = token.kind
+            if kind == "planpart" and not (slot.percent and index <= slot.index + 3):
+                index += 1
+                continue
+            if isinstance(token, Level) or kind in ("indicator", "trap", "same", "planpart", "rule"):
+                if isinstance(token, Level) and not token.full and not tight:
+                    return None, tight
+                return token, tight
+            if kind == "(":
+                closing = self.parens.get(index)
+                if closing is None or slot.in_paren:
+                    return None, tight
+                index = closing + 1
+                continue
+            if kind == "number":
+                if isinstance(figure, Figure) and token is figure.total:
+                    index += 1
+                    continue
+                if isinstance(figure, Figure) and figure.ends_range == "low" and index <= slot.index + 3:
+                    index += 1
+                    continue
+                return None, tight
+            if kind in (",", "and"):
+                if not self._list_comma(index):
+                    return None, tight
+            elif (kind == "within" and index == slot.index + 1) or self._opens_level(index):
+                pass
+            elif kind not in THROUGH_RIGHT:
+                return None, tight
+            elif kind == "word":
+                tight = False
+            index += 1
+        return None, tight
+
+    def _list_comma(self, index: int) -> bool:
+        """Whether a comma or "and" joins parts of one name rather than two statements."""
+        if index + 1 >= len(self.tokens) or index == 0:
+            return False
+        before, after = self.tokens[index - 1], self.tokens[index + 1]
+        if after.kind == "filler" and index + 2 < len(self.tokens):
+            after = self.tokens[index + 2]
+        named = ("scope", "orgname", "subject", "unit")
+        if before.kind in named and after.kind in named:
+            return True
+        if self.tokens[index].kind == "and":
+            return after.kind in ("indicator", "assess", "word") and before.kind != "number"
+        return before.kind in (*named, "word") and after.kind in ("assess", "link") and self._joined_verb(index + 1)
+
+    def _opens_level(self, index: int) -> bool:
+        """Whether a colon only parts the verb from its level ("xếp loại: hoàn thành tốt nhiệm vụ")."""
+        if self.tokens[index].kind != ":" or self.tokens[index - 1].kind != "assess":
+            return False
+        token = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+        return isinstance(token, Level) and token.full
+
+    def _joined_verb(self, index: int) -> bool:
+        """A verb after a comma that still speaks of the number before ("..., được xếp loại hoàn thành tốt")."""
+        follows = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+        return self.tokens[index].kind == "assess" and isinstance(follows, Level)
+
+    def _look_left(self, slot: Slot) -> tuple[Token | None, bool]:
+        tokens = self.tokens
+        index = slot.index - 1
+        tight = True
+        linked = False
+        while index >= 0:
+            token = tokens[index]
+            kind = token.kind
+            if isinstance(token, Level):
+                if not token.full and not tight:
+                    return None, tight
+                return token, tight and not linked
+            if kind in ("indicator", "trap", "rule"):
+                return token, tight
+            if kind == ")":
+                opening = next((low for low, high in self.parens.items() if high == index), None)
+                if opening is None:
+                    return None, tight
+                levels = [item for item in tokens[opening:index] if isinstance(item, Level)]
+                if levels and index == slot.index - 1:
+                    return levels[-1], True
+                index = opening - 1
+                continue
+            if kind == "(":
+                if not slot.in_paren:
+                    return None, tight
+                index -= 1
+                continue
+            if kind in (",", "and"):
+                if not linked and not self._list_comma(index):
+                    return None, tight
+            elif kind == "link" or (kind == "becomes" and not slot.in_paren):
+                linked = True
+                slot.linked = True
+            elif kind == "number" and self._low_end(token, slot):
+                pass
+            elif kind == "respectively" or kind not in THROUGH_LEFT:
+                return None, tight
+            elif kind == "word":
+                tight = False
+            index -= 1
+        return None, tight
+
+    def _low_end(self, token: Token, slot: Slot) -> bool:
+        """Whether a number is the low end of the range whose high end the slot is ("hoàn thành tốt 15-20%")."""
+        figure = slot.figure
+        ends = isinstance(token, Figure) and token.ends_range == "low"
+        return ends and isinstance(figure, Figure) and figure.ends_range == "high"

@@ -1,0 +1,150 @@
+"""Statements about how many were assessed: totals and the share assessed at all.
+
+Belongs here: telling a total from a count, and the scale a rating is on. Does not belong here: levels (rating).
+"""
+
+from collections.abc import Sequence
+
+from kpi_pipeline.extraction.clauses import Level, Sentence
+from kpi_pipeline.extraction.dating import Dater
+from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.slots import Slot, leads_count
+from kpi_pipeline.extraction.statement import Statement
+from kpi_pipeline.extraction.subjects import PEOPLE, resolve_subject
+from kpi_pipeline.extraction.tags import Token
+from kpi_pipeline.reference.codes import CLEAN_STRONG, STUDY_RESULT, TASK_COMPLETION
+
+_OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
+
+
+class TotalReader(Dater):
+    """Reads the totals of ratings."""
+
+    def _scale_of(self, tokens: Sequence[Token], slots: Sequence[Slot]) -> str:
+        """The rating scale a sentence is on, by its levels; empty where it does not tell."""
+        codes = {
+            level
+            for slot in slots
+            if isinstance(slot.topic, Level) and slot.topic.full and not slot.zero
+            for level in slot.topic.levels
+        }
+        if any(token.kind == "scale" and token.code == STUDY_RESULT for token in tokens):
+            return STUDY_RESULT
+        if codes & {"grade_good", "grade_fair"} and self.state.study:
+            return STUDY_RESULT
+        return CLEAN_STRONG if codes & _OLD_ONLY else ""
+
+    def _rating_scale(self, subject: str, levels: Sequence[str], scale: str, last: str) -> str:
+        if scale == STUDY_RESULT:
+            return STUDY_RESULT
+        if set(levels) & _OLD_ONLY:
+            return CLEAN_STRONG
+        if subject in PEOPLE or "excellent" in levels or "not_completed" in levels:
+            return TASK_COMPLETION
+        if scale == CLEAN_STRONG:
+            return CLEAN_STRONG
+        party = subject.startswith("grassroots_party") or subject == "subordinate_party_cell"
+        if party and levels and "" < last[:4] <= "2017" and not any(s in ("excellent",) for s in levels):
+            return CLEAN_STRONG
+        return TASK_COMPLETION
+
+    def _by_day(self, statement: Statement) -> str:
+        """The day of publication where a result names no year at all; empty for a target."""
+        return (self.state.day or "") if statement.modality == "actual" else ""
+
+    def _assessed_at_all(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        """ "100% chi bộ được đánh giá, xếp loại": how many were rated at all."""
+        return slot.after < len(tokens) and tokens[slot.after].kind == "assess"
+
+    def _part_assessed(self, number: int, sentence: Sentence, slot: Slot, slots: Sequence[Slot]) -> Statement | None:
+        subject = resolve_subject(self.page, sentence.tokens, slot, slots, self.state)
+        if not subject:
+            slot.reason = "no_subject"
+            return None
+        statement = self._new(number, sentence, slot, TASK_COMPLETION, "share", subject)
+        statement.base, statement.reading = "all", "part_assessed"
+        self._when(sentence.tokens, slot, statement)
+        return statement
+
+    def _is_total(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> bool:
+        if slot.percent or slot.zero or slot.in_paren or slot.stranger:
+            return False
+        if isinstance(slot.topic, Level) and slot.side == "right":
+            return False
+        index = slot.index - 1
+        while index >= 0 and tokens[index].kind in ("before", "filler"):
+            index -= 1
+        lead = tokens[index] if index >= 0 else None
+        if lead is not None and lead.kind == "have" and index and tokens[index - 1].kind == "among":
+            lead = tokens[index - 1]
+        rated_later = any(isinstance(token, Level) for token in tokens[slot.index :])
+        if rated_later and self._parted(tokens, slot):
+            slot.notes.append("listed")
+            return True
+        ratio = isinstance(slot.figure, Figure) and slot.figure.total is not None
+        loose = slot.unit is None or slot.unit.kind == "unit"
+        if loose and not ratio and leads_count(tokens, slot.index) == "link" and self._number_of(tokens, slot):
+            zone = tokens[slot.zone[0] : slot.index]
+            kinds = {token.kind for token in zone}
+            return "assess" in kinds and not any(isinstance(t, Level) for t in zone)
+        if lead is not None and lead.kind == "period" and ratio and index and tokens[index - 1].kind == "assess":
+            lead = tokens[index - 1]
+        if lead is not None and lead.kind == "assess":
+            return slot.unit is not None
+        if lead is not None and lead.kind == "and" and slot.topic is None and self._total_before(tokens, slot, slots):
+            return slot.unit is not None
+        if lead is not None and lead.kind == ":" and rated_later and not ratio and self._listed(tokens, slot, index):
+            slot.notes.append("listed")
+            return True
+        if lead is not None and lead.kind == "among" and slot.unit is not None and rated_later:
+            return not ratio
+        for token in tokens[slot.after : slot.zone[1]]:
+            if token.kind == "assess":
+                return slot.unit is not None
+            if token.kind in (",", ";", "number", "indicator", "trap") or isinstance(token, Level):
+                break
+        return False
+
+    def _parted(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        """ "công chức là N người, trong đó ... hoàn thành tốt nhiệm vụ": a total, to be proved by arithmetic."""
+        if slot.topic is not None or slot.unit is None or slot.unit.kind != "unit":
+            return False
+        return [token.kind for token in tokens[slot.after : slot.after + 2]] == [",", "within"]
+
+    def _listed(self, tokens: Sequence[Token], slot: Slot, colon: int) -> bool:
+        """ "Viên chức: 2.130 người; xuất sắc ...": a population before its distribution, to be proved by arithmetic."""
+        named = any(token.kind == "subject" for token in tokens[slot.zone[0] : colon])
+        return named and slot.topic is None and (slot.unit is None or slot.unit.kind in ("unit", "subject"))
+
+    def _total_before(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> bool:
+        """ "đánh giá chất lượng N tổ chức và M đảng viên": M is assessed as N is."""
+        place = slots.index(slot)
+        if not place or not self.statements or self.statements[-1].sentence != self._number:
+            return False
+        before = slots[place - 1]
+        made = next((item for item in reversed(self.statements) if item.figure is before.figure), None)
+        return made is not None and made.measure == "total" and before.unit is not None
+
+    def _total(
+        self, number: int, sentence: Sentence, slot: Slot, slots: Sequence[Slot], scale: str
+    ) -> Statement | None:
+        subject = resolve_subject(self.page, sentence.tokens, slot, slots, self.state)
+        if not subject:
+            slot.reason = "no_subject"
+            return None
+        statement = self._new(number, sentence, slot, self._rating_scale(subject, (), scale, ""), "total", subject)
+        statement.reading = "total"
+        self._when(sentence.tokens, slot, statement)
+        statement.indicator = self._rating_scale(subject, (), scale, statement.last or "")
+        return statement
+
+    def _number_of(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        zone = tokens[slot.zone[0] : slot.index]
+        place = next((i for i, token in enumerate(zone) if token.kind == "subject"), -1)
+        if place < 0:
+            return False
+        return any(
+            token.kind in ("among", "becomes", "base_all")
+            or (token.kind == "filler" and self.page.folded[token.start : token.end] == "số")
+            for token in zone
+        )

@@ -1,0 +1,176 @@
+"""Which period a number is about, and whether it is a target or meant for each year.
+
+Belongs here: the order in which the periods of a sentence are asked. Does not belong here: finding periods in a text
+(period), what a sentence without a period takes from the page (dating).
+"""
+
+from collections.abc import Callable, Sequence
+
+from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.period import Period, event_year, report_year, shift_year
+from kpi_pipeline.extraction.slots import Slot
+from kpi_pipeline.extraction.state import State
+from kpi_pipeline.extraction.tags import Page, Token
+
+
+def is_annual(tokens: Sequence[Token], slot: Slot, state: State, continued: bool) -> bool:
+    """Whether "each year" covers the number: the nearest such word to its left, in its zone, or carried."""
+    for index in range(slot.index - 1, -1, -1):
+        kind = tokens[index].kind
+        if kind == "every" and (tokens[index].code != "mean" or index >= slot.zone[0]):
+            return True
+        if kind == "whole":
+            return False
+    for token in tokens[slot.index : slot.zone[1]]:
+        if token.kind == "every":
+            return True
+        if token.kind in (",", ";", "number") and token is not tokens[slot.index]:
+            break
+    return continued and state.annual
+
+
+def is_target(tokens: Sequence[Token], slot: Slot, state: State, continued: bool) -> bool:
+    """Whether a target word to the left covers the number; a result word after it ends its reach."""
+    depth = 0
+    for index in range(slot.index - 1, -1, -1):
+        token = tokens[index]
+        if token.kind == ")":
+            depth += 1
+        elif token.kind == "(":
+            if depth == 0 and index and tokens[index - 1].kind in ("planref", "planpart"):
+                return True
+            depth = max(0, depth - 1)
+        elif depth:
+            continue
+        elif token.kind == "target":
+            if index and tokens[index - 1].kind == "planref" and token.start - tokens[index - 1].end <= 1:
+                continue
+            counted = index and tokens[index - 1].kind in ("number", "masked") and index + 1 < len(tokens)
+            if counted and (_is_percent(tokens[index - 1]) or tokens[index + 1].kind != ":"):
+                continue
+            return True
+        elif token.kind == "past":
+            return False
+        elif isinstance(token, Period) and token.plan and token.code == "span":
+            return True
+    return continued and state.modality == "target"
+
+
+def _is_percent(token: Token) -> bool:
+    """Whether a number is a share: "đạt 84% chỉ tiêu" tells how far a plan was fulfilled."""
+    return isinstance(token, Figure) and token.percent
+
+
+def own_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | None:
+    """The period that stands with a number: in brackets after it, to its left, or to its right in the clause."""
+    if slot.year_index >= 0:
+        token = tokens[slot.year_index]
+        return token if isinstance(token, Period) else None
+    after = tokens[slot.index + 1 : slot.index + 3]
+    if len(after) == 2 and after[0].kind == "(" and isinstance(after[1], Period) and after[1].code != "date":
+        return after[1]
+    usable = _usable(target)
+    low, high = slot.zone
+    beyond: Period | None = None
+    parted = False
+    for index in range(slot.index - 1, low - 1, -1):
+        token = tokens[index]
+        parted = parted or token.kind == ";"
+        if isinstance(token, Period) and usable(token):
+            if not parted and not token.congress:
+                return token
+            if not (index and tokens[index - 1].kind == "within"):
+                beyond = beyond or token
+    for index in range(slot.index + 1, high):
+        token = tokens[index]
+        if token.kind == ";" or (token.kind == "," and not _in_a_name(tokens, index)):
+            break
+        if token.kind == "number" and index > slot.index + 2:
+            break
+        if isinstance(token, Period) and usable(token):
+            return token
+    if beyond is not None:
+        return _after_object(tokens, slot, usable) or beyond
+    return None
+
+
+def _after_object(tokens: Sequence[Token], slot: Slot, usable: Callable[[Period], bool]) -> Period | None:
+    """The period that ends a clause whose object is a list ("... nhiệm vụ sản xuất, kinh doanh năm 2020")."""
+    for index in range(slot.index + 1, slot.zone[1]):
+        token = tokens[index]
+        if isinstance(token, Period) and usable(token):
+            ends = index + 1 >= len(tokens) or tokens[index + 1].kind in (";", ")")
+            return token if ends else None
+        if token.kind not in ("word", ",", "and", "filler", "subject", "unit", "level", "above", "assess"):
+            return None
+    return None
+
+
+def _in_a_name(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a comma stands behind the name of a body or between two counted nouns."""
+    before, after = tokens[index - 1].kind, tokens[index + 1].kind if index + 1 < len(tokens) else ""
+    return before in ("scope", "orgname") or (before in ("subject", "unit") and after in ("subject", "unit"))
+
+
+def sentence_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | None:
+    """The nearest usable period to the left in the sentence, outside brackets when there is a choice."""
+    usable = _usable(target)
+    bracketed: Period | None = None
+    depth = 0
+    parted = False
+    for index in range(slot.index - 1, -1, -1):
+        token = tokens[index]
+        parted = parted or token.kind == ";"
+        if parted and isinstance(token, Period) and index and tokens[index - 1].kind == "within":
+            continue
+        if token.kind == ")":
+            depth += 1
+        elif token.kind == "(":
+            depth = max(0, depth - 1)
+        elif isinstance(token, Period) and usable(token):
+            if depth == 0 or (target and token.code == "span" and bracketed is None):
+                return token
+            bracketed = bracketed or token
+    return bracketed
+
+
+def _usable(target: bool) -> Callable[[Period], bool]:
+    """Whether a period may date a number; announced years and congress terms only a target."""
+
+    def usable(period: Period) -> bool:
+        if period.code in ("date", "now", "year_start", "year_end") or period.versus:
+            return False
+        return target or not (period.plan or period.congress)
+
+    return usable
+
+
+def year_of(period: Period, state: State, rating: bool) -> tuple[str, str]:
+    """First and last of a period as ISO texts, relative ones resolved; empty texts when nothing tells."""
+    if period.code in ("year", "span", "point"):
+        return period.first, period.last
+    if period.code == "since":
+        return period.first, (state.day or "")[:4]
+    if period.code == "months":
+        if period.first.startswith("-"):
+            year = state.first[:4] or (state.day or "")[:4]
+            return (year + period.first, year + period.last) if year else ("", "")
+        return period.first, period.last
+    known = state.last[:4]
+    if period.code == "last_year":
+        if known:
+            return (shift_year(known, -1),) * 2
+        return (shift_year(state.day[:4], -1),) * 2 if state.day else ("", "")
+    if period.code == "this_year":
+        if known:
+            return known, known
+        return (event_year(state.day),) * 2 if state.day else ("", "")
+    if rating and state.day:
+        return (report_year(state.day),) * 2
+    return "", ""
+
+
+def is_end_day(page: Page, period: Period) -> bool:
+    """Whether a period is the first days of a year, to which a report of the year before runs ("đến 22/01/2019")."""
+    opening = period.code == "point" and len(period.first) == 7 and period.first[5:] <= "03"
+    return opening and "ngày" in page.folded[period.start : period.end]

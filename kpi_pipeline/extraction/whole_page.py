@@ -1,0 +1,127 @@
+"""What only the whole page tells: periods and bodies said elsewhere, headlines, one scale for one distribution.
+
+Belongs here: the last look at all statements. Does not belong here: arithmetic, single sentences.
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from kpi_pipeline.extraction.bodies import Scope
+from kpi_pipeline.extraction.layout import Line
+from kpi_pipeline.extraction.names import Names
+from kpi_pipeline.extraction.statement import Statement
+from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
+
+_OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
+
+
+_SHARED = frozenset(("good", "completed"))
+
+
+_DISTRIBUTION = 8
+
+
+def finish(statements: Sequence[Statement], lines: Sequence[Line], names: Names, page_scope: Scope | None) -> None:
+    """Gives undated mentions the period of the same statement elsewhere on the page."""
+    dated: dict[tuple[object, ...], Statement] = {}
+    for statement in statements:
+        if statement.dated:
+            dated.setdefault(_same_key(statement), statement)
+    for statement in statements:
+        model = dated.get(_same_key(statement))
+        if not statement.dated and model is not None and "period_assumed" in statement.flags:
+            statement.first, statement.last = model.first, model.last
+            statement.flags.discard("period_assumed")
+
+    for statement in statements:
+        if statement.scope in ("province", "national"):
+            continue
+        place = names.territory(statement.unit_name or "") if statement.scope == "organisation" else None
+        if place is not None:
+            statement.scope, statement.unit_name = place
+        statement.unit_name = names.settled(statement.scope, statement.unit_name)
+    _assessed_of_all(statements)
+    _headline(statements, lines, names, page_scope)
+    _one_scale(statements)
+
+
+def _assessed_of_all(statements: Sequence[Statement]) -> None:
+    """ "trong tổng số M tổ chức có N được đánh giá": M is how many there are, N the total of the rating."""
+    for whole, rated in pairwise(statements):
+        if whole.measure != "total" or rated.measure != "total" or whole.value <= rated.value:
+            continue
+        if (whole.sentence, whole.subject, whole.scope, whole.unit_name) != (
+            rated.sentence, rated.subject, rated.scope, rated.unit_name,
+        ) or whole.reading != "total":  # fmt: skip
+            continue
+        whole.indicator, whole.measure, whole.reading = "population", "count", "population"
+        whole.first, whole.annual = whole.last, False
+
+
+def _one_scale(statements: Sequence[Statement]) -> None:
+    """The levels of one distribution, and its total, are on one scale."""
+    for place, statement in enumerate(statements):
+        if statement.indicator != CLEAN_STRONG or not set(statement.levels) & _OLD_ONLY:
+            continue
+        near = (
+            [*reversed(statements[max(0, place - _DISTRIBUTION) : place])],
+            statements[place + 1 : place + 1 + _DISTRIBUTION],
+        )
+        for others in near:
+            for other in others:
+                if abs(other.line - statement.line) > _reach(statement):
+                    break
+                if other.subject != statement.subject:
+                    continue
+                if (other.first, other.last, other.scope) != (statement.first, statement.last, statement.scope):
+                    break
+                shared = set(other.levels) <= _SHARED or not other.levels
+                if other.indicator == TASK_COMPLETION and shared and (other.base == statement.base or not other.levels):
+                    other.indicator = CLEAN_STRONG
+
+
+def _headline(statements: Sequence[Statement], lines: Sequence[Line], names: Names, page_scope: Scope | None) -> None:
+    """A headline that names no body takes the scope, and a cumulative level, of the sentence it repeats."""
+    for statement in statements:
+        if not statement.evidence and page_scope is not None and statement.scope == "province":
+            statement.scope, statement.unit_name = page_scope.code, page_scope.name or names.say(page_scope.code, None)
+            statement.province = page_scope.province
+    heads = [statement for statement in statements if lines[statement.line].role == "title" and statement.levels]
+    if not heads:
+        return
+    told: dict[tuple[str, str, float], list[Statement]] = {}
+    for statement in statements:
+        if statement.evidence and len(known := told.setdefault(_told(statement), [])) < _DISTRIBUTION:
+            known.append(statement)
+    generic = [statement for statement in heads if statement.subject == "agency"]
+    for statement in generic[:_DISTRIBUTION]:
+        same = {
+            other.subject
+            for other in statements
+            if (other.line > statement.line and other.levels == statement.levels)
+            and (other.measure, other.value, other.last) == (statement.measure, statement.value, statement.last)
+        }
+        if len(same) == 1:
+            statement.subject = same.pop()
+    for statement in heads:
+        for other in told.get(_told(statement), ()):
+            elsewhere = statement.evidence and (other.scope, other.unit_name) != (statement.scope, statement.unit_name)
+            if other.line > statement.line and not elsewhere and set(statement.levels) <= set(other.levels):
+                statement.scope, statement.unit_name = other.scope, other.unit_name
+                statement.province, statement.levels = other.province, other.levels
+                if statement.total is not None:
+                    statement.total.scope, statement.total.unit_name = other.scope, other.unit_name
+                break
+
+
+def _same_key(statement: Statement) -> tuple[object, ...]:
+    return (statement.subject, statement.indicator, statement.measure, statement.value, statement.levels)
+
+
+def _told(statement: Statement) -> tuple[str, str, float]:
+    return statement.subject, statement.measure, statement.value
+
+
+def _reach(statement: Statement) -> int:
+    """How many lines the distribution of a statement may span: more where each cell of a table has a line."""
+    return 24 if statement.reading == "table" else 4
