@@ -153,9 +153,14 @@ def without_names(page: Page, tokens: list[Token], scopes: Sequence[tuple[int, S
 _BARE = frozenset(map(fold, ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "xã", "phường", "thị trấn")))
 
 
-def wider(scope: Scope, known: Scope | None) -> bool:
-    """Whether a bare noun ("của tỉnh") names a territory around the body that the page is about."""
-    return known is not None and fold(scope.words) in _BARE and RANK[scope.code] < RANK[known.code]
+def wider(scope: Scope, known: Scope | None, opens: bool = False) -> bool:
+    """Whether a body only is the one around the body that the page is about.
+
+    A bare noun ("của tỉnh") always is; a body with a name is where the sentence neither opens with it nor counts.
+    """
+    if known is None or RANK[scope.code] >= RANK[known.code]:
+        return False
+    return not opens or fold(scope.words) in _BARE
 
 
 _SEVERAL = frozenset(map(fold, ("các", "những", "một số")))

@@ -91,8 +91,18 @@ def _opens_list(page: Page, tokens: Sequence[Token], place: int) -> bool:
     token = tokens[place]
     if token.kind == ":" or page.folded.startswith(("gồm", "bao gồm"), token.start):
         return True
-    rated = page.folded.startswith("là ", token.start) and tokens[place - 1].kind in ("level", "above")
+    rated = page.folded.startswith("là ", token.start) and _rated_before(tokens, place)
     return rated and place + 1 < len(tokens) and tokens[place + 1].kind in ("scope", "orgname")
+
+
+def _rated_before(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a level stands between the number before a place and the place."""
+    for index in range(place - 1, -1, -1):
+        if tokens[index].kind == "level":
+            return True
+        if tokens[index].kind in ("number", ";"):
+            return False
+    return False
 
 
 def _clause_end(tokens: Sequence[Token], index: int, high: int) -> int:

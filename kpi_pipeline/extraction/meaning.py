@@ -26,10 +26,11 @@ from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
 _SOME_TARGETS = ("một số chỉ tiêu", "các chỉ tiêu", "những chỉ tiêu")
 
 
+_AIMS = ("mục tiêu", "phấn đấu", "đặt mục tiêu", "đề ra", "phương hướng", "xác định mục tiêu")
 _BESIDE = ("target_beside", "share_again", "share_of_count", "other_period")
 
 
-_ITEM = re.compile(r"\d{1,2}[.)]\s")
+_ITEM = re.compile(r"\(?\d{1,2}[.)]\s")
 
 
 class Reader(CellReader):
@@ -89,6 +90,10 @@ class Reader(CellReader):
             self._numbers(number, replace(sentence, tokens=tokens), slots, scopes)
         self._after(sentence, tokens, slots, scopes)
 
+    def _listed_below(self, row: int) -> bool:
+        """Whether a line opens a list: a bullet or a numbered item."""
+        return self._itemised(row) or (row < len(self.lines) and self.lines[row].role == "bullet")
+
     def _itemised(self, row: int) -> bool:
         """Whether a line is an item of a numbered list."""
         if row >= len(self.lines):
@@ -102,7 +107,15 @@ class Reader(CellReader):
         state = self.state
         remember(self.page, tokens, sentence.line, state)
         narrower = state.any_scope()
-        own = next((scope for _, scope in scopes if not scope.cited and not wider(scope, narrower)), None)
+        told = bool(self.statements) and self.statements[-1].sentence == self._number
+        own = next(
+            (
+                scope
+                for index, scope in scopes
+                if not scope.cited and not wider(scope, narrower, opens=told or index <= 1)
+            ),
+            None,
+        )
         if own is not None:
             state.scope = own
             state.page_scope = state.page_scope or own
@@ -111,11 +124,11 @@ class Reader(CellReader):
         if self.statements and self.statements[-1].sentence == self._number:
             last = self._main_statement()
             state.modality, state.annual = last.modality, last.annual
-        if not slots and any(token.kind == "target" for token in tokens[:3]):
+        if not slots and any(self._heads_targets(token) for token in tokens[:3]):
             state.modality, state.annual = "target", False
         words = self.page.text[sentence.start : sentence.end].rstrip()
         heading = not slots and not words.endswith(".") and any(token.kind == "target" for token in tokens)
-        self._opened = words.endswith(":") or (heading and self._itemised(sentence.line + 1))
+        self._opened = words.endswith(":") or (heading and self._listed_below(sentence.line + 1))
         if slots and self._lists_targets(tokens):
             self._opened, state.modality = True, "target"
         if self._opened and not slots:
@@ -130,6 +143,9 @@ class Reader(CellReader):
             if statement.modality == "actual" or not statement.reading.startswith(_BESIDE):
                 return statement
         return self.statements[-1]
+
+    def _heads_targets(self, token: Token) -> bool:
+        return token.kind == "target" and self.page.folded.startswith(_AIMS, token.start)
 
     def _lists_targets(self, tokens: Sequence[Token]) -> bool:
         """Whether a list of targets begins in a sentence and may run on in the next line ("một số chỉ tiêu: ...")."""
@@ -177,6 +193,9 @@ class Reader(CellReader):
             slot.reason = "other_indicator"
             return None
         if any(token.kind == "rule" for token in self._before(tokens, slot)):
+            slot.reason = "threshold"
+            return None
+        if self._of_several(tokens, slot, slots):
             slot.reason = "threshold"
             return None
         if slot.share_of is not None:

@@ -14,7 +14,7 @@ from kpi_pipeline.extraction.subjects import resolve_subject
 from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.extraction.totals import TotalReader
 from kpi_pipeline.extraction.when import is_annual, is_target, own_period, year_of
-from kpi_pipeline.reference.codes import TASK_COMPLETION, join_levels
+from kpi_pipeline.reference.codes import LEVELS, TASK_COMPLETION, join_levels
 
 
 class ShareReader(TotalReader):
@@ -63,7 +63,7 @@ class ShareReader(TotalReader):
                     statement.base = "all"
             elif among and (words.startswith(("toàn ", "trong toàn ", "hiện ", "đầu ")) or words in ("hiện có",)):
                 statement.base = "all"
-            elif isinstance(token, Level) and token is not slot.topic and token.full:
+            elif isinstance(token, Level) and token is not slot.topic and self._is_base_of(token, statement):
                 statement.base = join_levels(token.levels)
                 return
         if statement.base != "assessed":
@@ -73,11 +73,17 @@ class ShareReader(TotalReader):
         before = tokens[max(low, slot.index - 8) : slot.index]
         for place, token in enumerate(before):
             own = token is slot.topic and slot.reading != "share_again"
-            if isinstance(token, Level) and not own and any(i.kind in ("word", "among") for i in before[:place]):
+            based = isinstance(token, Level) and not own and self._is_base_of(token, statement)
+            if isinstance(token, Level) and based and any(i.kind in ("word", "among") for i in before[:place]):
                 statement.base = join_levels(token.levels)
                 return
             if token.kind == "base_all":
                 statement.base = "all"
+
+    def _is_base_of(self, level: Level, statement: Statement) -> bool:
+        """Whether levels are a part of the statement's own scale that its own levels can be a share of."""
+        scale = LEVELS.get(statement.indicator, ())
+        return level.full and set(level.levels) <= set(scale)
 
     def _share(self, number: int, sentence: Sentence, slot: Slot, made: dict[int, Statement]) -> Statement | None:
         owner = made.get(slot.share_of.index) if slot.share_of is not None else None

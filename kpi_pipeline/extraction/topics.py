@@ -135,6 +135,8 @@ class TopicReader:
         named = ("scope", "orgname", "subject", "unit")
         if before.kind in named and after.kind in named:
             return True
+        if self.page.folded.startswith("hoặc", self.tokens[index].start) and isinstance(after, Level):
+            return True
         if self.tokens[index].kind == "and":
             return after.kind in ("indicator", "assess", "word") and before.kind != "number"
         return before.kind in (*named, "word") and after.kind in ("assess", "link") and self._joined_verb(index + 1)

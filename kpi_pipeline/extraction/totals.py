@@ -14,6 +14,7 @@ from kpi_pipeline.extraction.subjects import PEOPLE, resolve_subject
 from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.reference.codes import CLEAN_STRONG, STUDY_RESULT, TASK_COMPLETION
 
+_BACK = (" đó", " này", " nói trên", " trên,")
 _OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
 
 
@@ -66,6 +67,17 @@ class TotalReader(Dater):
         self._when(sentence.tokens, slot, statement)
         return statement
 
+    def _of_several(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> bool:
+        """ "18 đảng bộ có tỷ lệ ... trên 85%": a bound that several bodies pass, no share of one population."""
+        if not slot.percent or slot.comparator == "eq":
+            return False
+        place = slots.index(slot)
+        before = slots[place - 1] if place else None
+        if before is None or before.percent or before.unit is None or before.topic is None:
+            return False
+        between = self.page.folded[before.unit.end : slot.figure.start]
+        return between.startswith((" có tỷ lệ", " có tỉ lệ", " đạt tỷ lệ")) and ";" not in between
+
     def _is_total(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> bool:
         if slot.percent or slot.zero or slot.in_paren or slot.stranger:
             return False
@@ -97,6 +109,9 @@ class TotalReader(Dater):
             slot.notes.append("listed")
             return True
         if lead is not None and lead.kind == "among" and slot.unit is not None and rated_later:
+            if self.page.folded.startswith(_BACK, slot.unit.end):
+                slot.reason = "break_up"
+                return False
             return not ratio
         for token in tokens[slot.after : slot.zone[1]]:
             if token.kind == "assess":

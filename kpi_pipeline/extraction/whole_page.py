@@ -40,9 +40,25 @@ def finish(statements: Sequence[Statement], lines: Sequence[Line], names: Names,
         if place is not None:
             statement.scope, statement.unit_name = place
         statement.unit_name = names.settled(statement.scope, statement.unit_name)
+    _widened_again(statements)
     _assessed_of_all(statements)
     _headline(statements, lines, names, page_scope)
     _one_scale(statements)
+
+
+def _widened_again(statements: Sequence[Statement]) -> None:
+    """A share that the page has shown to be cumulative is so wherever it is said again, with its count."""
+    wide = {
+        (share.subject, share.indicator, share.last, share.value): share.levels
+        for share in statements
+        if share.measure == "share" and "cumulative" in share.flags
+    }
+    for share in statements if wide else ():
+        levels = wide.get((share.subject, share.indicator, share.last, share.value))
+        if share.measure == "share" and levels is not None and set(share.levels) < set(levels):
+            share.levels = levels
+            if share.owner is not None:
+                share.owner.levels = levels
 
 
 def _assessed_of_all(statements: Sequence[Statement]) -> None:

@@ -19,6 +19,7 @@ from kpi_pipeline.landing.manifest import Entry, read_manifest
 from kpi_pipeline.landing.page import FIRST_DAY, Arrival, LandingError, LandingReport, Outcome, page_id_of
 from kpi_pipeline.landing.publication_day import find_day
 from kpi_pipeline.landing.store import LandingStore
+from kpi_pipeline.reference.tables import ReferenceDataError
 
 ENDINGS: Final = (".html", ".htm", ".txt")
 MANIFEST_NAME: Final = "manifest.csv"
@@ -192,6 +193,8 @@ def _arrival(name: str, content: bytes, call: _Call) -> Arrival:
     _check(captured, "captured", "the manifest", call.today)
     try:
         found = find_day(content, media_type, entry.url, captured, entry.published_on)
+    except ReferenceDataError:
+        raise
     except Exception as error:
         kind = type(error).__name__
         raise _RefusedError(f"The page's day cannot be found ({kind}); give published_on in the manifest.") from error

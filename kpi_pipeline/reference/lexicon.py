@@ -5,7 +5,8 @@ phrases in a text and what they mean together (extraction).
 
 Six groups of files, by where a phrase is looked for: anywhere in a text, directly before a number
 (`number_neighbours.csv`), directly after one (`nouns.csv`), at the head of a line (`furniture.csv`), inside the name
-of an organisation (`name_parts.csv`), behind a counted noun (`subsets.csv`). A phrase may stand in one class only within its group.
+of an organisation (`name_parts.csv`), behind a counted noun (`subsets.csv`). A phrase may stand in one class only
+within its group.
 """
 
 import hashlib
@@ -20,7 +21,13 @@ from kpi_pipeline.reference.tables import LEXICON, ReferenceDataError, rows
 
 COLUMNS = ("phrase", "class", "code", "notes")
 
-GROUP_OF_FILE = {"number_neighbours": "before", "nouns": "after", "furniture": "head", "name_parts": "name", "subsets": "subset"}
+GROUP_OF_FILE = {
+    "number_neighbours": "before",
+    "nouns": "after",
+    "furniture": "head",
+    "name_parts": "name",
+    "subsets": "subset",
+}
 TEXT_GROUP = "text"
 
 _LEVEL_CODES = frozenset(level for levels in LEVELS.values() for level in levels) | {NOT_ASSESSED}

@@ -6,11 +6,10 @@ which phrases there are (lexicon, place_names) and what they mean.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, pairwise
 
-from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+from ahocorasick_rs import AhoCorasick, MatchKind
 
 from kpi_pipeline.reference.folding import bare, fold
 
@@ -20,55 +19,54 @@ _FIRST_CODE = 0x100
 _MOST_PIECES = 60_000
 _LONGEST_PIECE = 24
 _LONGEST_STEP = 255
-_UNEVEN = b"\x00"
+_SIGNS = 4
 _UNIT = re.compile(r"[^\W_]+|[^ ]")
 _DIGIT = re.compile(r"\d")
 _STOPS = (".", "!", "?", "…")
 
-_Piece = tuple[str, str, str, bytes]
+_Piece = tuple[str, str]
+"""The folded piece and, for each word or mark in it, four signs: its code, its code without marks, the distance to the
+next word or mark (zero where one sign cannot say it), its length."""
 
 Match = tuple[int, int, int]
 """A phrase found: its place among the phrases, the number of its first word, the number of the word after its last."""
 
 
-@dataclass(eq=False)
 class Spelled:
     """A text, its folded copy of the same length, and its words and marks spelled as one character each.
 
-    `codes` tells words apart by their folded form, `plain` by their form without any mark; `steps` are the distances
-    from one word or mark to the next, with a zero somewhere when the text has blanks beside blanks.
+    `codes` tells words apart by their folded form, `plain` by their form without any mark.
     """
 
-    text: str
-    folded: str
-    codes: str
-    plain: str
-    steps: bytes
+    def __init__(self, text: str, folded: str, signs: str) -> None:
+        self.text = text
+        self.folded = folded
+        self.codes = signs[::_SIGNS]
+        self.plain = signs[1::_SIGNS]
+        self._signs = signs
 
     @cached_property
-    def _starts(self) -> list[int]:
-        """Where each word or mark begins in the text; one more behind the end."""
-        if _UNEVEN in self.steps:
-            return [*(match.start() for match in _UNIT.finditer(self.folded)), len(self.folded) + 1]
-        return list(accumulate(self.steps, initial=0))
+    def _spans(self) -> tuple[Sequence[int], Sequence[int]]:
+        steps = self._signs[2::_SIGNS]
+        if "\x00" in steps or "  " in f" {self.folded} ":
+            spans = [match.span() for match in _UNIT.finditer(self.folded)]
+            return [start for start, _ in spans], [end - start for start, end in spans]
+        return list(accumulate(steps.encode("latin-1"), initial=0)), self._signs[3::_SIGNS].encode("latin-1")
+
+    @property
+    def starts(self) -> Sequence[int]:
+        """Where each word or mark begins in the text."""
+        return self._spans[0]
+
+    @property
+    def lengths(self) -> Sequence[int]:
+        """How long each word or mark is."""
+        return self._spans[1]
 
     def places(self, codes: re.Pattern[str]) -> list[int]:
         """Where the words or marks begin whose code matches; see `numbers` and `stops` of a vocabulary."""
-        starts = self._starts
+        starts = self.starts
         return [starts[match.start()] for match in codes.finditer(self.codes)]
-
-    def starts(self, matches: Sequence[Match]) -> list[int]:
-        """Where matches start in the text."""
-        starts = self._starts
-        return [starts[first] for _, first, _ in matches]
-
-    def ends(self, matches: Sequence[Match]) -> list[int]:
-        """Where matches end in the text."""
-        if _UNEVEN in self.steps:
-            ends = [match.end() for match in _UNIT.finditer(self.folded)]
-            return [ends[after - 1] for _, _, after in matches]
-        starts, closed = self._starts, self.folded + " "
-        return [starts[after] - (closed[starts[after] - 1] == " ") for _, _, after in matches]
 
 
 class Vocabulary:
@@ -86,20 +84,12 @@ class Vocabulary:
         self.numbers = re.compile(f"[{_NUMBER}{''.join(with_digit)}]")
         self.stops = re.compile(f"[{''.join(self._codes[stop] for stop in _STOPS)}]")
         self._known: dict[str, _Piece] = {}
-        self._shared: dict[str, str] = {}
-        self._shared_steps: dict[bytes, bytes] = {}
 
     def spell(self, text: str) -> Spelled:
         """A text in the spelling of this vocabulary. Expects NFC; time is linear."""
         known = self._known.get
         pieces = [known(piece) or self._read(piece) for piece in text.split(" ")]
-        return Spelled(
-            text,
-            " ".join([piece[0] for piece in pieces]),
-            "".join([piece[1] for piece in pieces]),
-            "".join([piece[2] for piece in pieces]),
-            b"".join([piece[3] for piece in pieces]),
-        )
+        return Spelled(text, " ".join([piece[0] for piece in pieces]), "".join([piece[1] for piece in pieces]))
 
     def pattern(self, phrase: str, plain: bool = False) -> str:
         """A phrase in the same spelling."""
@@ -107,37 +97,24 @@ class Vocabulary:
             return "".join([self._plain[bare(unit)] for unit in _UNIT.findall(fold(phrase))])
         return "".join([self._codes[unit] for unit in _UNIT.findall(fold(phrase))])
 
-    def _code(self, unit: str) -> str:
-        return self._codes.get(unit) or (_NUMBER if _DIGIT.search(unit) else _UNKNOWN)
-
     def _read(self, piece: str) -> _Piece:
         folded, unmarked = fold(piece), bare(piece)
         spans = [match.span() for match in _UNIT.finditer(folded)]
-        codes = "".join([self._code(folded[start:end]) for start, end in spans])
-        plain = "".join([self._plain.get(unmarked[start:end], _UNKNOWN) for start, end in spans])
-        steps = _steps(folded, [start for start, _ in spans])
-        if len(piece) > _LONGEST_PIECE:
-            return folded, codes, plain, steps
-        if len(self._known) >= _MOST_PIECES:
-            self._known.clear()
-            self._shared.clear()
-            self._shared_steps.clear()
-        read = (
-            piece if folded == piece else folded,
-            self._shared.setdefault(codes, codes),
-            self._shared.setdefault(plain, plain),
-            self._shared_steps.setdefault(steps, steps),
-        )
-        self._known[piece] = read
+        signs: list[str] = []
+        for (start, end), (following, _) in pairwise([*spans, (len(piece) + 1, 0)]):
+            unit = folded[start:end]
+            signs += (
+                self._codes.get(unit) or (_NUMBER if _DIGIT.search(unit) else _UNKNOWN),
+                self._plain.get(unmarked[start:end], _UNKNOWN),
+                chr(following - start if following - start <= _LONGEST_STEP else 0),
+                chr(min(end - start, _LONGEST_STEP)),
+            )
+        read = (piece if folded == piece else folded, "".join(signs))
+        if len(piece) <= _LONGEST_PIECE:
+            if len(self._known) >= _MOST_PIECES:
+                self._known.clear()
+            self._known[piece] = read
         return read
-
-
-def _steps(folded: str, starts: list[int]) -> bytes:
-    """The distances between the words and marks of a piece and to the next piece; `_UNEVEN` where bytes cannot say."""
-    if "  " in f" {folded} ":
-        return _UNEVEN
-    steps = [after - start for start, after in pairwise([*starts, len(folded) + 1])]
-    return bytes(steps) if max(steps) <= _LONGEST_STEP else _UNEVEN
 
 
 class Finder:
@@ -147,7 +124,7 @@ class Finder:
         self.phrases = tuple(phrases)
         self._plain = plain
         patterns = [vocabulary.pattern(phrase, plain) for phrase in self.phrases]
-        self._automaton = AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest, implementation=Implementation.DFA)
+        self._automaton = AhoCorasick(patterns, matchkind=MatchKind.LeftmostLongest)
 
     def matches(self, spelled: Spelled) -> list[Match]:
         """Every match in words of the text, in its order."""
@@ -156,6 +133,8 @@ class Finder:
 
     def find(self, spelled: Spelled) -> list[tuple[int, int, int]]:
         """Start, end and the phrase's place in `phrases` of every match, in the order of the text."""
-        matches = self.matches(spelled)
-        phrases = [phrase for phrase, _, _ in matches]
-        return list(zip(spelled.starts(matches), spelled.ends(matches), phrases, strict=True)) if matches else []
+        starts, lengths = spelled.starts, spelled.lengths
+        return [
+            (starts[first], starts[after - 1] + lengths[after - 1], phrase)
+            for phrase, first, after in self.matches(spelled)
+        ]

@@ -58,8 +58,8 @@ def source_of_host(host: str | None) -> Source | None:
 def province_of_address(url: str | None) -> tuple[str, str] | None:
     """The province that an address spells out, with the part that does so; None where none does.
 
-    A label of a government host ("gialai.baohiemxahoi.gov.vn"), a paper's, broadcaster's or committee's host
-    ("baogialai.com.vn", "tinhuygialai.org.vn"), or the folder of a province's committee on a shared
+    A part of a Vietnamese host ("gialai.baohiemxahoi.gov.vn", "tinhuygialai.org.vn", "canthotv.vn"), or the folder
+    of a province's committee on a shared
     host ("dangcongsan.org.vn/tinhuybaclieu/").
     """
     host = host_of(url)
@@ -67,17 +67,23 @@ def province_of_address(url: str | None) -> tuple[str, str] | None:
         return None
     names = spelled_names()
     if host.endswith(".vn"):
-        for label in host.split(".")[:-1]:
-            own = _LABEL.fullmatch(label)
-            if own is not None and own.group(2) in names and (own.group(1) or own.group(3) or host.endswith(".gov.vn")):
-                return names[own.group(2)], host
+        for label in re.split(r"[.-]", host)[:-1]:
+            code = _spelled_in(label, names)
+            if code is not None:
+                return code, host
     folder = _FOLDER.search(url.lower())
     if folder is not None and folder.group(1) in names:
         return names[folder.group(1)], folder.group(0).strip("/")
     return None
 
 
-_LABEL = re.compile(r"(tinhuy|thanhuy|bao|ubnd|hdnd|dangbo)?([a-z]{5,20}?)(tv|ptth|cpv|rtv|radio)?")
+def _spelled_in(label: str, names: dict[str, str]) -> str | None:
+    """The province a part of a host spells: alone, behind who publishes ("mattranhaiphong"), or before ("canthotv")."""
+    known = [name for name in names if label.endswith(name) or label in [name + end for end in _ENDS]]
+    return names[max(known, key=len)] if known else None
+
+
+_ENDS = ("tv", "ptth", "cpv", "rtv", "radio", "portal", "online")
 _FOLDER = re.compile(r"/(?:tinhuy|thanhuy|tinh-uy-|thanh-uy-)([a-z]{3,20})(?=/|$)")
 
 

@@ -1,6 +1,7 @@
 """Reading the csv files beside the code. Belongs here: opening, header check, errors that name file and line."""
 
 import csv
+import io
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,11 @@ def rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, 
 
     Raises `ReferenceDataError` when a column of `columns` is missing or a line has too few or too many fields.
     """
-    with path.open(encoding="utf-8", newline="") as handle:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ReferenceDataError(f"{path.name} is not UTF-8 ({error.reason}): save it as UTF-8.") from error
+    with io.StringIO(text, newline="") as handle:
         reader = csv.reader(handle)
         header = next(reader, None)
         if header is None or not set(columns) <= set(header):
