@@ -87,8 +87,10 @@ def scopes_of(
     kinds = -9
     reached = 0
     for index, token in enumerate(tokens):
+        if token.kind not in _NAMING:
+            continue
         before = tokens[index - 1].kind if index else ""
-        if token.start < reached or before in ("number", "/"):
+        if token.start < reached or before in _COUNTED or (index and tokens[index - 1].code == "other_indicator"):
             continue
         if before == "filler" and page.folded[tokens[index - 1].start : tokens[index - 1].end] in _SEVERAL:
             kinds = index
@@ -150,6 +152,8 @@ def without_names(page: Page, tokens: list[Token], scopes: Sequence[tuple[int, S
     return result
 
 
+_NAMING = frozenset(("scope", "orgname", "unit", "subject"))
+_COUNTED = frozenset(("number", "/"))
 _BARE = frozenset(map(fold, ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "xã", "phường", "thị trấn")))
 
 

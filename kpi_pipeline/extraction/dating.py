@@ -50,6 +50,7 @@ class Dater:
         self.continued = False
         self.last_rating: Statement | None = None
         self.names = Names()
+        self.kinds: frozenset[str] = frozenset()
 
     def _new(
         self, number: int, sentence: Sentence, slot: Slot, indicator: str, measure: str, subject: str

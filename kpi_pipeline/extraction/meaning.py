@@ -162,6 +162,7 @@ class Reader(CellReader):
         tokens = sentence.tokens
         chosen = choose_scope(tokens, slots, scopes, self.state)
         made: dict[int, Statement] = {}
+        self.kinds = frozenset([token.kind for token in tokens])
         scale = self._scale_of(tokens, slots)
         for slot in slots:
             figure = slot.figure
@@ -192,7 +193,7 @@ class Reader(CellReader):
         if not slot.percent and slot.value != int(slot.value) and not self._lost_percent(tokens, slot):
             slot.reason = "other_indicator"
             return None
-        if any(token.kind == "rule" for token in self._before(tokens, slot)):
+        if "rule" in self.kinds and any(token.kind == "rule" for token in tokens[: slot.index]):
             slot.reason = "threshold"
             return None
         if self._of_several(tokens, slot, slots):

@@ -22,6 +22,9 @@ _GRADES = {
 }  # fmt: skip
 
 
+_TRAPS = frozenset(("trap", "indicator"))
+
+
 class RatingReader(ShareReader):
     """Reads the numbers of ratings."""
 
@@ -133,14 +136,10 @@ class RatingReader(ShareReader):
                     statement.parent = parent
                 return
 
-    def _before(self, tokens: Sequence[Token], slot: Slot) -> list[Token]:
-        found: list[Token] = []
-        for index in range(slot.index - 1, -1, -1):
-            found.append(tokens[index])
-        return found
-
     def _trapped(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """Whether a trap sets the topic: the nearest to the left in the segment, or named in the zone."""
+        if not self.kinds & _TRAPS:
+            return False
         own_full = (
             isinstance(slot.topic, Level) and slot.topic.full and slot.unit is not None and slot.unit.kind == "subject"
         )

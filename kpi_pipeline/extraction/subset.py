@@ -20,6 +20,8 @@ _NARROWED = frozenset(
 )  # fmt: skip
 """Subjects whose parts are told apart; of the others the subject itself says which part is meant."""
 _JOINTS = ("", "thuộc ", "của ", "là ", "trong ", "ở ", "các ", "tại ")
+_MARKS = ",.;:)"
+_WORD = 16
 _BLOC = "khối "
 _LONGEST = 9
 
@@ -27,6 +29,12 @@ _LONGEST = 9
 @cache
 def _phrases() -> frozenset[str]:
     return frozenset(look_up("subset"))
+
+
+@cache
+def _openings() -> frozenset[str]:
+    """The first words of the phrases and of what may stand before them."""
+    return frozenset(phrase.split(" ")[0].rstrip(_MARKS) for phrase in (*_phrases(), *_JOINTS) if phrase)
 
 
 def subset_of(page: Page, tokens: Sequence[Token], slot: Slot, subject: str, carried: dict[str, str]) -> str | None:
@@ -68,6 +76,9 @@ def subset_at(page: Page, token: Token) -> str:
 
 def narrowing(page: Page, start: int) -> str:
     """The longest narrowing phrase that begins at a position, behind a joint ("là", "thuộc"); empty for none."""
+    opening, _, _ = page.folded[start : start + _WORD].partition(" ")
+    if opening.rstrip(_MARKS) not in _openings():
+        return ""
     for joint in _JOINTS:
         if joint and not page.folded.startswith(joint, start):
             continue
@@ -77,8 +88,9 @@ def narrowing(page: Page, start: int) -> str:
         for _ in range(_LONGEST):
             stop = page.folded.find(" ", end + 1, begin + 60)
             end = stop if stop >= 0 else min(len(page.folded), begin + 60)
-            if page.folded[begin:end].rstrip(",.;:)") in _phrases():
-                best = begin + len(page.folded[begin:end].rstrip(",.;:)"))
+            words = page.folded[begin:end].rstrip(_MARKS)
+            if words in _phrases():
+                best = begin + len(words)
             if stop < 0:
                 break
         if best:

@@ -29,7 +29,7 @@ class TotalReader(Dater):
             if isinstance(slot.topic, Level) and slot.topic.full and not slot.zero
             for level in slot.topic.levels
         }
-        if any(token.kind == "scale" and token.code == STUDY_RESULT for token in tokens):
+        if "scale" in self.kinds and any(token.code == STUDY_RESULT for token in tokens if token.kind == "scale"):
             return STUDY_RESULT
         if codes & {"grade_good", "grade_fair"} and self.state.study:
             return STUDY_RESULT
