@@ -246,7 +246,7 @@ class Reader(CellReader):
         if scope is not None:
             statement.scope, statement.unit_name, statement.province = scope.code, self._name_of(scope), scope.province
             statement.evidence = f"text: {scope.words}"
-        for other in self.statements[-2:]:
+        for other in self.statements[-4:]:
             if other.figure is statement.figure and other is not statement:
                 other.scope, other.unit_name, other.province = statement.scope, statement.unit_name, statement.province
         rated = statement.indicator in (TASK_COMPLETION, CLEAN_STRONG) and bool(statement.levels)

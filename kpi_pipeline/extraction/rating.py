@@ -73,10 +73,24 @@ class RatingReader(ShareReader):
         statement.above = topic.above
         self._within(tokens, slot, slots, made, statement)
         self._base_words(tokens, slot, statement)
-        if slot.percent and isinstance(slot.unit, Subject):
-            for other in slot.unit.also:
+        if slot.percent:
+            for other in self._joined_with(tokens, slot):
                 self.statements.append(replace(statement, subject=other, reading="joined_subjects", flags=set()))
         return statement
+
+    def _joined_with(self, tokens: Sequence[Token], slot: Slot) -> tuple[str, ...]:
+        """The further subjects of "tỷ lệ chi bộ, đảng viên hoàn thành tốt nhiệm vụ đạt 95%": the share is of each."""
+        if slot.unit is not None:
+            return slot.unit.also if isinstance(slot.unit, Subject) else ()
+        if slot.side != "left":
+            return ()
+        for index in range(slot.index - 1, slot.zone[0] - 1, -1):
+            token = tokens[index]
+            if isinstance(token, Subject):
+                lead = tokens[index - 1] if index else None
+                rate = lead is not None and "lệ" in self.page.folded[lead.start : lead.end]
+                return token.also if rate else ()
+        return ()
 
     def _managed(self, sentence: Sentence) -> bool:
         """Whether the sentence speaks of those a committee manages ("tập thể, cá nhân diện ... quản lý")."""

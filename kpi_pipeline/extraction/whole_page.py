@@ -25,12 +25,13 @@ def finish(statements: Sequence[Statement], lines: Sequence[Line], names: Names,
     """Gives undated mentions the period of the same statement elsewhere on the page."""
     dated: dict[tuple[object, ...], Statement] = {}
     for statement in statements:
-        if statement.dated:
+        yearly = statement.annual and lines[statement.line].role != "title"
+        if statement.dated or yearly:
             dated.setdefault(_same_key(statement), statement)
     for statement in statements:
         model = dated.get(_same_key(statement))
         if not statement.dated and model is not None and "period_assumed" in statement.flags:
-            statement.first, statement.last = model.first, model.last
+            statement.first, statement.last, statement.annual = model.first, model.last, model.annual
             statement.flags.discard("period_assumed")
 
     for statement in statements:
