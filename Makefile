@@ -10,7 +10,7 @@ export KPI_HOME ?= $(CURDIR)/.kpi
 export DAGSTER_DISABLE_TELEMETRY := 1
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input install --no-deps
 
-.PHONY: help run test test-long ui lint types docs lock clean
+.PHONY: help run test test-long score bench ui lint types docs lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -39,6 +39,14 @@ test: $(VENV)/.dev ## run the tests
 
 test-long: $(VENV)/.dev ## run the slow proofs
 	@$(BIN)/python -m pytest -m slow
+
+GOLD ?= $(wildcard ../shared/cases.jsonl ../shared/seeds)
+
+score: $(VENV)/.run ## measure our own error rate on the shipped gold sets, and on those that GOLD names
+	@$(BIN)/kpi score $(addprefix --gold ,$(GOLD))
+
+bench: $(VENV)/.dev ## measure the speed of reading pages beside trafilatura
+	@$(BIN)/python -m kpi_pipeline_tests.benchmarks
 
 ui: $(VENV)/.dev ## start the Dagster UI on the same warehouse
 	@$(BIN)/kpi ui

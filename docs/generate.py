@@ -1,4 +1,5 @@
-"""Writes docs/reference/ from what the code says: the rules, the tables, the reasons of unread numbers.
+"""Writes docs/reference/ from what the code says: the rules, the tables, the readings, the unread numbers,
+the constructions, the classes of the lexicon.
 
     python docs/generate.py [--check]
 
@@ -11,10 +12,13 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from kpi_pipeline.accuracy.constructions import constructions
 from kpi_pipeline.contracts import LAKE_CONTRACTS
 from kpi_pipeline.contracts.fields import Contract, columns_of, table_doc
 from kpi_pipeline.contracts.kpi import MART_CONTRACTS
 from kpi_pipeline.extraction import UNREAD_REASONS
+from kpi_pipeline.extraction.readings import DROPPED, READINGS
+from kpi_pipeline.reference.lexicon import CLASSES
 from kpi_pipeline.storage.sql_models import load_models
 from kpi_pipeline.validation import RULES
 
@@ -79,7 +83,55 @@ def unread() -> str:
     )])  # fmt: skip
 
 
-PAGES = {"rules.md": rules, "tables.md": tables, "unread-numbers.md": unread}
+def readings() -> str:
+    """How a number of a page became a fact."""
+    return "\n".join([
+        NOTE, "# Readings\n",
+        "The column `reading` of a fact says by which way its number was read; behind a bar stands the quote that",
+        "arithmetic compared. `kpi explain PAGE` shows the reading of every number of a page.\n",
+        _table(("reading", "means"), ((f"`{code}`", sentence) for code, sentence in READINGS.items())),
+        "## Taken back by arithmetic\n",
+        _table(("why", "means"), ((f"`{code}`", sentence) for code, sentence in DROPPED.items())),
+    ])  # fmt: skip
+
+
+def construction_list() -> str:
+    """What the extractor must understand, how common it is, and where it is tried."""
+    parts = [NOTE, "# Constructions\n", (
+        "Every way in which pages state a rating figure, or seem to, with the number of short texts written to try it\n"
+        "(`kpi_pipeline/accuracy/gold/authored.jsonl`). The percentages are of the pages on which a construction was\n"
+        "seen when the list was made: about 105 pages, 37 of which state a rating, counted by hand, good to five\n"
+        "points. A text is read when every fact is found with all its fields and nothing is invented. The last column\n"
+        "names texts that are not; where it is empty all are, and a test holds the list to that.\n"
+    )]  # fmt: skip
+    groups: dict[str, list[tuple[str, ...]]] = {}
+    for one in constructions():
+        seen = ("" if share is None else f"{share} %" for share in (one.rating_pages, one.all_pages))
+        groups.setdefault(one.group, []).append((f"`{one.code}`", one.what, *seen, str(len(one.cases)), one.but))
+    for group, listed in groups.items():
+        head = ("construction", "what it is", "of rating pages", "of all pages", "texts", "not read")
+        parts += [f"## {group}\n", _table(head, listed)]
+    return "\n".join(parts)
+
+
+def lexicon_classes() -> str:
+    """The classes a phrase of the lexicon may stand in."""
+    rows = (
+        (f"`{name}`", means, ", ".join(f"`{code}`" for code in sorted(codes)))
+        for name, (means, codes) in CLASSES.items()
+    )
+    guide = "How to add a phrase: [the guide](../guide/lexicon.md).\n"
+    return "\n".join([NOTE, "# Classes of the lexicon\n", guide, _table(("class", "means", "codes"), rows)])
+
+
+PAGES = {
+    "rules.md": rules,
+    "tables.md": tables,
+    "unread-numbers.md": unread,
+    "readings.md": readings,
+    "constructions.md": construction_list,
+    "lexicon.md": lexicon_classes,
+}
 
 
 def main() -> int:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import dagster as dg
 from dagster_duckdb import DuckDBResource
 
+from kpi_pipeline.defs.accuracy import error_rate
 from kpi_pipeline.defs.checks import CHECKS
 from kpi_pipeline.defs.facts import extracted_facts, validated_facts
 from kpi_pipeline.defs.jobs import JOBS
@@ -16,7 +17,7 @@ from kpi_pipeline.defs.resources import HomeResource
 def build_definitions(overrides: Mapping[str, object] | None = None) -> dg.Definitions:
     """The product's graph; `overrides` replaces resources by name, as tests and other homes need."""
     return dg.Definitions(
-        assets=[raw_pages, cleaned_text, extracted_facts, validated_facts, warehouse_models(), published],
+        assets=[raw_pages, cleaned_text, extracted_facts, validated_facts, error_rate(), warehouse_models(), published],
         asset_checks=[*CHECKS, *KPI_CHECKS],
         jobs=[*JOBS],
         resources={"home": HomeResource(), "duckdb": DuckDBResource(database=":memory:"), **(overrides or {})},

@@ -6,6 +6,10 @@ says (`extraction`).
 
 from __future__ import annotations
 
+import re
+from html import unescape
+from typing import Final
+
 from kpi_pipeline.cleaning.capture import find_article, split_lines
 from kpi_pipeline.cleaning.cues import find_cues
 from kpi_pipeline.cleaning.document import (
@@ -26,6 +30,11 @@ from kpi_pipeline.cleaning.encoding import UndecodableError, decode
 from kpi_pipeline.cleaning.html import MarkupError, read_html
 from kpi_pipeline.cleaning.language import VIETNAMESE, language_of
 from kpi_pipeline.cleaning.media import HTML, sniff
+from kpi_pipeline.reference.tables import ReferenceDataError
+
+# Letters written as in HTML, in a text whose markup is gone.
+_REFERENCE: Final = re.compile(r"&(?:#\d{2,5}|#[xX][0-9a-fA-F]{2,4}|[A-Za-z]{2,8});")
+_MIN_REFERENCES: Final = 3
 
 __all__ = ["CUE_KINDS", "STATUSES", "Cue", "Document", "clean"]
 
@@ -46,6 +55,8 @@ def clean(content: bytes, media_type: str | None = None, url: str | None = None)
     except MarkupError as error:
         reason = f"The markup cannot be read: {error}; save the article's text as .txt and land that."
         return Document(None, (), None, None, STATUS_FAILED, reason)
+    except ReferenceDataError:
+        raise
     except Exception as error:
         reason = f"Cleaning broke off ({type(error).__name__}); save the article's text as .txt and land that."
         return Document(None, (), None, None, STATUS_FAILED, reason)
@@ -53,11 +64,12 @@ def clean(content: bytes, media_type: str | None = None, url: str | None = None)
 
 def _clean(content: bytes, media_type: str | None, url: str | None) -> Document:
     kind, _, rest = (media_type or "").partition(";")
-    kind = kind.strip().lower() or (sniff(content) or "")
     if not content.strip():
         return Document(None, (), None, None, STATUS_NO_TEXT, "The page is empty; fetch it again.")
-    if sniff(content) is None:
+    seen = sniff(content)
+    if seen is None:
         raise UndecodableError("the bytes are no text (a PDF, a picture, an archive, or damaged beyond reading)")
+    kind = kind.strip().lower() or seen
     charset = rest.partition("charset=")[2].strip("\"' ") or None
     text, encoding = decode(content, charset)
     title, paragraphs, cues = _read_html(text) if kind == HTML else _read_capture(text)
@@ -82,6 +94,8 @@ def _read_html(text: str) -> tuple[str | None, list[str], list[Cue]]:
 
 
 def _read_capture(text: str) -> tuple[str | None, list[str], list[Cue]]:
+    if len(_REFERENCE.findall(text)) >= _MIN_REFERENCES:
+        text = unescape(text)
     lines = split_lines(text)
     article = find_article(lines)
     title = None if article.title is None else lines[article.title]

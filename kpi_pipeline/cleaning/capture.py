@@ -9,7 +9,6 @@ frequent Vietnamese syllables, then by their neighbours; a line inside the artic
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,8 +17,8 @@ from typing import Final
 from kpi_pipeline.cleaning.dates import read_dateline
 from kpi_pipeline.cleaning.furniture import is_box_head, is_end_head, is_furniture, place_runs
 from kpi_pipeline.cleaning.language import share_of_stop_words
+from kpi_pipeline.cleaning.wrapping import join_lines
 
-_INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff\u00ad\x00-\x08\x0e-\x1f\x7f]")
 _CLOSED: Final = re.compile(r"[.!?…:;][\"”’')\]]*$|\./\.?$")
 _CRUMB: Final = re.compile(r"\s[>»›/]\s|^Trang chủ\b", re.IGNORECASE)
 _CAPTION: Final = re.compile(
@@ -32,7 +31,7 @@ _SITE: Final = re.compile(
     re.IGNORECASE,
 )
 _DIGIT: Final = re.compile(r"\d")
-_SOFT_END: Final = re.compile(r"[\w,\-–]$")
+_LINE_END: Final = re.compile(r"[\n\r\u2028\u2029\x85]")
 _GOOD_WORDS: Final = 15
 _SHORT_GOOD_WORDS: Final = 6
 _MENU_RUN: Final = 4
@@ -47,32 +46,9 @@ class Article:
     body: tuple[int, ...]
 
 
-def tidy(line: str) -> str:
-    """One line in NFC with single spaces and without invisible characters."""
-    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", line)).split())
-
-
 def split_lines(text: str) -> list[str]:
     """The lines of a capture, tidied, blank ones dropped; lines broken in mid-sentence by hard wrapping are joined."""
-    raw = [tidy(line) for line in re.split(r"[\n\r\u2028\u2029\x85]", text)]
-    wrapped = _is_wrapped(raw)
-    lines: list[str] = []
-    open_line = False
-    for line in raw:
-        if not line:
-            open_line = False
-        elif wrapped and open_line and _SOFT_END.search(lines[-1]) and line[0].islower():
-            lines[-1] = f"{lines[-1]} {line}"
-        else:
-            lines.append(line)
-            open_line = True
-    return lines
-
-
-def _is_wrapped(raw: Sequence[str]) -> bool:
-    """True where long lines all end near one width, as a mail or terminal capture does."""
-    long_lines = [len(line) for line in raw if len(line) > 45]
-    return len(long_lines) >= 5 and max(long_lines) <= 130
+    return join_lines(_LINE_END.split(text))
 
 
 def find_article(lines: Sequence[str], headline: str | None = None) -> Article:
@@ -138,9 +114,9 @@ def _headline(lines: Sequence[str], plain: Sequence[bool], start: int, first: in
             continue
         if _DIGIT.match(line) and words < 6:
             continue
-        score = 3 * any(read_dateline(other) is not None for other in lines[index + 1 : index + 3])
+        score = next((3 - far for far, other in enumerate(lines[index + 1 : index + 3]) if read_dateline(other)), 0)
         score += 2 * bool(index > 0 and _CRUMB.search(lines[index - 1]))
-        score += 2 * any(line in other and line != other for other in lines)
+        score += 2 * any(line in other and line != other for other, kept in zip(lines, plain, strict=True) if kept)
         score += words >= 8
         score -= 2 * bool(_CAPTION.search(line))
         if best is None or score > best[0] or (in_list and score == best[0]):

@@ -9,12 +9,13 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from itertools import islice
 from typing import Final
 
 from charset_normalizer import from_bytes
 
 from kpi_pipeline.cleaning.language import has_own_letters, vietnamese_score
-from kpi_pipeline.cleaning.legacy_fonts import from_tcvn3, from_vni
+from kpi_pipeline.cleaning.legacy_fonts import from_tcvn3, from_viscii, from_vni, from_vps
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig", "utf-8"),
@@ -22,8 +23,15 @@ _MARKS: Final = (
     (codecs.BOM_UTF16_BE, "utf-16", "utf-16"),
 )
 _DECLARED: Final = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([A-Za-z0-9_\-]{2,20})""", re.IGNORECASE)
-_TWICE: Final = re.compile("á[º»][\u0080-\u00bf\u0152-\u2122]|Ä[‘\u0090\u0091\u0083]|Æ[°¡\u00a1]")
+# How Windows-1252 shows the bytes 80 to BF, and the sequences of them that were one letter in UTF-8.
+_HIGH: Final = {bytes([code]).decode("cp1252", "replace"): code for code in range(0x80, 0xA0)}
+_TRAIL: Final = "[\u0080-\u00bf" + "".join(sorted(set(_HIGH) - {"\ufffd"})) + "]"
+_TWICE: Final = re.compile(f"[\u00c2-\u00df]{_TRAIL}|[\u00e0-\u00ef]{_TRAIL}{{2}}|[\u00f0-\u00f4]{_TRAIL}{{3}}")
 _TAGS: Final = re.compile(r"<(script|style)\b[^<]*(?:<(?!/\1)[^<]*)*|<[^>]{0,2000}>", re.IGNORECASE)
+_STRETCH: Final = re.compile(r"(<[^<>]{0,2000}>|\n)")
+# Signs that TCVN3 uses as letters, where Unicode never has them: right beside a letter.
+_TCVN3_INSIDE: Final = re.compile("[A-Za-z][¸µ¶¹¨¾¼½©¬®ª]|[§®][A-Za-z]")
+_MIN_INSIDE: Final = 8
 _GOOD: Final = 0.2
 _MAX_DAMAGE: Final = 0.002
 
@@ -91,33 +99,38 @@ def _wide_codec(content: bytes) -> str | None:
 
 def _mend(text: str, name: str) -> tuple[str, str]:
     """Valid UTF-8 may still carry text that was encoded twice, or characters of an old font."""
-    plain = _plain(text)
-    if len(_TWICE.findall(plain)) >= 3:
-        once = _undo_double(text)
-        if once is not None and vietnamese_score(_plain(once)) > vietnamese_score(plain):
+    if len(list(islice(_TWICE.finditer(text), 3))) == 3:
+        once = _TWICE.sub(_undone, text)
+        if vietnamese_score(_plain(once)) > vietnamese_score(_plain(text)):
             return once, "utf-8 twice"
-    if vietnamese_score(plain) >= _GOOD or has_own_letters(plain) or not re.search("[\u00a1-\u00ff]", plain):
+    if has_own_letters(text):
+        return _mend_parts(text, name)
+    plain = _plain(text)
+    if vietnamese_score(plain) >= _GOOD or not re.search("[\u00a1-\u00ff]", plain):
         return text, name
     readings = ((from_tcvn3(text), "utf-8 with tcvn3"), (from_vni(text), "utf-8 with vni"))
     best = max(readings, key=lambda reading: vietnamese_score(_plain(reading[0])))
     return best if vietnamese_score(_plain(best[0])) >= _GOOD else (text, name)
 
 
-def _undo_double(text: str) -> str | None:
-    """Undo one round of UTF-8 read as Windows-1252; None where the text does not go back."""
-    raw = bytearray()
-    for letter in text:
-        try:
-            raw += letter.encode("cp1252")
-        except UnicodeEncodeError:
-            if ord(letter) < 256:
-                raw.append(ord(letter))
-            else:
-                raw += letter.encode("utf-8")
+def _mend_parts(text: str, name: str) -> tuple[str, str]:
+    """A page in Unicode whose article was pasted from an old document keeps it in TCVN3, stretch by stretch."""
+    if len(list(islice(_TCVN3_INSIDE.finditer(text), _MIN_INSIDE))) < _MIN_INSIDE:
+        return text, name
+    parts = _STRETCH.split(text)
+    for place, part in enumerate(parts):
+        if _TCVN3_INSIDE.search(part) and not has_own_letters(part, 1):
+            read = from_tcvn3(part)
+            parts[place] = read if vietnamese_score(read) > vietnamese_score(part) else part
+    return "".join(parts), f"{name} with tcvn3"
+
+
+def _undone(match: re.Match[str]) -> str:
+    """One letter that was encoded twice; what makes no letter stays."""
     try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return None
+        return bytes(_HIGH.get(letter, ord(letter)) for letter in match.group()).decode("utf-8")
+    except (UnicodeDecodeError, ValueError):
+        return match.group()
 
 
 def _legacy(content: bytes, declared: str | None) -> tuple[str, str]:
@@ -131,6 +144,8 @@ def _legacy(content: bytes, declared: str | None) -> tuple[str, str]:
         (content.decode("cp1258", errors="replace"), "windows-1258"),
         (from_tcvn3(latin1), "tcvn3"),
         (from_vni(latin), "vni"),
+        (from_viscii(latin1), "viscii"),
+        (from_vps(latin1), "vps"),
         (damaged, "utf-8 damaged"),
     ]
     scored = [(vietnamese_score(_plain(unicodedata.normalize("NFC", text))), text, name) for text, name in readings]

@@ -54,11 +54,16 @@ _COUNTER: Final = re.compile(
     r"""^(?:
         \d[\d.,]*\s+(?:lượt\s+(?:xem|đọc|truy\s*cập|tải|thích)|views?|bình\s+luận|người\s+đang\s+(?:xem|truy\s*cập))
       | (?:số\s+)?(?:lượt|lần)\s+(?:xem|đọc|truy\s*cập|người\s+xem|tải)(?:\s+\w+){0,2}\s*:?\s*[\d.,]*
-      | (?:đã\s+xem|đọc|xem|views?|view\s+count|hits?)\s*:?\s*[\d.,]+
+      | (?:đã\s+xem|đọc|xem|views?|view\s+count|hits?)\s*:?\s*[\d.,]+(?:\s+lượt)?
+      | (?:thích|like|chia\s*sẻ|bình\s*luận|phản\s*hồi)\s*:?\s*\(?\d[\d.,]*\)?
+      | (?:số\s+)?(?:người|khách|thành\s+viên)\s+(?:đang\s+)?(?:online|trực\s+tuyến|truy\s*cập|xem)\s*:?\s*[\d.,]+
+      | bài\s+viết\s+(?:đã\s+)?được\s+[\d.,]+\s+(?:người|lượt)\s+(?:đọc|xem)
       | (?:tổng\s+(?:số\s+)?)?(?:lượt\s+)?(?:truy\s*cập|khách|lượt\s+truy\s*cập)(?:\s+\w+){0,3}\s*:?\s*[\d.,]+
       | (?:đang\s+(?:online|trực\s+tuyến|truy\s*cập)|trực\s+tuyến|online|khách|thành\s+viên\s+online)\s*:?\s*[\d.,]*
       | (?:hôm\s+nay|hôm\s+qua|tuần\s+(?:này|trước)|tháng\s+(?:này|trước)|năm\s+nay|tất\s+cả)\s*:\s*[\d.,]+
       | (?:total\s+views?|views?\s+(?:today|yesterday|this\s+\w+))\s*:?\s*[\d.,]*
+      | trang\s*:?\s*\d+\s*/\s*\d+
+      | (?:trang\s*:?\s*)?1\s+2\s+3(?:\s+4(?:\s+5[\s\d.…]*)?)?
       | 0\d{4,}
     )\s*$""",
     re.IGNORECASE | re.VERBOSE,
@@ -80,6 +85,11 @@ _FORM: Final = re.compile(
       | (?:click|nhấp|bấm)\s+(?:vào|để)\b.*đánh\s+giá.*
       | \d+\s+(?:trong|trên|/)\s*\d+\s+(?:đánh\s+giá|phiếu\s+bầu|sao).*
       | tổng\s+số\s+điểm\s+của\s+bài\s+viết.*
+      | (?:(?:đánh\s+giá|điểm)\s*:?\s*)?\d(?:[.,]\d)?\s*/\s*(?:5|10)[\s(\-–]*(?:sao|trong|từ|với)?[\s(]*
+        \d+\s+(?:bình\s+chọn|phiếu|đánh\s+giá|lượt)\)?
+      | (?:a\s*[+\-]*\s*){2,3}
+      | (?:tải\s+(?:về|xuống|file)|(?:tệp|file)(?:\s+tin)?\s+đính\s+kèm|dung\s+lượng)\s*:?.{0,120}
+        (?:\.(?:pdf|docx?|xlsx?|pptx?|rar|zip|jpg)|\d\s*[kmg]b)\b.{0,20}
       | (?:no\s+html\s+tags|lines\s+and\s+paragraphs|web\s+page\s+addresses)\b.*
       | .{0,40}\bgõ\s+(?:tiếng\s+việt\s+)?có\s+dấu\b.*
       | (?:từ\s+khóa|tags?|chủ\s+đề|thẻ)\s*:.{0,160}
@@ -107,6 +117,7 @@ _TITLED: Final = re.compile(r"^(?:(?:TP|T|Tp)\.?\s?)?[A-ZÀ-ỸĐÐ][\w'’.]*(?
 _NAME_WORD: Final = re.compile(r"\b[A-ZÀ-ỸĐÐ][^\W\d_]*(?:[ \-–]+[A-ZÀ-ỸĐÐ][^\W\d_]*)*")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 MIN_PLACES: Final = 5
+_LONGEST: Final = 600
 
 
 @lru_cache(maxsize=4096)
@@ -115,11 +126,13 @@ def bare(line: str) -> str:
     return _TAIL.sub("", _LEAD.sub("", line))
 
 
+@lru_cache(maxsize=8192)
 def is_end_head(line: str) -> bool:
     """True for a head such as "Tin cùng chuyên mục" or "Ý kiến bạn đọc (0)", after which an article is over."""
     return _is_head(line, _END)
 
 
+@lru_cache(maxsize=8192)
 def is_box_head(line: str) -> bool:
     """True for a head such as "Tin liên quan", which ends an article or opens a box inside it."""
     return _is_head(line, _BOX)
@@ -131,10 +144,15 @@ def _is_head(line: str, pattern: re.Pattern[str]) -> bool:
     return pattern.fullmatch(_COUNT_BEHIND.sub("", bare(line))) is not None
 
 
+@lru_cache(maxsize=8192)
 def is_furniture(line: str) -> bool:
     """True for a line that by itself is no article text: counter, form, footer, dateline, pointer to another page."""
+    if len(line) > _LONGEST:
+        return False
     core = bare(line)
     if not core:
+        return True
+    if " | " in line and all(map(is_furniture, line.split(" | "))):
         return True
     return bool(
         _COUNTER.match(core)
@@ -149,15 +167,19 @@ def is_furniture(line: str) -> bool:
     )
 
 
+@lru_cache(maxsize=8192)
 def is_place_list(paragraph: str) -> bool:
     """True where one paragraph (or table row) is a list of at least five places and nearly nothing else."""
-    if len(_NAME_WORD.findall(paragraph)) < MIN_PLACES or len(paragraph) < 30:
+    if len(paragraph) < 30:
+        return False
+    capitals = _NAME_WORD.findall(paragraph)
+    letters = len(_LETTER.findall(paragraph))
+    if len(capitals) < MIN_PLACES or sum(map(len, capitals)) < 0.7 * letters:
         return False
     names = find_names(paragraph)
     if len(names) < MIN_PLACES:
         return False
-    inside = sum(len(_LETTER.findall(paragraph[start:end])) for start, end, _ in names)
-    return inside >= 0.7 * len(_LETTER.findall(paragraph))
+    return sum(len(_LETTER.findall(paragraph[start:end])) for start, end, _ in names) >= 0.7 * letters
 
 
 def place_runs(lines: Sequence[str]) -> set[int]:

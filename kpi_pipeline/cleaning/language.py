@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import islice
 from typing import Final
 
 import justext
@@ -22,6 +23,7 @@ _SYLLABLE: Final = re.compile(
 )
 # Letters that French, Portuguese and the like do not have: they decide where accents alone would not.
 _OWN: Final = re.compile("[ăđơưằầềồờừảẳẩẻểỉỏổởủửỷẵẫẽễĩỗỡũữỹắấếốớứạặậẹệịọộợụựỵ]")
+_OWN_ANY_CASE: Final = re.compile(_OWN.pattern.replace("]", _OWN.pattern[1:-1].upper() + "]"))
 _SAMPLE: Final = 20_000
 
 
@@ -38,17 +40,19 @@ def vietnamese_score(text: str) -> float:
     Running news prose scores 0.5 to 0.8, other languages and broken readings stay below 0.15. 0.0 without words.
     """
     words = _WORD.findall(text[:_SAMPLE].lower())
-    if not words:
-        return 0.0
-    frequent = stop_words()
-    common = sum(word in frequent for word in words)
-    own = sum(1 for word in words if len(word) > 1 and _OWN.search(word) and _SYLLABLE.fullmatch(word))
-    return (common + own) / (2 * len(words))
+    return sum(map(_signs_of, words)) / (2 * len(words)) if words else 0.0
 
 
-def has_own_letters(text: str) -> bool:
+@lru_cache(maxsize=16_384)
+def _signs_of(word: str) -> int:
+    """0 to 2: being a frequent syllable, and being a syllable with letters that only Vietnamese has."""
+    own = len(word) > 1 and _OWN.search(word) is not None and _SYLLABLE.fullmatch(word) is not None
+    return (word in stop_words()) + own
+
+
+def has_own_letters(text: str, enough: int = 10) -> bool:
     """True where `text` holds Vietnamese letters in Unicode, more than a name or two: no old font is needed."""
-    return len(_OWN.findall(text[:_SAMPLE].lower())) >= 10
+    return len(list(islice(_OWN_ANY_CASE.finditer(text), enough))) == enough
 
 
 def language_of(text: str) -> str | None:

@@ -37,6 +37,7 @@ _TAG: Final = re.compile(
     rb"</?(?:title|div|p|table|article|section|span|br|h[1-6]|script|style|a|b|strong|td|tr|li|ul)\b[^<>]*>",
     re.IGNORECASE,
 )
+_CONTROLS: Final = bytes((*range(9), 11, *range(14, 32), 127))
 _MIN_TAGS: Final = 4
 _WINDOW: Final = 65_536
 
@@ -75,5 +76,4 @@ def _looks_utf16(head: bytes) -> bool:
 
 
 def _share_of_controls(head: bytes) -> float:
-    controls = sum(head.count(bytes([code])) for code in (*range(9), 11, *range(14, 32), 127))
-    return controls / len(head)
+    return 1 - len(head.translate(None, _CONTROLS)) / len(head)

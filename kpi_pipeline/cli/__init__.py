@@ -13,9 +13,12 @@ import click
 from kpi_pipeline import __version__
 from kpi_pipeline.cli.asking import quarantine, trace
 from kpi_pipeline.cli.call import Verbs
+from kpi_pipeline.cli.correcting import correct
+from kpi_pipeline.cli.explaining import explain
 from kpi_pipeline.cli.landing import land
 from kpi_pipeline.cli.reading import extract
 from kpi_pipeline.cli.running import run, ui
+from kpi_pipeline.cli.scoring import score
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,5 +28,5 @@ def main() -> None:
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
 
 
-for _verb in (land, run, extract, quarantine, trace, ui):
+for _verb in (land, run, extract, explain, score, quarantine, correct, trace, ui):
     main.add_command(_verb)

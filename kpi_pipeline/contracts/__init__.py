@@ -3,6 +3,7 @@
 Column types, asset checks, Dagster's column schema and the data dictionary come from here.
 """
 
+from kpi_pipeline.contracts.corrections import AppliedCorrections
 from kpi_pipeline.contracts.facts import (
     ExtractedFacts,
     MergedFacts,
@@ -13,6 +14,7 @@ from kpi_pipeline.contracts.facts import (
 )
 from kpi_pipeline.contracts.fields import Contract
 from kpi_pipeline.contracts.pages import CleanedText, RawPages
+from kpi_pipeline.contracts.quality import ErrorRate
 
 LAKE_CONTRACTS: dict[str, type[Contract]] = {
     "raw_pages": RawPages,
@@ -23,5 +25,7 @@ LAKE_CONTRACTS: dict[str, type[Contract]] = {
     "quarantined_facts": QuarantinedFacts,
     "merged_facts": MergedFacts,
     "rating_groups": RatingGroups,
+    "applied_corrections": AppliedCorrections,
+    "error_rate": ErrorRate,
 }
 """The tables of the lake by name."""

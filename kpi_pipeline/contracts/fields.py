@@ -20,6 +20,7 @@ PAGE_ID = r"^p[0-9a-f]{16}$"
 SHA256 = r"^[0-9a-f]{64}$"
 FACT_ID = r"^f[0-9a-f]{16}$"
 GROUP_ID = r"^g[0-9a-f]{16}$"
+CORRECTION_ID = r"^c[0-9a-f]{16}$"
 PROVINCE = r"^VN-[0-9A-Z]{2}$"
 
 _ARROW_TYPES = {

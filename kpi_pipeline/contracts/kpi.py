@@ -12,7 +12,9 @@ from typing import Any
 import pandas as pd
 import pandera.pandas as pa
 
+from kpi_pipeline.contracts.corrections import DqCorrections
 from kpi_pipeline.contracts.fields import DAY, FACT_ID, GROUP_ID, PAGE_ID, PERIOD, PROVINCE, SHA256, Contract
+from kpi_pipeline.contracts.quality import DqErrorRate
 from kpi_pipeline.reference.codes import (
     COMPARATORS,
     DAY_SOURCES,
@@ -405,6 +407,8 @@ MART_CONTRACTS: dict[str, type[Contract]] = {
     "dim_page": DimPage,
     "dim_province": DimProvince,
     "dq_conflicts": DqConflicts,
+    "dq_corrections": DqCorrections,
+    "dq_error_rate": DqErrorRate,
     "dq_quarantine": DqQuarantine,
     "dq_rating_groups": DqRatingGroups,
     "dq_unread_numbers": DqUnreadNumbers,

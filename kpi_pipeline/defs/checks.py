@@ -14,6 +14,7 @@ import pandas as pd
 
 from kpi_pipeline.contracts import LAKE_CONTRACTS
 from kpi_pipeline.contracts.fields import failures
+from kpi_pipeline.defs.corrections import not_holding, told
 from kpi_pipeline.defs.facts import EXTRACTED_FACTS, QUARANTINED_FACTS, VALIDATED_FACTS
 from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
 from kpi_pipeline.defs.partitions import DAYS
@@ -21,6 +22,8 @@ from kpi_pipeline.defs.resources import HomeResource
 from kpi_pipeline.extraction import number_tokens
 from kpi_pipeline.storage.lake import Lake
 from kpi_pipeline.validation import RULES, summarise_groups, unaccounted, unconserved, ungrounded
+
+_CONSERVED = ("extracted_facts", "validated_facts", "quarantined_facts", "merged_facts")
 
 SHOWN = 50
 """Failing rows a check's metadata lists; the count is always that of all."""
@@ -176,15 +179,27 @@ def rows_conserved(lake: Lake, days: Sequence[str]) -> Outcome:
     findings = [
         {"day": day, **finding}
         for day in days
-        for finding in unconserved(
-            *(lake.rows(t, day) for t in ("extracted_facts", "validated_facts", "quarantined_facts", "merged_facts"))
+        for finding in unconserved(*(lake.rows(table, day) for table in (*_CONSERVED, "applied_corrections")))
+    ]
+    counts = {table: sum(lake.count(table, day) for day in days) for table in _CONSERVED}
+    return Outcome(findings, "Validation lost or invented rows: report it, with this list.", counts)
+
+
+def values_grounded(lake: Lake, days: Sequence[str]) -> Outcome:
+    findings = [
+        {"day": day, **finding}
+        for day in days
+        for finding in ungrounded(
+            lake.rows("validated_facts", day), _texts(lake, day), lake.rows("applied_corrections", day)
         )
     ]
-    counts = {
-        table: sum(lake.count(table, day) for day in days)
-        for table in ("extracted_facts", "validated_facts", "quarantined_facts", "merged_facts")
-    }
-    return Outcome(findings, "Validation lost or invented rows: report it, with this list.", counts)
+    return Outcome(findings, "Validation is at fault: report it, with this list.", {})
+
+
+def corrections_hold(lake: Lake, days: Sequence[str]) -> Outcome:
+    rows = [row for day in days for row in lake.rows("applied_corrections", day)]
+    findings = not_holding(rows)
+    return Outcome(findings, told(findings), {"corrections": len({row["correction_id"] for row in rows})})
 
 
 def rating_sums(lake: Lake, days: Sequence[str]) -> Outcome:
@@ -285,12 +300,24 @@ CHECKS = (
     checks_of(
         VALIDATED_FACTS,
         [
-            contract_of("validated_facts", "merged_facts", "rating_groups"),
+            contract_of("validated_facts", "merged_facts", "rating_groups", "applied_corrections"),
             Look(
                 "rows_conserved",
-                "Extracted facts = validated + quarantined + merged, page by page.",
+                "Extracted and added facts = validated + quarantined + merged, page by page.",
                 True,
                 rows_conserved,
+            ),
+            Look(
+                "values_grounded",
+                "Every accepted value is read from its quote, or is given by an applied correction.",
+                True,
+                values_grounded,
+            ),
+            Look(
+                "corrections_hold",
+                "Each row of corrections.csv finds what it expects: nothing is published over one that does not.",
+                True,
+                corrections_hold,
             ),
             Look("rating_sums", "The percentages of each rating add up to about 100 percent.", False, rating_sums),
             Look(

@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import dagster as dg
 
 from kpi_pipeline.defs.columns import column_schema
+from kpi_pipeline.defs.corrections import corrections_of
 from kpi_pipeline.defs.pages import CLEANED_TEXT
 from kpi_pipeline.defs.partitions import DAYS, ONE_RUN
 from kpi_pipeline.defs.resources import HomeResource
@@ -14,7 +15,7 @@ from kpi_pipeline.defs.stages import EXTRACTED, VALIDATED, Rows, run_stage
 from kpi_pipeline.extraction import Extraction, Unread, extract, number_tokens
 from kpi_pipeline.extraction.record import fact_rows, page_context, unread_rows
 from kpi_pipeline.storage.lake import Lake
-from kpi_pipeline.validation import summarise_groups, validate
+from kpi_pipeline.validation import Correction, summarise_groups, validate
 
 EXTRACTED_FACTS = dg.AssetKey("extracted_facts")
 VALIDATED_FACTS = dg.AssetKey("validated_facts")
@@ -54,7 +55,8 @@ def extracted_facts(context: dg.AssetExecutionContext, home: HomeResource) -> No
             VALIDATED_FACTS,
             deps=[EXTRACTED_FACTS],
             group_name="facts",
-            description="Facts that may be counted: repeated mentions merged, no rule of the catalogue against them.",
+            description="Facts that may be counted: an analyst's corrections applied, repeated mentions merged, no "
+            "rule of the catalogue against them.",
             code_version=VALIDATED.code_version,
             kinds={"python", "parquet"},
             metadata=column_schema("validated_facts"),
@@ -73,13 +75,15 @@ def extracted_facts(context: dg.AssetExecutionContext, home: HomeResource) -> No
     backfill_policy=ONE_RUN,
 )
 def validated_facts(context: dg.AssetExecutionContext, home: HomeResource):  # type: ignore[no-untyped-def]
-    lake = home.lake
+    lake, corrections = home.lake, corrections_of(home.home, home.landing)
     run_stage(
         context,
         lake,
         VALIDATED,
-        expected=lambda day: VALIDATED.expected(lake.fingerprint("extracted_facts", day) or ""),
-        make=lambda day: _validate_day(lake, day),
+        expected=lambda day: VALIDATED.expected(
+            lake.fingerprint("extracted_facts", day) or "", corrections.fingerprint(day)
+        ),
+        make=lambda day: _validate_day(lake, day, corrections.of(day)),
         tell=lambda day: _validation_counts(lake, day),
     )
 
@@ -123,9 +127,10 @@ def _extract_day(context: dg.AssetExecutionContext, lake: Lake, day: str) -> dic
     return {"extracted_facts": facts, "unread_numbers": unread}
 
 
-def _validate_day(lake: Lake, day: str) -> dict[str, Rows]:
-    texts = {str(row["page_id"]): str(row["text"]) for row in lake.rows("cleaned_text", day)}
-    tables = validate(lake.rows("extracted_facts", day), texts)
+def _validate_day(lake: Lake, day: str, corrections: Sequence[Correction]) -> dict[str, Rows]:
+    pages = {str(row["page_id"]): row for row in lake.rows("cleaned_text", day)}
+    texts = {page_id: str(row["text"]) for page_id, row in pages.items()}
+    tables = validate(lake.rows("extracted_facts", day), texts, corrections, pages)
     return {table: getattr(tables, table) for table in VALIDATED.tables}
 
 
@@ -147,6 +152,7 @@ def _validation_counts(lake: Lake, day: str) -> dict[dg.AssetKey, dict[str, obje
         VALIDATED_FACTS: {
             "dagster/partition_row_count": lake.count("validated_facts", day),
             "mentions_merged": lake.count("merged_facts", day),
+            "corrections": lake.count("applied_corrections", day),
             "rating_groups": groups.n,
             "share_of_groups_passing": round(groups.share_passing, 4),
         },

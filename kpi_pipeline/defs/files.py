@@ -1,15 +1,16 @@
-"""Facts of files without a warehouse: the steps of the assets, on a landing store as short-lived as the call."""
+"""Facts of files and of cases without a warehouse: the steps of the assets, on what stands in the call alone."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
+from kpi_pipeline.accuracy import Case, read_cases
 from kpi_pipeline.defs.facts import extracted_rows
 from kpi_pipeline.defs.pages import cleaned_row, raw_row
-from kpi_pipeline.landing import LandingError, LandingStore, land_folder
+from kpi_pipeline.landing.alone import landed_alone
 from kpi_pipeline.reference.codes import split_levels
 from kpi_pipeline.storage.calendar import today
 from kpi_pipeline.validation import validate
@@ -31,35 +32,60 @@ def facts_of_files(files: Sequence[Path], manifest: Path | None) -> tuple[list[R
     """
     facts: list[Record] = []
     problems: list[str] = []
-    for file, page, problem in _landed(files, manifest):
-        if page is None:
-            problems.append(f"{file}: {problem}")
+    for found in landed_alone(files, manifest, today()):
+        if found.page is None:
+            problems.append(f"{found.file}: {found.refusal}")
             continue
-        row = cleaned_row(page)
+        row = cleaned_row(raw_row(found.page, found.content))
         if row["status"] != "ok":
-            problems.append(f"{file}: {row['status_reason']}")
-        candidates, _, broken = extracted_rows(row)
+            problems.append(f"{found.file}: {row['status_reason']}")
+        stated, broken = _stated(row)
         if broken:
-            problems.append(f"{file}: {broken}")
-        judged = validate(candidates, {str(row["page_id"]): str(row["text"])})
-        stated = [*judged.validated_facts, *judged.quarantined_facts]
-        stated.sort(key=lambda fact: (fact["span_start"], fact["span_end"], fact["fact_id"]))
-        facts += [{"page": file.stem, **_record(fact)} for fact in stated]
+            problems.append(f"{found.file}: {broken}")
+        facts += [{"page": found.file.stem, **_record(fact)} for fact in stated]
     return facts, problems
 
 
-def _landed(files: Sequence[Path], manifest: Path | None) -> Iterator[tuple[Path, Record | None, str | None]]:
-    for file in files:
-        if file.is_dir():
-            raise LandingError(f"{file} is a folder: name the files in it, like {file}/*.html.")
-        with TemporaryDirectory(prefix="kpi-extract-") as folder:
-            store = LandingStore(Path(folder))
-            outcome = land_folder(store, file, manifest, today(), today()).outcomes[0]
-            if outcome.page_id is None:
-                yield file, None, outcome.reason
-                continue
-            [page] = store.all_pages()
-            yield file, raw_row(page, store.read(page.sha256)), None
+def facts_of_cases(path: Path) -> tuple[list[Record], list[str]]:
+    """The facts of each case of a JSON lines file, as of a page with its text, address, day and province.
+
+    `page` is the case's id. Also a sentence for everything in the file that could not be used. Raises `GoldError` where
+    the file cannot be read.
+    """
+    facts: list[Record] = []
+    cases, found = read_cases(path)
+    problems = [*found]
+    for case in cases:
+        stated, broken = _stated(_case_row(case))
+        if broken:
+            problems.append(f"{path.name}, line {case.line}: {broken}")
+        facts += [{"page": case.id, **_record(fact)} for fact in stated]
+    return facts, problems
+
+
+def _stated(row: Record) -> tuple[list[Record], str | None]:
+    """What a row of cleaned_text states, repeated mentions merged, in the order of the text; and what went wrong."""
+    candidates, _, broken = extracted_rows(row)
+    judged = validate(candidates, {str(row["page_id"]): str(row["text"])})
+    stated = [*judged.validated_facts, *judged.quarantined_facts]
+    return sorted(stated, key=lambda fact: (fact["span_start"], fact["span_end"], fact["fact_id"])), broken
+
+
+def _case_row(case: Case) -> Record:
+    """The row of cleaned_text for a case, as far as extraction looks at it."""
+    version = hashlib.sha256(case.text.encode()).hexdigest()
+    return {
+        "page_id": "p" + hashlib.sha256(case.id.encode()).hexdigest()[:16],
+        "page_version": version,
+        "url": case.url,
+        "published_on": case.published_on,
+        "day_source": "manifest" if case.published_on else "captured",
+        "source_province": case.province,
+        "title": None,
+        "text": case.text,
+        "status": "ok",
+        "cues": "[]",
+    }
 
 
 def _record(fact: Record) -> Record:

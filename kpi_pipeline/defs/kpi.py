@@ -15,6 +15,7 @@ from dagster_duckdb import DuckDBResource
 from kpi_pipeline import __version__
 from kpi_pipeline.contracts.fields import failures
 from kpi_pipeline.contracts.kpi import MART_CONTRACTS
+from kpi_pipeline.defs.accuracy import ERROR_RATE
 from kpi_pipeline.defs.columns import column_schema
 from kpi_pipeline.defs.facts import EXTRACTED_FACTS, QUARANTINED_FACTS, VALIDATED_FACTS
 from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
@@ -35,7 +36,9 @@ LAKE_ASSETS = {
     "lake.validated_facts": VALIDATED_FACTS,
     "lake.merged_facts": VALIDATED_FACTS,
     "lake.rating_groups": VALIDATED_FACTS,
+    "lake.applied_corrections": VALIDATED_FACTS,
     "lake.quarantined_facts": QUARANTINED_FACTS,
+    "lake.error_rate": ERROR_RATE,
 }
 """Which asset writes which table of the lake."""
 

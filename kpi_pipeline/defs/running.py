@@ -14,6 +14,7 @@ from typing import Any
 import dagster as dg
 from filelock import FileLock, Timeout
 
+from kpi_pipeline.defs.corrections import corrections_of
 from kpi_pipeline.defs.jobs import build_warehouse, read_pages
 from kpi_pipeline.defs.stages import due_days
 from kpi_pipeline.landing import LandingStore
@@ -82,10 +83,10 @@ def run(
     with _alone(home):
         _bury_dead_runs(instance)
         sweep(home.lake)
-        lake = Lake(home.lake)
+        lake, landing = Lake(home.lake), LandingStore(home.landing)
         due = [
             day
-            for day in due_days(LandingStore(home.landing), lake)
+            for day in due_days(landing, lake, corrections_of(home, landing))
             if (first is None or day >= first.isoformat()) and (last is None or day <= last.isoformat())
         ]
         parts = stretches(due)

@@ -12,6 +12,7 @@ from importlib.metadata import version
 
 import dagster as dg
 
+from kpi_pipeline.defs.corrections import DayCorrections
 from kpi_pipeline.landing import LandingStore
 from kpi_pipeline.storage.fingerprint import fingerprint, pages_fingerprint, room_version
 from kpi_pipeline.storage.lake import Lake
@@ -37,9 +38,10 @@ class Stage:
     def code_version(self) -> str:
         return fingerprint(room_version(*self.rooms), *(f"{name} {version(name)}" for name in self.libraries))[:12]
 
-    def expected(self, upstream: str) -> str:
-        """The fingerprint of a day made from `upstream`; a day without pages has none."""
-        return fingerprint(self.name, upstream, self.code_version) if upstream else ""
+    def expected(self, upstream: str, corrections: str = "") -> str:
+        """The fingerprint of a day made from `upstream`; a day without pages has none, unless it has corrections."""
+        made_from = [upstream, self.code_version, *filter(None, [corrections])]
+        return fingerprint(self.name, *made_from) if upstream or corrections else ""
 
 
 _PROVINCES = ("reference/provinces.py", "reference/folding.py", "reference/tables.py", "reference/data")
@@ -61,10 +63,11 @@ EXTRACTED = Stage(
 )
 VALIDATED = Stage(
     "validated_facts",
-    ("validated_facts", "quarantined_facts", "merged_facts", "rating_groups"),
+    ("validated_facts", "quarantined_facts", "merged_facts", "rating_groups", "applied_corrections"),
     ("validated_facts", "quarantined_facts"),
     (
-        "validation", "contracts/fields.py", "contracts/facts.py", "defs/facts.py",
+        "validation", "contracts/fields.py", "contracts/facts.py", "contracts/corrections.py",
+        "defs/facts.py", "defs/corrections.py",
         "reference/codes.py", "extraction/fact.py", "extraction/record.py", *_PROVINCES,
     ),
 )  # fmt: skip
@@ -97,11 +100,14 @@ def stands(lake: Lake, stage: Stage, day: str, expected: str) -> bool:
     return all((lake.fingerprint(table, day) or "") == expected for table in stage.tables)
 
 
-def due_days(landing: LandingStore, lake: Lake) -> list[str]:
-    """The days with something to do: late, new or withdrawn pages, changed code or lexicons, checks not passed."""
+def due_days(landing: LandingStore, lake: Lake, corrections: DayCorrections) -> list[str]:
+    """The days with something to do: late, new or withdrawn pages, changed code, lexicons or corrections, checks not
+    passed."""
     unchecked = lake.open_days()
-    days = sorted({*landing.days(), *lake.days("raw_pages"), *unchecked})
-    return [day for day in days if day in unchecked or not _up_to_date(landing, lake, day)]
+    days = sorted({*landing.days(), *lake.days("raw_pages"), *corrections.days, *unchecked})
+    return [
+        day for day in days if day in unchecked or not _up_to_date(landing, lake, day, corrections.fingerprint(day))
+    ]
 
 
 def run_stage(
@@ -133,11 +139,11 @@ def run_stage(
     context.log.info(f"{len(context.partition_keys)} days, {kept} of them as they were.")
 
 
-def _up_to_date(landing: LandingStore, lake: Lake, day: str) -> bool:
+def _up_to_date(landing: LandingStore, lake: Lake, day: str, corrections: str) -> bool:
     expected = landed_fingerprint(landing, day)
     for stage in STAGES:
         if stage is not RAW:
-            expected = stage.expected(expected)
+            expected = stage.expected(expected, corrections if stage is VALIDATED else "")
         if not stands(lake, stage, day, expected):
             return False
     return True

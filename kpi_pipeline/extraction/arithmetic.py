@@ -3,7 +3,9 @@
 Belongs here: everything decided by the page's own numbers. Does not belong here: words.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION, join_levels
@@ -42,31 +44,55 @@ def settle(statements: Sequence[Statement]) -> list[Statement]:
     return [statement for statement in statements if not statement.dropped]
 
 
+_Told = tuple[int, str]
+"""Sentence and subject of a statement."""
+
+
+def _by_sentence(
+    statements: Sequence[Statement],
+) -> tuple[dict[_Told, list[Statement]], dict[_Told, list[Statement]]]:
+    """The statements of each sentence and subject, and the shares of the counts of each; all in their order."""
+    told: dict[_Told, list[Statement]] = defaultdict(list)
+    shares: dict[_Told, list[Statement]] = defaultdict(list)
+    for statement in statements:
+        told[statement.sentence, statement.subject].append(statement)
+        if statement.owner is not None:
+            shares[statement.owner.sentence, statement.owner.subject].append(statement)
+    return told, shares
+
+
+def _fitting(shares: Iterable[Statement], whole: Statement) -> list[Statement]:
+    """The shares that fit a count and this whole of it."""
+    return [
+        share
+        for share in shares
+        if share.owner is not None
+        and fits(share.owner.value, whole.value, share.value, share.reading.partition("|")[2])
+    ]
+
+
 def _populations_rated(statements: Sequence[Statement]) -> None:
     """ "Có N tổ chức, trong đó a xuất sắc (x%), b tốt": N is the total where the parts add up to it or a share fits."""
-    for whole in statements:
-        if whole.indicator != "population":
-            continue
-        parts = [
+    wholes = [statement for statement in statements if statement.indicator == "population"]
+    if not wholes:
+        return
+    told, owned = _by_sentence(statements)
+    for whole in wholes:
+        key = whole.sentence, whole.subject
+        counts = [
             part
-            for part in statements
-            if part.sentence == whole.sentence
-            and part.subject == whole.subject
-            and part.indicator in _WIDER
+            for part in told[key]
+            if part.indicator in _WIDER
             and part.within
-            and part.levels
+            and part.measure == "count"
+            and len(part.levels) == 1
             and part.figure.start > whole.figure.start
         ]
-        counts = [part for part in parts if part.measure == "count" and len(part.levels) == 1]
-        shares = [part for part in statements if part.owner in counts and part.measure == "share" and part.levels]
-        fitting = [
-            share
-            for share in shares
-            if share.owner is not None
-            and fits(share.owner.value, whole.value, share.value, share.reading.partition("|")[2])
-        ]
+        if not counts:
+            continue
+        shares = [part for part in owned[key] if part.owner in counts and part.measure == "share" and part.levels]
         added = len(counts) > 1 and sum(part.value for part in counts) == whole.value
-        if added or (shares and len(fitting) == len(shares)):
+        if added or (shares and len(_fitting(shares, whole)) == len(shares)):
             model = counts[0]
             whole.indicator, whole.measure, whole.reading = model.indicator, "total", "total_by_sum"
             whole.first, whole.last, whole.annual = model.first, model.last, model.annual
@@ -74,21 +100,15 @@ def _populations_rated(statements: Sequence[Statement]) -> None:
 
 def _listed_totals(statements: Sequence[Statement]) -> None:
     """A total told with a colon alone stands only where its parts add up to it or a share of a part fits."""
-    for whole in statements:
-        if "listed" not in whole.flags:
-            continue
+    wholes = [statement for statement in statements if "listed" in statement.flags]
+    if not wholes:
+        return
+    told, owned = _by_sentence(statements)
+    for whole in wholes:
         whole.flags.discard("listed")
-        parts = [
-            part
-            for part in statements
-            if (part.sentence, part.subject, part.measure) == (whole.sentence, whole.subject, "count") and part.levels
-        ]
-        shares = [share for share in statements if share.owner in parts]
-        fitting = any(
-            fits(share.owner.value, whole.value, share.value, share.reading.partition("|")[2])
-            for share in shares
-            if share.owner is not None
-        )
+        key = whole.sentence, whole.subject
+        parts = [part for part in told[key] if part.measure == "count" and part.levels]
+        fitting = _fitting((share for share in owned[key] if share.owner in parts), whole)
         if not fitting and sum(part.value for part in parts) != whole.value:
             whole.dropped = "listed"
 
@@ -130,29 +150,66 @@ def _base_of_share(statement: Statement, statements: Sequence[Statement]) -> Non
         statement.base = join_levels(parent.levels)
 
 
+class _Ratios:
+    """What `_subset_totals` asks of the statements, kept up to date while it changes them."""
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self.place = {id(statement): place for place, statement in enumerate(statements)}
+        self.totals: dict[tuple[float, str], list[int]] = defaultdict(list)
+        self.counts: dict[tuple[float, str, int], list[Statement]] = defaultdict(list)
+        self.shares: dict[int, list[Statement]] = defaultdict(list)
+        for statement in statements:
+            if statement.measure == "total":
+                self.totals[statement.value, statement.subject].append(statement.figure.start)
+            elif statement.measure == "count":
+                self.counts[statement.value, statement.subject, statement.sentence].append(statement)
+            if statement.owner is not None:
+                self.shares[id(statement.owner)].append(statement)
+        for starts in self.totals.values():
+            starts.sort()
+
+    def told_before(self, total: Statement) -> bool:
+        """Whether the same total stands earlier in the text."""
+        starts = self.totals.get((total.value, total.subject), ())
+        return len(starts) > 0 and starts[0] < total.figure.start
+
+    def better(self, statement: Statement, total: Statement) -> Statement | None:
+        """The first count near a statement that is equal to its total and has more levels than the statement."""
+        levels = set(statement.levels)
+        found = [
+            other
+            for sentence in range(statement.sentence - 2, statement.sentence + 3)
+            for other in self.counts.get((total.value, statement.subject, sentence), ())
+            if other is not statement
+            and other.indicator == statement.indicator
+            and other.figure.start < statement.figure.start
+            and levels < set(other.levels)
+        ]
+        return min(found, key=lambda other: self.place[id(other)], default=None)
+
+    def make_count(self, total: Statement, levels: tuple[str, ...]) -> None:
+        """Makes a total a count of better levels."""
+        if id(total) in self.place:
+            if total.measure == "total":
+                starts = self.totals[total.value, total.subject]
+                del starts[bisect_left(starts, total.figure.start)]
+            if total.measure != "count":
+                self.counts[total.value, total.subject, total.sentence].append(total)
+        total.measure, total.levels, total.reading = "count", levels, "repeated"
+
+
 def _subset_totals(statements: Sequence[Statement]) -> None:
     """The second number of a ratio that repeats a count of better levels is that count, no total."""
+    if all(statement.total is None for statement in statements):
+        return
+    ratios = _Ratios(statements)
     for statement in statements:
         total = statement.total
-        if total is None or any(
-            other.measure == "total" and (other.value, other.subject) == (total.value, total.subject)
-            for other in statements
-            if other.figure.start < total.figure.start
-        ):
+        if total is None or ratios.told_before(total):
             continue
-        for other in statements:
-            if (
-                other.measure == "count"
-                and other is not statement
-                and other.value == total.value
-                and other.subject == statement.subject
-                and other.indicator == statement.indicator
-                and other.figure.start < statement.figure.start
-                and abs(other.sentence - statement.sentence) <= 2
-                and set(statement.levels) < set(other.levels)
-            ):
-                total.measure, total.levels, total.reading = "count", other.levels, "repeated"
-                for share in statements:
-                    if share.owner is statement and share.base == "assessed":
-                        share.base = join_levels(other.levels)
-                break
+        other = ratios.better(statement, total)
+        if other is not None:
+            ratios.make_count(total, other.levels)
+            for share in ratios.shares[id(statement)]:
+                if share.base == "assessed":
+                    share.base = join_levels(other.levels)

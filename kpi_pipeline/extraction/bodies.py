@@ -157,14 +157,14 @@ _COUNTED = frozenset(("number", "/"))
 _BARE = frozenset(map(fold, ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "xã", "phường", "thị trấn")))
 
 
-def wider(scope: Scope, known: Scope | None, opens: bool = False) -> bool:
-    """Whether a body only is the one around the body that the page is about.
+def beside(scope: Scope, known: Scope | None, opens: bool) -> bool:
+    """Whether a body is only named beside the one that the page is about.
 
-    A bare noun ("của tỉnh") always is; a body with a name is where the sentence neither opens with it nor counts.
+    It is where the sentence neither opens with it nor counts; a bare noun of a wider territory ("của tỉnh") always is.
     """
-    if known is None or RANK[scope.code] >= RANK[known.code]:
+    if known is None:
         return False
-    return not opens or fold(scope.words) in _BARE
+    return not opens or (RANK[scope.code] < RANK[known.code] and fold(scope.words) in _BARE)
 
 
 _SEVERAL = frozenset(map(fold, ("các", "những", "một số")))
@@ -225,11 +225,7 @@ def _cell_scope(page: Page, tokens: Sequence[Token], index: int, stop: int, limi
         end = name_end(page, beside.end, limit, True)
         return ("organisation", end) if end > beside.end or beside.kind == "scope" else ("", stop)
     if not capital or stop <= token.end:
-        return (
-            ("organisation", stop)
-            if capital and index == 0 and beside is not None and beside.kind == "have"
-            else ("", stop)
-        )
+        return ("organisation" if capital and index <= 2 and own == "chi bộ" else "", stop)
     return "organisation", stop
 
 

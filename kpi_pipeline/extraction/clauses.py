@@ -247,12 +247,21 @@ def cut_long(sentences: Sequence[Sentence]) -> list[Sentence]:
             last = min(len(tokens), first + _LONGEST)
             if last < len(tokens):
                 marks = [place for place in range(first + _LONGEST // 2, last) if tokens[place].kind in (";", ",")]
-                last = marks[-1] + 1 if marks else last
+                last = marks[-1] + 1 if marks else _behind_ratio(tokens, last)
             start = sentence.start if first == 0 else tokens[first].start
             end = sentence.end if last == len(tokens) else tokens[last - 1].end
             result.append(Sentence(start, end, sentence.line, list(tokens[first:last])))
             first = last
     return result
+
+
+def _behind_ratio(tokens: Sequence[Token], place: int) -> int:
+    """The place itself, or the one behind the second number of a ratio that begins before it."""
+    for token in tokens[max(0, place - 3) : place]:
+        if isinstance(token, Figure) and token.total is not None:
+            while place < len(tokens) and tokens[place].start < token.total.end:
+                place += 1
+    return place
 
 
 def sentence_tokens(page: Page, sentence: Sentence, stream: Sequence[Token], starts: Sequence[int]) -> list[Token]:
@@ -266,8 +275,14 @@ def sentence_tokens(page: Page, sentence: Sentence, stream: Sequence[Token], sta
 
 _FULFILLED = tuple(
     map(fold, ("hoàn thành ", "hoàn thành tốt ", "hoàn thành vượt mức ", "thực hiện ", "thực hiện tốt ",
-               "thực hiện đạt ", "đạt ", "vượt ", "đạt và vượt ", "trong thực hiện "))
+               "thực hiện đạt ", "đạt ", "vượt ", "so với ", "đạt và vượt ", "trong thực hiện "))
 )  # fmt: skip
+
+
+def _opens_term(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the term follows that targets are listed for ("thực hiện các chỉ tiêu nhiệm kỳ 2022-2025: ...")."""
+    kinds = [token.kind for token in tokens[place : place + 2]]
+    return kinds == ["period", ":"]
 
 
 def with_plans(page: Page, tokens: list[Token]) -> list[Token]:
@@ -276,7 +291,7 @@ def with_plans(page: Page, tokens: list[Token]) -> list[Token]:
     for place, token in enumerate(tokens):
         if token.kind == "target" and page.folded.endswith(_FULFILLED, 0, token.start):
             words = page.folded[token.start : token.end]
-            if "chỉ tiêu" in words or "mục tiêu" in words:
+            if ("chỉ tiêu" in words or "mục tiêu" in words) and not _opens_term(tokens, place + 1):
                 result = [*tokens] if result is tokens else result
                 result[place] = Token("planref", "plan", token.start, token.end)
     return result

@@ -107,12 +107,13 @@ class Dater:
     ) -> tuple[str, str]:
         state = self.state
         if annual:
-            spans = [(state.first[:4], state.last[:4])] if self.continued and state.first != state.last else []
+            carried = self.continued and state.first != state.last and not (target and state.term_past)
+            spans = [(state.first[:4], state.last[:4])] if carried else []
             spans += [term for term in (state.term, state.page_term if target else state.past_term()) if term]
             spans += [(state.first[:4], state.last[:4])] if state.first != state.last and state.period_line >= 0 else []
             return next((span for span in spans if target or not state.yet_to_run(*span)), ("", ""))
         if target:
-            if self.continued and state.first:
+            if self.continued and state.first and not state.term_past:
                 return state.first, state.last
             if any(token.kind == "whole" for token in tokens) or state.term:
                 term = state.term or state.page_term
@@ -124,7 +125,7 @@ class Dater:
                 return state.page_term
             return (state.day[:4], state.day[:4]) if state.day else ("", "")
         if statement.indicator == "award" and state.day:
-            dated = next((t for t in tokens if isinstance(t, Period) and t.code == "date"), None)
+            dated = next((t for t in reversed(tokens) if isinstance(t, Period) and t.code == "date"), None)
             if dated is not None:
                 return dated.first[:4], dated.first[:4]
         if any(token.kind == "whole" for token in tokens) and state.term:

@@ -5,8 +5,10 @@ Belongs here: the order of the steps and turning statements into facts. Does not
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 
 from kpi_pipeline.extraction.arithmetic import settle
 from kpi_pipeline.extraction.clauses import Sentence, cut_long, merge_streams, sentence_tokens, split_sentences
@@ -23,6 +25,8 @@ from kpi_pipeline.reference.place_names import find_names_in
 from kpi_pipeline.reference.provinces import code_at
 
 _PHRASE = 40
+_ORDER = attrgetter("span_start", "span_end", "measure", "subject", "levels")
+_FURNITURE = ("furniture", "menu")
 
 
 @dataclass(slots=True)
@@ -88,7 +92,7 @@ def extract(text: str, context: PageContext = PageContext()) -> Extraction:  # n
 def _extract(text: str, context: PageContext) -> Extraction:
     reading = read_page(text, context)
     facts = [fact_of(statement, reading) for statement in reading.statements if not statement.dropped]
-    facts.sort(key=lambda fact: (fact.span_start, fact.span_end, fact.measure, fact.subject, fact.levels))
+    facts.sort(key=_ORDER)
     return Extraction(tuple(facts), tuple(unread_of(reading, facts)))
 
 
@@ -122,7 +126,8 @@ def compose(text: str) -> tuple[str, list[int]]:
             end += 1
         piece = unicodedata.normalize("NFC", text[start:end])
         pieces.append(piece)
-        offsets.extend([start] * len(piece))
+        same = next((at for at, char in enumerate(piece) if char != text[start + at]), len(piece))
+        offsets.extend([start + min(at, same) for at in range(len(piece))])
         start = end
     offsets.append(len(text))
     return "".join(pieces), offsets
@@ -138,8 +143,7 @@ def _joins(cluster: str, following: str) -> bool:
 def _back(text: str, offsets: list[int], found: Extraction) -> Extraction:
     """The same extraction with spans in the text before composing."""
     facts = tuple(
-        replace(
-            fact,
+        fact._replace(
             span_start=offsets[fact.span_start], span_end=offsets[fact.span_end],
             quote=text[offsets[fact.span_start] : offsets[fact.span_end]],
             sentence_start=offsets[fact.sentence_start], sentence_end=offsets[fact.sentence_end],
@@ -147,8 +151,7 @@ def _back(text: str, offsets: list[int], found: Extraction) -> Extraction:
         for fact in found.facts
     )  # fmt: skip
     unread = tuple(
-        replace(
-            item,
+        item._replace(
             span_start=offsets[item.span_start], span_end=offsets[item.span_end],
             quote=text[offsets[item.span_start] : offsets[item.span_end]],
         )
@@ -165,66 +168,60 @@ def fact_of(statement: Statement, reading: Reading) -> Fact:
     if statement.scope == "national":
         code, evidence = None, None
     elif code is not None:
-        code = code_at(code, _last_day(statement.last))
+        code = _code_then(code, statement.last)
     figure = statement.figure
-    return Fact(
-        province=code,
-        province_evidence=evidence,
-        scope=statement.scope,
-        subject=statement.subject,
-        indicator=statement.indicator,
-        levels=tuple(sorted(statement.levels)),
-        measure=statement.measure,
-        value=statement.value,
-        comparator=statement.comparator,
-        base=statement.base,
-        period_start=statement.first,
-        period_end=statement.last,
-        annual=statement.annual,
-        modality=statement.modality,
-        unit_name=statement.unit_name,
-        subset=statement.subset,
-        span_start=figure.start,
-        span_end=figure.end,
-        quote=reading.page.text[figure.start : figure.end],
-        sentence_start=sentence.start,
-        sentence_end=sentence.end,
-        reading=statement.reading,
-        flags=tuple(sorted(statement.flags)),
+    levels = statement.levels
+    return Fact(  # in the order of its fields: three times as fast as by name
+        code,
+        evidence,
+        statement.scope,
+        statement.subject,
+        statement.indicator,
+        tuple(sorted(levels)) if len(levels) > 1 else levels,
+        statement.measure,
+        statement.value,
+        statement.comparator,
+        statement.base,
+        statement.first or None,
+        statement.last or None,
+        statement.annual,
+        statement.modality,
+        statement.unit_name,
+        statement.subset,
+        figure.start,
+        figure.end,
+        reading.page.text[figure.start : figure.end],
+        sentence.start,
+        sentence.end,
+        statement.reading,
+        tuple(sorted(statement.flags)) if statement.flags else (),
     )
 
 
-def _last_day(last: str | None) -> str:
+@lru_cache(maxsize=4096)
+def _code_then(code: str, last: str | None) -> str:
+    """The code of a province on the last day of a period in ISO form, or today's where the period is open."""
     if not last:
-        return "9999-12-31"
-    return {4: f"{last}-12-31", 7: f"{last}-28"}.get(len(last), last)
+        return code_at(code, "9999-12-31")
+    return code_at(code, {4: f"{last}-12-31", 7: f"{last}-28"}.get(len(last), last))
 
 
 def unread_of(reading: Reading, facts: Sequence[Fact]) -> Iterable[Unread]:
     """The numbers of a reading that stand in no fact, each with the reason, in the order of the text."""
     covered = {(fact.span_start, fact.span_end) for fact in facts}
-    text = reading.page.text
-    roles = _roles(reading)
+    text, lines, reasons = reading.page.text, reading.lines, reading.reasons
+    starts = [line.start for line in lines]
     for figure in reading.figures:
-        if (figure.start, figure.end) in covered:
+        start, end = figure.start, figure.end
+        if (start, end) in covered:
             continue
-        if roles(figure.start) in ("furniture", "menu") and figure.code not in ("phone", "counter"):
+        row = bisect_right(starts, start) - 1
+        if row >= 0 and lines[row].role in _FURNITURE and figure.code not in ("phone", "counter"):
             reason = "furniture"
         else:
-            reason = reading.reasons.get(figure.start) or _reason_of(figure)
-        low, high = max(0, figure.start - _PHRASE), min(len(text), figure.end + _PHRASE)
-        phrase = " ".join(text[low:high].split())
-        yield Unread(figure.start, figure.end, text[figure.start : figure.end], reason, phrase)
-
-
-def _roles(reading: Reading) -> Callable[[int], str]:
-    starts = [line.start for line in reading.lines]
-
-    def role(position: int) -> str:
-        index = bisect_right(starts, position) - 1
-        return reading.lines[index].role if index >= 0 else "body"
-
-    return role
+            reason = reasons.get(start) or _reason_of(figure)
+        phrase = " ".join(text[start - _PHRASE if start > _PHRASE else 0 : end + _PHRASE].split())
+        yield Unread(start, end, text[start:end], reason, phrase)
 
 
 def _reason_of(figure: Figure) -> str:

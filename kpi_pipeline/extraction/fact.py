@@ -7,6 +7,8 @@ what a number is about.
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from kpi_pipeline.reference.folding import fold
 
@@ -32,8 +34,7 @@ class PageContext:
         return self.published_on if self.day_known else None
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(NamedTuple):
     """One quantity that one page states about one population in one period; spans are code points of the text."""
 
     province: str | None
@@ -85,8 +86,7 @@ class Fact:
         }
 
 
-@dataclass(frozen=True)
-class Unread:
+class Unread(NamedTuple):
     """A number token that gives no fact: its span, why, and some words around it."""
 
     span_start: int
@@ -133,6 +133,7 @@ _DIGITS = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "tư": 4, "năm": 5, "lăm
            "mốt": 1, "bẩy": 7, "nhăm": 5}  # fmt: skip
 _SCALES = {"trăm": 100, "nghìn": 1_000, "ngàn": 1_000, "vạn": 10_000, "triệu": 1_000_000, "tỷ": 10**9, "tỉ": 10**9}
 _NOTHING = ("không", "chưa")
+_LONGEST_KEPT = 24
 
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*")
 _READ = re.compile(r"(\d+(?:\s?[.,]\s?\d+)*)\s*(%|nghìn|ngàn|vạn|triệu|tỷ|tỉ)?")
@@ -181,6 +182,10 @@ def read_number(quote: str) -> float:
     "4.201" is 4201, "20, 4%" is 20.4, "11,8 nghìn" is 11800, "mười sáu" is 16, "không có" is 0.
     Raises `ValueError` for anything else.
     """
+    return _read_often(quote) if len(quote) <= _LONGEST_KEPT else _read(quote)
+
+
+def _read(quote: str) -> float:
     folded = fold(unicodedata.normalize("NFC", quote)).strip()
     match = _READ.fullmatch(folded)
     if match:
@@ -195,3 +200,6 @@ def read_number(quote: str) -> float:
     if not words:
         raise ValueError("An empty quote is no number.")
     return _read_words(words)
+
+
+_read_often = lru_cache(maxsize=8192)(_read)

@@ -4,13 +4,16 @@ Belongs here: what can be told from the shape of lines. Does not belong here: an
 """
 
 import re
-from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from kpi_pipeline.extraction.tags import Page
 from kpi_pipeline.reference.lexicon import look_up
 from kpi_pipeline.reference.provinces import not_provinces, province_names
 
 _BULLET = " \t•*-+–·○▪◦●|>»"
+_BULLETS = frozenset("•*-+–·○▪◦●")
+_SHORT = 90
 _REOPENS = 220
 _LIST_OF_NAMES = 5
 _COUNTER = re.compile(
@@ -18,8 +21,7 @@ _COUNTER = re.compile(
 )
 
 
-@dataclass(slots=True, frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line: offsets without surrounding blanks; `role` is body, title, furniture, menu, bullet."""
 
     start: int
@@ -27,8 +29,20 @@ class Line:
     role: str
 
 
-def _name_line(words: str) -> bool:
-    return words in province_names() or words in not_provinces()
+@cache
+def _place_names() -> frozenset[str]:
+    return frozenset((*province_names(), *not_provinces()))
+
+
+@cache
+def _head_openings() -> frozenset[str]:
+    """The first words of all furniture heads."""
+    return frozenset(_first_word(head) for head in look_up("head"))
+
+
+def _first_word(words: str) -> str:
+    """The first word without the marks that may stand around a head; empty for none."""
+    return next(iter(words.split(None, 1)), "").strip(":(")
 
 
 def _head_of(words: str) -> str:
@@ -38,7 +52,10 @@ def _head_of(words: str) -> str:
     entry = heads.get(plain)
     if entry is not None:
         return entry.code
-    if len(plain) > 90:
+    if len(plain) > _SHORT:
+        return ""
+    opening = _first_word(plain)
+    if opening and opening not in _head_openings():
         return ""
     pieces = plain.split()
     for count in range(min(6, len(pieces)), 1, -1):
@@ -52,53 +69,51 @@ def _head_of(words: str) -> str:
 
 def read_lines(page: Page) -> list[Line]:
     """The lines of a page that hold text, each with its role; one pass."""
-    folded = page.folded
-    raw: list[tuple[int, int, str]] = []
+    raw: list[tuple[int, str]] = []
     position = 0
-    for piece in folded.split("\n"):
+    for piece in page.folded.split("\n"):
         stripped = piece.strip()
         if stripped:
-            start = position + piece.index(stripped)
-            raw.append((start, start + len(stripped), stripped))
+            raw.append((position + len(piece) - len(piece.lstrip()), stripped))
         position += len(piece) + 1
-    menu = _menu_lines([words.strip(_BULLET) for _, _, words in raw])
+    menu = _menu_lines([words.strip(_BULLET) for _, words in raw])
     lines: list[Line] = []
     closed = False
     seen_title = False
-    for index, (start, end, words) in enumerate(raw):
+    for index, (start, words) in enumerate(raw):
         role = "body"
+        length = len(words)
         if index in menu:
             role = "menu"
         else:
             head = _head_of(words)
-            long = end - start >= _REOPENS
+            long = length >= _REOPENS
             if head == "related" and not long:
                 closed, role = True, "furniture"
-            elif (
-                (head == "form" and not long) or (closed and not long) or (end - start < 90 and _COUNTER.search(words))
-            ):
+            elif (head == "form" and not long) or (closed and not long) or (length < _SHORT and _COUNTER.search(words)):
                 role = "furniture"
             else:
                 closed = False
-                if words[0] in "•*-+–·○▪◦●":
+                if words[0] in _BULLETS:
                     role = "bullet"
                 elif not seen_title and _looks_like_title(words):
                     role = "title"
                     seen_title = True
-        lines.append(Line(start, end, role))
+        lines.append(Line(start, start + length, role))
     return lines
 
 
 def _looks_like_title(words: str) -> bool:
-    return len(words) > 25 and words[-1] not in ".;:," and sum(char.isalpha() for char in words) > 0.6 * len(words)
+    return len(words) > 25 and words[-1] not in ".;:," and sum(map(str.isalpha, words)) > 0.6 * len(words)
 
 
 def _menu_lines(words: list[str]) -> set[int]:
     """Indices of lines in a run of five or more that hold nothing but a place name."""
+    names = _place_names()
     menu: set[int] = set()
     run: list[int] = []
     for index, line in enumerate([*words, ""]):
-        if line and len(line) < 30 and _name_line(line):
+        if line in names and line and len(line) < 30:
             run.append(index)
             continue
         if len(run) >= _LIST_OF_NAMES:

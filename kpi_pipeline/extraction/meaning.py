@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from kpi_pipeline.extraction import whole_page
 from kpi_pipeline.extraction.binding import SentenceReader
-from kpi_pipeline.extraction.bodies import Scope, scopes_of, wider, without_names
+from kpi_pipeline.extraction.bodies import Scope, beside, scopes_of, without_names
 from kpi_pipeline.extraction.carry import choose_scope, remember, without_members
 from kpi_pipeline.extraction.cells import CellReader
 from kpi_pipeline.extraction.clauses import Level, Sentence, with_plans
@@ -75,13 +75,13 @@ class Reader(CellReader):
         if any(token.kind in ("past", "reported") for token in tokens) and not any(t.kind == "target" for t in tokens):
             state.modality, state.annual = "actual", False
         opening = tokens[: first_of(tokens, "number") or len(tokens)]
-        if any(isinstance(t, Period) and t.code in ("year", "months", "point") and not t.plan for t in opening) and (
-            not any(t.kind == "target" for t in opening)
-        ):
+        if any(
+            isinstance(t, Period) and t.code in ("year", "months", "point", "last_year") and not t.plan for t in opening
+        ) and (not any(t.kind == "target" for t in opening)):
             state.modality = "actual"
         named = any(token.kind in ("scope", "orgname", "unit", "subject") for token in tokens)
         scopes = scopes_of(self.page, tokens, sentence.end, self.home, self.places) if named else []
-        scopes = self._named(scopes)
+        scopes = self._named(tokens, scopes)
         tokens = without_names(self.page, tokens, scopes)
         tokens = with_plans(self.page, tokens)
         slots = SentenceReader(self.page, tokens).read()
@@ -112,7 +112,7 @@ class Reader(CellReader):
             (
                 scope
                 for index, scope in scopes
-                if not scope.cited and not wider(scope, narrower, opens=told or index <= 1)
+                if not scope.cited and not beside(scope, narrower, opens=told or index <= 3)
             ),
             None,
         )
@@ -124,7 +124,7 @@ class Reader(CellReader):
         if self.statements and self.statements[-1].sentence == self._number:
             last = self._main_statement()
             state.modality, state.annual = last.modality, last.annual
-        if not slots and any(self._heads_targets(token) for token in tokens[:3]):
+        if not slots and (any(self._heads_targets(token) for token in tokens[:3]) or self._names_new_targets(tokens)):
             state.modality, state.annual = "target", False
         words = self.page.text[sentence.start : sentence.end].rstrip()
         heading = not slots and not words.endswith(".") and any(token.kind == "target" for token in tokens)
@@ -146,6 +146,11 @@ class Reader(CellReader):
 
     def _heads_targets(self, token: Token) -> bool:
         return token.kind == "target" and self.page.folded.startswith(_AIMS, token.start)
+
+    def _names_new_targets(self, tokens: Sequence[Token]) -> bool:
+        """ "Nghị quyết nhiệm kỳ 2025-2030 có 15 chỉ tiêu": what follows are the targets of that term."""
+        ahead = any(isinstance(token, Period) and token.code == "span" and token.congress for token in tokens)
+        return ahead and any(token.kind == "target" for token in tokens)
 
     def _lists_targets(self, tokens: Sequence[Token]) -> bool:
         """Whether a list of targets begins in a sentence and may run on in the next line ("một số chỉ tiêu: ...")."""
@@ -256,7 +261,7 @@ class Reader(CellReader):
             statement.scope, statement.unit_name = statement.owner.scope, statement.owner.unit_name
             statement.province = statement.owner.province
 
-    def _named(self, scopes: Sequence[tuple[int, Scope]]) -> list[tuple[int, Scope]]:
+    def _named(self, tokens: Sequence[Token], scopes: Sequence[tuple[int, Scope]]) -> list[tuple[int, Scope]]:
         """Takes the names of bodies; the bare name of a territory said before stands for it."""
         known: list[tuple[int, Scope]] = []
         for index, scope in scopes:
@@ -264,16 +269,19 @@ class Reader(CellReader):
             if territory is not None:
                 scope = replace(scope, code=territory[0], name=territory[1])  # noqa: PLW2901
             elif scope.code == "organisation" and scope.name is None and scope.words.lower() == "chi bộ":
-                scope = self._same_cell() or scope  # noqa: PLW2901
+                if self.state.cell is None and not self._speaks(tokens, index):
+                    continue
+                scope = self.state.cell or scope  # noqa: PLW2901
+            if scope.name is not None and scope.words.lower().startswith("chi bộ "):
+                self.state.cell = scope
             if scope.name is not None and not scope.cited:
                 self.names.say(scope.code, scope.name)
             known.append((index, scope))
         return known
 
-    def _same_cell(self) -> Scope | None:
-        """The cell, or the village or office it is of, that "Chi bộ" at the head of a sentence stands for."""
-        known = self.state.any_scope()
-        return known if known is not None and known.code in ("commune", "organisation") else None
+    def _speaks(self, tokens: Sequence[Token], index: int) -> bool:
+        """Whether "Chi bộ" opens a sentence about itself though no cell was named ("Chi bộ có 58 đảng viên")."""
+        return index == 0 and len(tokens) > 1 and tokens[1].kind == "have"
 
     def _distribution(self, statements: Sequence[Statement]) -> None:
         """Keeps the order of levels for a later "tương ứng"."""

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.number_shapes import year_text
 from kpi_pipeline.extraction.tags import Page, Token
 
 
@@ -31,11 +32,22 @@ class Period(Token):
 
 _QUARTERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4, "01": 1, "02": 2, "03": 3, "04": 4}
 _QUARTER = re.compile(r"quý (iv|i{1,3}|0?[1-4])(?:\s?[/-]\s?|,? năm | của năm )?((?:19|20)\d\d)?(?!\w)")
-_BEFORE = re.compile(
-    r"(?:tính )?(?:đến )?(?:hết |cuối |đầu |giữa )?"
-    r"(?:ngày |tháng |năm học |năm |nhiệm kỳ |nhiệm kì |giai đoạn |khoá )+$"
-    r"|(?:tính |từ )?đến $|(?:cuối|hết) $"
+
+
+def _backwards(*words: str) -> str:
+    return "|".join(f"{word} "[::-1] for word in words)
+
+
+_LEAD = re.compile(
+    f"(?:{_backwards('ngày', 'tháng', 'năm học', 'năm', 'nhiệm kỳ', 'nhiệm kì', 'giai đoạn', 'khoá')})+"
+    f"(?:{_backwards('hết', 'cuối', 'đầu', 'giữa')})?(?:{_backwards('đến')})?(?:{_backwards('tính')})?"
+    f"|{_backwards('đến')}(?:{_backwards('tính', 'từ')})?"
+    f"|{_backwards('cuối', 'hết')}"
 )
+"""The words that lead to a year or month, for a text that is read from right to left."""
+_LONGEST_LEAD = 34
+_CODES = {"year": "year", "years": "span", "month": "point", "months": "months", "date": "date"}
+_MARK_KINDS = frozenset(("when", "versus", "change", "trap"))
 _RELATIVE = frozenset({"last_year", "this_year", "now", "year_end", "year_start", "this_term"})
 
 
@@ -48,13 +60,12 @@ def _compose(page: Page, figures: list[Figure]) -> list[Period]:
     folded = page.folded
     periods: list[Period] = []
     for figure in figures:
-        if figure.kind not in ("year", "years", "month", "months", "date"):
+        code = _CODES.get(figure.kind)
+        if code is None:
             continue
-        match = _BEFORE.search(folded, max(0, figure.start - 34), figure.start)
-        start = match.start() if match else figure.start
+        start = _lead_start(folded, figure.start)
         lead = folded[start : figure.start]
         first, last = figure.years
-        code = {"year": "year", "years": "span", "month": "point", "months": "months", "date": "date"}[figure.kind]
         if figure.kind == "date" and "đến" in lead:
             code = "point"
         if figure.kind == "months":
@@ -67,9 +78,16 @@ def _compose(page: Page, figures: list[Figure]) -> list[Period]:
                 first, last = "-01", f"-{count:02d}"
         period = Period("period", code, start, figure.end, first, last)
         period.term = figure.kind == "years" and ("nhiệm" in lead or "giai đoạn" in lead)
-        period.mended = "mended" in figure.extra
+        period.mended = bool(figure.mended)
         periods.append(period)
     return periods
+
+
+def _lead_start(folded: str, start: int) -> int:
+    """Where the words that lead to a year or month at an offset begin ("tính đến hết năm 2021")."""
+    stop = start - 1 if start and folded[start - 1] == "\n" else start
+    match = _LEAD.match(folded[max(0, start - _LONGEST_LEAD) : stop][::-1])
+    return stop - match.end() if match else start
 
 
 def _join_from_to(folded: str, periods: list[Period]) -> list[Period]:
@@ -96,9 +114,10 @@ def find_periods(page: Page, tokens: list[Token], figures: list[Figure]) -> list
     """Every period of the page in order: figures with their lead words, quarters, relative words."""
     folded = page.folded
     periods = _compose(page, figures)
+    tokens = [token for token in tokens if token.kind in _MARK_KINDS]
     if "quý " in folded:
         for match in _QUARTER.finditer(folded):
-            year = match.group(2) or ""
+            year = year_text(match.group(2) or "")
             first, last = quarter_months(_QUARTERS[match.group(1)], year)
             inside = [period for period in periods if period.start < match.end() and match.start() < period.end]
             for period in inside:
@@ -156,6 +175,7 @@ def _mark_context(folded: str, tokens: list[Token], periods: list[Period]) -> No
         for token in tokens
         if token.kind == "versus"
         or token.code in ("next_plan", "congress", "term_word")
+        or (token.code == "attendance" and folded.endswith("đại hội", token.start, token.end))
         or (token.kind == "change" and folded.endswith(" với", token.start, token.end))
     ]
     starts = [token.start for token in marks]
@@ -169,7 +189,7 @@ def _mark_context(folded: str, tokens: list[Token], periods: list[Period]) -> No
                 period.versus = True
             elif token.code == "next_plan" and len(between) <= 45 and "," not in between:
                 period.plan = True
-            elif token.code == "congress" and _of_congress(period, between):
+            elif token.code in ("congress", "attendance") and _of_congress(period, between):
                 period.congress = True
             elif token.code == "term_word" and len(between) <= 1:
                 period.term = period.term or period.code == "span"

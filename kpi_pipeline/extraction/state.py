@@ -27,6 +27,7 @@ class State:
     scope: Scope | None = None
     page_scope: Scope | None = None
     cited_scope: Scope | None = None
+    cell: Scope | None = None
     modality: str = "actual"
     annual: bool = False
     study: bool = False

@@ -8,6 +8,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from kpi_pipeline.extraction.layout import Line
 from kpi_pipeline.extraction.mask import Figure
@@ -21,6 +22,7 @@ _SHARE = re.compile(r"%|tỷ lệ|tỉ lệ")
 _COUNT = re.compile(r"(?:số lượng|sl|số đơn vị|số người|số tổ chức|số đảng viên|số tccsđ|số)\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ROW = re.compile(r"(?:(\d{1,3})[.)]?\s+)?([^\W\d][^\d]*?)\s+(\d[\d.,]*%?(?:\s+\d[\d.,]*%?)*)$")
+_NUMBERS = re.compile(r"\S+")
 
 
 @dataclass(slots=True)
@@ -62,6 +64,7 @@ class Table:
 
 _TALLEST = 100
 _ROW_WIDTH = 120
+_CELL_WIDTH = 70
 
 _Span = tuple[int, int, int]
 
@@ -69,9 +72,10 @@ _Span = tuple[int, int, int]
 def find_tables(page: Page, lines: Sequence[Line], stream: Sequence[Token]) -> list[Table]:
     """All tables of a page, in order; lines of furniture are left out."""
     piped = "|" in page.folded
-    rows, cells = _number_lines(page, lines)
-    if not piped and len(rows) < 2 and len(cells) < 2:
+    rows = _rows(page, lines)
+    if not piped and len(rows) < 2 and not _may_hold_cells(page, lines):
         return []
+    cells = _Cells(page, lines)
     starts = [token.start for token in stream]
     tables: list[Table] = []
     index = 0
@@ -80,10 +84,10 @@ def find_tables(page: Page, lines: Sequence[Line], stream: Sequence[Token]) -> l
             index += 1
             continue
         grid = _piped(page, lines, index) if piped else None
-        if grid is None and index + 1 in rows:
-            grid = _row_lines(page, lines, index)
-        if grid is None and len(cells) > 1:
-            grid = _cell_lines(page, lines, index)
+        if grid is None and index + 1 in rows and index + 2 in rows:
+            grid = _row_lines(page, lines, rows, index)
+        if grid is None:
+            grid = _cell_lines(page, lines, cells, index)
         if grid is None:
             index += 1
             continue
@@ -97,18 +101,61 @@ def find_tables(page: Page, lines: Sequence[Line], stream: Sequence[Token]) -> l
     return tables
 
 
-def _number_lines(page: Page, lines: Sequence[Line]) -> tuple[set[int], set[int]]:
-    """Indices of the lines whose last word begins with a digit, and of those that begin like a number alone."""
+def _may_hold_cells(page: Page, lines: Sequence[Line]) -> bool:
+    """Whether two lines or more begin as a number alone does."""
     folded = page.folded
-    rows: set[int] = set()
-    cells: set[int] = set()
-    for index, (start, end, _) in enumerate(lines):
-        if end - start < _ROW_WIDTH:
-            if folded[start:end].rsplit(None, 1)[-1][0].isdecimal():
-                rows.add(index)
-            if folded[start].isdecimal() or folded[start] == "(":
-                cells.add(index)
-    return rows, cells
+    return sum([folded[line[0]].isdecimal() or folded[line[0]] == "(" for line in lines]) > 1
+
+
+class _Cells:
+    """The lines of a page short enough for a cell, each looked at once.
+
+    `words` is empty for longer lines; `count` is the number of cells before a line that hold a number alone.
+    """
+
+    def __init__(self, page: Page, lines: Sequence[Line]) -> None:
+        folded = page.folded
+        self.words = [folded[start:end] if end - start < _CELL_WIDTH else "" for start, end, _ in lines]
+        self.numeric = [
+            (words[:1].isdecimal() or words[:1] == "(") and _NUMERIC.match(words) is not None for words in self.words
+        ]
+        self.count = list(accumulate(self.numeric, initial=0))
+        self.first = [place for place, words in enumerate(self.words) if words == "1" and self.is_label(place + 1)]
+
+    def is_label(self, place: int) -> bool:
+        """Whether a line is the label of a row."""
+        return place < len(self.words) and self.words[place] != "" and not self.numeric[place]
+
+    def running_from(self, index: int, stop: int) -> int:
+        """1 where rows are numbered 1, 2, 3 on lines of their own before their labels; 0 where they are not."""
+        opening = bisect_left(self.first, index)
+        if opening == len(self.first) or self.first[opening] >= stop:
+            return 0
+        expected = 1
+        for place in range(index, stop):
+            words = self.words[place]
+            if not words:
+                break
+            if words == str(expected) and self.is_label(place + 1):
+                expected += 1
+        return int(expected > 2)
+
+
+def _rows(page: Page, lines: Sequence[Line]) -> dict[int, list[_Span]]:
+    """The lines such as "1 Hoàn thành tốt 70 56,45" by their index, cut into cells."""
+    rows: dict[int, list[_Span]] = {}
+    for place, (start, end, _) in enumerate(lines):
+        if end - start >= _ROW_WIDTH or not page.folded[start:end].rsplit(None, 1)[-1][0].isdecimal():
+            continue
+        match = _ROW.match(page.folded[start:end])
+        if match is None:
+            continue
+        row = [(start + match.start(group), start + match.end(group), place) for group in (1, 2) if match.group(group)]
+        shift = start + match.start(3)
+        for number in _NUMBERS.finditer(match.group(3)):
+            row.append((shift + number.start(), shift + number.end(), place))
+        rows[place] = row
+    return rows
 
 
 def _trim(page: Page, start: int, end: int, line: int) -> _Span:
@@ -139,24 +186,14 @@ def _piped(page: Page, lines: Sequence[Line], index: int) -> list[list[_Span]] |
     return grid if len(grid) >= 2 and max(len(row) for row in grid) >= 2 else None
 
 
-def _row_lines(page: Page, lines: Sequence[Line], index: int) -> list[list[_Span]] | None:
+def _row_lines(page: Page, lines: Sequence[Line], rows: dict[int, list[_Span]], index: int) -> list[list[_Span]] | None:
     """A head line and then lines of "1 Hoàn thành tốt 70 56,45"."""
     grid: list[list[_Span]] = []
-    place = index + 1
-    while place < min(len(lines), index + _TALLEST) and lines[place].end - lines[place].start < _ROW_WIDTH:
-        line = lines[place]
-        match = _ROW.match(page.folded[line.start : line.end])
-        if match is None:
+    for place in range(index + 1, min(len(lines), index + _TALLEST)):
+        row = rows.get(place)
+        if row is None:
             break
-        row: list[_Span] = []
-        if match.group(1):
-            row.append((line.start + match.start(1), line.start + match.end(1), place))
-        row.append((line.start + match.start(2), line.start + match.end(2), place))
-        for number in re.finditer(r"\S+", match.group(3)):
-            begin = line.start + match.start(3) + number.start()
-            row.append((begin, begin + len(number.group()), place))
         grid.append(row)
-        place += 1
     head = lines[index]
     if len(grid) < 2 or head.end - head.start > 160:
         return None
@@ -193,20 +230,21 @@ def _header_words(page: Page, line: Line, index: int, width: int) -> list[_Span]
     return merged if len(merged) == width else None
 
 
-def _cell_lines(page: Page, lines: Sequence[Line], index: int) -> list[list[_Span]] | None:
+def _cell_lines(page: Page, lines: Sequence[Line], cells: _Cells, index: int) -> list[list[_Span]] | None:
     """Cells one a line: labels, each followed by as many numbers as there are columns."""
+    stop = min(len(lines), index + _TALLEST)
+    if cells.count[stop] - cells.count[index] < 2:
+        return None
     groups: list[tuple[_Span, list[_Span]]] = []
-    running = _running_from(page, lines, index)
-    place = index
-    while place < min(len(lines), index + _TALLEST) and lines[place].end - lines[place].start < 70:
-        line = lines[place]
-        if page.folded.find("|", line.start, line.end) >= 0:
+    running = cells.running_from(index, stop)
+    for place in range(index, stop):
+        words = cells.words[place]
+        if not words or "|" in words:
             break
-        span = (line.start, line.end, place)
-        words = page.folded[line.start : line.end]
-        if running and words == str(running) and _is_label(page, lines, place + 1):
+        span = (lines[place].start, lines[place].end, place)
+        if running and words == str(running) and cells.is_label(place + 1):
             running += 1
-        elif _NUMERIC.match(words):
+        elif cells.numeric[place]:
             if not groups:
                 return None
             groups[-1][1].append(span)
@@ -214,7 +252,6 @@ def _cell_lines(page: Page, lines: Sequence[Line], index: int) -> list[list[_Spa
             if groups and not groups[-1][1] and len(groups) > 8:
                 break
             groups.append((span, []))
-        place += 1
     filled = [position for position, (_, numbers) in enumerate(groups) if numbers]
     if len(filled) < 2:
         return None
@@ -233,26 +270,6 @@ def _cell_lines(page: Page, lines: Sequence[Line], index: int) -> list[list[_Spa
         header = heads if len(heads) == width + 1 else [(rows[0][0][0],) * 2 + (rows[0][0][2],), *heads]
         return [header, *rows]
     return None
-
-
-def _running_from(page: Page, lines: Sequence[Line], index: int) -> int:
-    """1 where rows are numbered 1, 2, 3 on lines of their own before their labels; 0 where they are not."""
-    expected = 1
-    for place in range(index, min(len(lines), index + _TALLEST)):
-        line = lines[place]
-        if line.end - line.start >= 70:
-            break
-        if page.folded[line.start : line.end] == str(expected) and _is_label(page, lines, place + 1):
-            expected += 1
-    return int(expected > 2)
-
-
-def _is_label(page: Page, lines: Sequence[Line], place: int) -> bool:
-    """Whether the next line is the label of a row."""
-    if place >= len(lines):
-        return False
-    words = page.folded[lines[place].start : lines[place].end]
-    return len(words) < 70 and not _NUMERIC.match(words)
 
 
 def _name(page: Page, span: _Span, stream: Sequence[Token], starts: Sequence[int]) -> Name:

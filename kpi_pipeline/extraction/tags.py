@@ -7,8 +7,8 @@ Belongs here: the token record, the automaton, choosing among overlapping matche
 from dataclasses import dataclass
 from functools import cache
 
-from kpi_pipeline.reference.lexicon import TEXT_GROUP, Entry, look_up
-from kpi_pipeline.reference.phrases import Finder, Spelled
+from kpi_pipeline.reference.lexicon import TEXT_GROUP, look_up
+from kpi_pipeline.reference.phrases import Finder, Match, Spelled
 from kpi_pipeline.reference.vocabulary import spell, vocabulary
 
 _LOOSE_KINDS = frozenset({"level", "subject"})
@@ -40,23 +40,29 @@ def fold_page(text: str) -> Page:
     return Page(text, spelled.folded, spelled)
 
 
+@dataclass(slots=True, frozen=True)
+class _Phrases:
+    """What finds the phrases as written, what finds the long ones where marks are missing or wrong.
+
+    `kinds` and `codes` are those of the phrases of the first, then of the second.
+    """
+
+    exact: Finder
+    loose: Finder
+    kinds: tuple[str, ...]
+    codes: tuple[str, ...]
+
+
 @cache
-def _finders() -> tuple[Finder, tuple[Entry, ...], Finder, tuple[Entry, ...]]:
-    """What finds the phrases as they are written, and the long ones where marks are missing or wrong."""
+def _phrases() -> _Phrases:
     entries = look_up(TEXT_GROUP)
     exact = Finder(vocabulary(), entries)
     long = [
-        phrase
-        for phrase, entry in entries.items()
-        if entry.kind in _LOOSE_KINDS and len(entry.folded) >= _LOOSE_LENGTH
+        phrase for phrase, entry in entries.items() if entry.kind in _LOOSE_KINDS and len(entry.folded) >= _LOOSE_LENGTH
     ]
     loose = Finder(vocabulary(), long, plain=True)
-    return (
-        exact,
-        tuple(entries[phrase] for phrase in exact.phrases),
-        loose,
-        tuple(entries[phrase] for phrase in loose.phrases),
-    )
+    meant = [entries[phrase] for phrase in (*exact.phrases, *loose.phrases)]
+    return _Phrases(exact, loose, tuple(entry.kind for entry in meant), tuple(entry.code for entry in meant))
 
 
 def tag(page: Page) -> list[Token]:
@@ -65,25 +71,33 @@ def tag(page: Page) -> list[Token]:
     Long level and subject phrases are also found where marks are missing or wrong ("xuât sắc nhiêm vụ").
     Expects `page.text` in NFC. Time grows with the length of the text and the number of matches.
     """
-    exact, exact_entries, loose, loose_entries = _finders()
-    found = [(start, end, exact_entries[phrase]) for start, end, phrase in exact.find(page.spelled)]
-    known = {start: end for start, end, _ in found}
+    spelled = page.spelled
+    phrases = _phrases()
+    kinds, codes = phrases.kinds, phrases.codes
+    found = phrases.exact.matches(spelled)
+    known = {first: after for _, first, after in found}
+    behind = len(phrases.exact.phrases)
     misspelled = [
-        (start, end, loose_entries[phrase])
-        for start, end, phrase in loose.find(page.spelled)
-        if known.get(start, 0) < end
+        (behind + phrase, first, after)
+        for phrase, first, after in phrases.loose.matches(spelled)
+        if known.get(first, 0) < after
     ]
     if misspelled:
-        found = _longest_first(sorted([*found, *misspelled], key=lambda item: (item[0], -item[1])))
-    return [Token(entry.kind, entry.code, start, end) for start, end, entry in found if entry.kind != "plain"]
+        found = _longest_first(sorted([*found, *misspelled], key=lambda match: (match[1], -match[2])))
+    starts, lengths = spelled.starts, spelled.lengths
+    return [
+        Token(kinds[phrase], codes[phrase], starts[first], starts[after - 1] + lengths[after - 1])
+        for phrase, first, after in found
+        if kinds[phrase] != "plain"
+    ]
 
 
-def _longest_first(found: list[tuple[int, int, Entry]]) -> list[tuple[int, int, Entry]]:
+def _longest_first(found: list[Match]) -> list[Match]:
     """Matches without overlaps, the first, then the longest, kept."""
-    kept: list[tuple[int, int, Entry]] = []
+    kept: list[Match] = []
     reached = 0
-    for item in found:
-        if item[0] >= reached:
-            kept.append(item)
-            reached = item[1]
+    for match in found:
+        if match[1] >= reached:
+            kept.append(match)
+            reached = match[2]
     return kept

@@ -132,6 +132,10 @@ class LandingStore:
         """The latest version of every page that is not withdrawn, ordered by day and page id."""
         return [LandedPage(*row) for row in self._rows(LATEST + CURRENT + " ORDER BY p.published_on, p.page_id")]
 
+    def day_of(self, page: str) -> str:
+        """The day (ISO) that the first landing of a page fixed, also of a withdrawn one; `page` as for `find`."""
+        return str(self._rows("SELECT published_on FROM pages WHERE page_id = ?", (self.find(page),))[0][0])
+
     def versions(self, page: str) -> list[str]:
         """The sha256 of every version of a page, the one that counts last."""
         query = "SELECT page_version FROM versions WHERE page_id = ? ORDER BY captured_on, sequence"

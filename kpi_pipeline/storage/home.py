@@ -49,6 +49,11 @@ class Home:
         return self.root / "lake"
 
     @property
+    def corrections(self) -> Path:
+        """The corrections file, written by analysts; there need not be one."""
+        return self.root / "corrections.csv"
+
+    @property
     def warehouse(self) -> Path:
         """The warehouse as built last; nobody but the writer opens it."""
         return self.root / "warehouse" / "warehouse.duckdb"

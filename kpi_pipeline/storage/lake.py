@@ -19,6 +19,9 @@ from kpi_pipeline.contracts.fields import arrow_schema
 from kpi_pipeline.storage.atomic import alive, write_text, write_with
 
 _FINGERPRINT = b"kpi_fingerprint"
+WHOLE = "whole"
+"""In place of a day: the one file of a table that is not cut by day."""
+
 _OPEN = "_open"
 _FAILED = "failed"
 _BATCH_BYTES = 64 * 2**20
@@ -33,8 +36,8 @@ class Lake:
     root: Path
 
     def path(self, table: str, day: str) -> Path:
-        """Where the file of a day stands: `<table>/<year>/<day>.parquet`."""
-        return self.root / table / day[:4] / f"{day}.parquet"
+        """Where the file of a day stands: `<table>/<year>/<day>.parquet`; `<table>/whole.parquet` for `WHOLE`."""
+        return self.root / table / ("" if day == WHOLE else day[:4]) / f"{day}.parquet"
 
     def write(self, table: str, day: str, rows: Sequence[Mapping[str, object]], fingerprint: str) -> None:
         """Put the rows of a day in place of what was there.

@@ -22,7 +22,9 @@ from kpi_pipeline.trouble import Trouble
 
 SOURCES: dict[str, tuple[str, ...]] = {
     "lake": (
+        "applied_corrections",
         "cleaned_text",
+        "error_rate",
         "extracted_facts",
         "merged_facts",
         "quarantined_facts",

@@ -20,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 
 from kpi_pipeline.reference.tables import DATA, rows
+from kpi_pipeline.storage.lake import WHOLE
 from kpi_pipeline.storage.sql_models import SqlModel
 from kpi_pipeline.trouble import Trouble
 
@@ -240,9 +241,11 @@ def _working_file(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
 def _lake_query(root: Path, table: str, schema: pa.Schema) -> str:
     columns = [(identifier(column.name), _duckdb_type(table, column)) for column in schema]
     listed = ", ".join(f"CAST(file.{name} AS {kind}) AS {name}" for name, kind in columns)
-    if any((root / table).glob("*/*.parquet")):
+    whole = (root / table / f"{WHOLE}.parquet").exists()
+    if whole or any((root / table).glob("*/*.parquet")):
         place = re.sub(r"([\[*?])", r"[\1]", (root / table).as_posix())
-        return f"SELECT {listed} FROM read_parquet({quoted(place + '/[0-9]*/[0-9]*.parquet')}) AS file"
+        files = f"/{WHOLE}.parquet" if whole else "/[0-9]*/[0-9]*.parquet"
+        return f"SELECT {listed} FROM read_parquet({quoted(place + files)}) AS file"
     empty = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in columns)
     return f"SELECT {empty} WHERE false"
 

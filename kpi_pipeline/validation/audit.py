@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kpi_pipeline.validation.candidate import Row, read_row, text_of
+from kpi_pipeline.validation.correctable import field_of
 from kpi_pipeline.validation.soundness import not_grounded
 
 Failing = dict[str, object]
@@ -41,14 +42,23 @@ def summarise_groups(groups: Iterable[Row]) -> GroupSummary:
     )
 
 
-def ungrounded(rows: Iterable[Row], texts: Mapping[str, str]) -> list[Failing]:
+def ungrounded(rows: Iterable[Row], texts: Mapping[str, str], applied: Iterable[Row] = ()) -> list[Failing]:
     """Fact rows whose span does not carry their value in the page's text (`texts`, by page id).
 
-    Gives page_id, fact_id, span_start, span_end, quote and reason of each.
+    Where a row of applied_corrections gives the fact its value, the span must carry the one that it names as the old
+    one. Gives page_id, fact_id, span_start, span_end, quote and reason of each.
     """
+    given = {
+        text_of(row, "fact_id"): (text_of(row, "old_value") or "", text_of(row, "new_value"))
+        for row in applied
+        if row.get("field") == "value" and row.get("action") == "override" and row.get("problem") is None
+    }
     failing: list[Failing] = []
     for row in rows:
         fact = read_row(row)
+        old, new = given.get(fact.fact_id, ("", None))
+        if new is not None and field_of(row, "value") == new:
+            fact.stated = float(old)
         reason = not_grounded(fact, texts.get(fact.page_id))
         if reason is not None:
             failing.append(
@@ -65,14 +75,20 @@ def ungrounded(rows: Iterable[Row], texts: Mapping[str, str]) -> list[Failing]:
 
 
 def unconserved(
-    extracted: Iterable[Row], validated: Iterable[Row], quarantined: Iterable[Row], merged: Iterable[Row]
+    extracted: Iterable[Row],
+    validated: Iterable[Row],
+    quarantined: Iterable[Row],
+    merged: Iterable[Row],
+    applied: Iterable[Row] = (),
 ) -> list[Failing]:
     """Facts that validation lost, doubled or made up, and merged ones whose standing fact is gone.
 
-    Looks at page_id and fact_id (and merged_into) only. Gives page_id, fact_id and reason of each.
+    Facts that rows of applied_corrections add count as extracted. Looks at page_id and fact_id (and merged_into) only.
+    Gives page_id, fact_id and reason of each.
     """
     merged = list(merged)
-    before = Counter(map(_identity, extracted))
+    added = (row for row in applied if row.get("field") == "fact" and row.get("problem") is None)
+    before = Counter(map(_identity, (*extracted, *added)))
     standing = Counter(map(_identity, (*validated, *quarantined)))
     after = standing + Counter(map(_identity, merged))
     failing: list[Failing] = []

@@ -35,7 +35,10 @@ _LAST_FRACTION = re.compile(r"[.,]\s?(\d+)\D*$")
 
 @dataclass(slots=True, eq=False)
 class Candidate:
-    """One mention of a fact. `rule_id` and `reason` are set when it is quarantined; `flags` grows."""
+    """One mention of a fact. `rule_id` and `reason` are set when it is quarantined; `flags` grows.
+
+    `stated` is the value that the page gives, where an analyst's correction gives another.
+    """
 
     row: Row
     page_id: str
@@ -55,6 +58,7 @@ class Candidate:
     n_mentions: int = 1
     rule_id: str | None = None
     reason: str = ""
+    stated: float | None = None
     _half_unit: float = field(default=-1.0)
 
     @property
@@ -127,6 +131,13 @@ def read_row(row: Row) -> Candidate:
         context=tuple(context),
         flags=set(flags.split(",")) - {""} if flags else set(),
     )
+
+
+def fact_key(candidate: Candidate) -> tuple[object, ...]:
+    """What two mentions on a page agree in when they are the same fact: every field of the fact record."""
+    return (
+        candidate.context, candidate.base, candidate.levels, candidate.measure, candidate.comparator, candidate.value,
+    )  # fmt: skip
 
 
 def group_id(page_id: str, context: Key, base: str | None) -> str:

@@ -6,7 +6,7 @@ pages, and values that merely agree (87 % beside 87,4 % are two facts).
 
 from collections.abc import Sequence
 
-from kpi_pipeline.validation.candidate import Candidate
+from kpi_pipeline.validation.candidate import Candidate, fact_key
 
 
 def merge_mentions(candidates: Sequence[Candidate]) -> tuple[list[Candidate], dict[Candidate, Candidate]]:
@@ -20,11 +20,7 @@ def merge_mentions(candidates: Sequence[Candidate]) -> tuple[list[Candidate], di
     kept: dict[tuple[object, ...], Candidate] = {}
     repeated: dict[Candidate, Candidate] = {}
     for candidate in candidates:
-        key = (
-            candidate.context, candidate.base, candidate.levels, candidate.measure, candidate.comparator,
-            candidate.value,
-        )  # fmt: skip
-        first = kept.setdefault(key, candidate)
+        first = kept.setdefault(fact_key(candidate), candidate)
         if first is not candidate:
             first.n_mentions += 1
             repeated[candidate] = first

@@ -63,8 +63,8 @@ _CATALOGUE: tuple[Rule, ...] = (
         "A value that cannot be",
         "A share lies outside 0 to 100 percent, a count or total is negative, not whole or larger than the country, "
         "or a total is 0 though units are counted in it.",
-        "Open the page at the sentence: if it has a slip, leave the fact here; if the extractor took another "
-        "quantity for it, report the page.",
+        "Open the page at the sentence: leave a slip of the page here, or write the right value into the "
+        "corrections file (override); if the extractor took another quantity for it, report the page.",
         "fact",
     ),
     Rule(
@@ -72,7 +72,8 @@ _CATALOGUE: tuple[Rule, ...] = (
         "quarantine",
         "A part larger than its whole",
         "The count is larger than the total the page states for the same population.",
-        "Open the page at the sentence and see which of the two is the slip; report the page, or leave the count here.",
+        "Open the page at the sentence and see which of the two is the slip: correct that one (override or drop in "
+        "the corrections file), accept the count if it is right, or leave it here.",
         "fact",
     ),
     Rule(
@@ -81,8 +82,8 @@ _CATALOGUE: tuple[Rule, ...] = (
         "Counts that add to more than their total",
         "The counts of levels that exclude each other add to more than the total the page states, so one of them or "
         "the total is wrong and none of the group can be relied on.",
-        "Open the page at the spans named and add the counts up; report the page for the slip, or leave the "
-        "group here.",
+        "Open the page at the spans named and add the counts up; correct the slip (override or drop in the "
+        "corrections file), or leave the group here.",
         "group",
     ),
     Rule(
@@ -92,8 +93,8 @@ _CATALOGUE: tuple[Rule, ...] = (
         "The shares of levels that exclude each other add to more than 100 percent and what rounding explains. All "
         "facts of the group are held, its counts, totals and bounds too: they come from the same slip or "
         "misreading.",
-        "Open the page at the spans named: leave a slip of the page here, or report the page if two populations "
-        "were read as one.",
+        "Open the page at the spans named: leave a slip of the page here, or correct the number that is wrong "
+        "(override or drop in the corrections file); report the page if two populations were read as one.",
         "group",
     ),
     Rule(
@@ -102,7 +103,8 @@ _CATALOGUE: tuple[Rule, ...] = (
         "A full list of shares that adds to less than 100 percent",
         "The shares name every level of the scale, or the counts beside them add to the stated total, and yet they "
         "add to less than 100 percent and what rounding explains. All facts of the group are held.",
-        "Open the page at the spans named: a slip of the page stays here with its group.",
+        "Open the page at the spans named: a slip of the page stays here with its group, or is corrected by a row of "
+        "the corrections file (override, or complete for a number that was not read).",
         "group",
     ),
     Rule(
@@ -111,8 +113,17 @@ _CATALOGUE: tuple[Rule, ...] = (
         "A share that is not its count's",
         "The share differs by more than one point from the count divided by the stated total, so the page has a "
         "slip or the two numbers are not about the same units. Both are held.",
-        "Open the page at the sentence and work out which number is the slip; report the page, or leave both here.",
+        "Open the page at the sentence and work out which number is the slip: correct that one (override or drop in "
+        "the corrections file), accept both if they stand, or leave both here.",
         "pair",
+    ),
+    Rule(
+        "dropped_by_correction",
+        "quarantine",
+        "A fact that an analyst took out",
+        "A row of the corrections file drops the fact; the reason names who did so, when and why.",
+        "Nothing. To bring the fact back, remove its row from the corrections file and run.",
+        "fact",
     ),
     Rule(
         "incomplete",
@@ -145,7 +156,8 @@ _CATALOGUE: tuple[Rule, ...] = (
         "Two values for one thing",
         "The page states two values for the same level of the same population and period that rounding does not "
         "explain.",
-        "Look at the page: it has a slip, or speaks of two populations that were read as one.",
+        "Look at the page: it has a slip, or speaks of two populations that were read as one. A row of the "
+        "corrections file drops the wrong value.",
         "group",
     ),
     Rule(
@@ -163,7 +175,8 @@ _CATALOGUE: tuple[Rule, ...] = (
         "No province or no year can take it",
         "The province or the period is unknown, the province's code did not stand at the end of the period, or the "
         "period is none a year can take: a half-year, a sum or a mean over a term, a year out of reach.",
-        "Find it in fact_observation. If the province is missing, name it in the manifest's source_province.",
+        "Find it in fact_observation. If the province is missing, name it in the manifest's source_province; what "
+        "one fact lacks, a row of the corrections file completes.",
         "fact",
     ),
     Rule(
@@ -213,6 +226,14 @@ _CATALOGUE: tuple[Rule, ...] = (
         "The page itself rounds",
         "The page gives the value as about so much, so it takes no part in sums and comparisons.",
         "Prefer an exact value of another page where there is one.",
+        "fact",
+    ),
+    Rule(
+        "corrected",
+        "flag",
+        "An analyst's word stands in it",
+        "A row of the corrections file changed a field of the fact, added it, or let it in against a rule.",
+        "Find the row with its reason, who and when in dq_corrections, by the fact's id.",
         "fact",
     ),
     Rule(

@@ -114,7 +114,10 @@ def days_of(period: str) -> tuple[str, str] | None:
 
 
 def not_grounded(candidate: Candidate, text: str | None) -> str | None:
-    """Why the fact's span does not carry its value, as a sentence; None when `text[start:end]` is a quote that does."""
+    """Why the fact's span does not carry its value, as a sentence; None when `text[start:end]` is a quote that does.
+
+    Of a fact whose value a correction changed, it is the value before the correction.
+    """
     start, end, quote = candidate.start, candidate.end, candidate.quote
     if text is None:
         return "The page has no cleaned text to find the quote in."
@@ -125,8 +128,9 @@ def not_grounded(candidate: Candidate, text: str | None) -> str | None:
     read = number_of(quote)
     if read is None:
         return f"The quote {quote[:80]!r} at {start}-{end} is no number."
-    if read != candidate.value:
-        return f"The quote {quote[:80]!r} reads as {number_text(read)} and not as {number_text(candidate.value)}."
+    stated = candidate.value if candidate.stated is None else candidate.stated
+    if read != stated:
+        return f"The quote {quote[:80]!r} reads as {number_text(read)} and not as {number_text(stated)}."
     return None
 
 

@@ -7,10 +7,13 @@ themselves and where rows are kept.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
+from types import MappingProxyType
 
 from kpi_pipeline.reference.codes import RATINGS
 from kpi_pipeline.validation.candidate import Candidate, Key, Row, assessed, group_id, read_row
 from kpi_pipeline.validation.comparison import judge_shares, judge_shares_unstated
+from kpi_pipeline.validation.correcting import Corrected, accept, correct, drop
+from kpi_pipeline.validation.corrections import Correction
 from kpi_pipeline.validation.merge import merge_mentions
 from kpi_pipeline.validation.placement import province_valid_from, unplaced
 from kpi_pipeline.validation.rating_groups import Group, ShareSum, group_row, judge_counts, judge_group, judge_total
@@ -29,23 +32,39 @@ class Tables:
     quarantined_facts: list[dict[str, object]] = field(default_factory=list)
     merged_facts: list[dict[str, object]] = field(default_factory=list)
     rating_groups: list[dict[str, object]] = field(default_factory=list)
+    applied_corrections: list[dict[str, object]] = field(default_factory=list)
 
 
-def validate(rows: Iterable[Row], texts: Mapping[str, str]) -> Tables:
-    """Judge rows of extracted_facts, of any number of days and in any order, and give the four tables.
+def validate(
+    rows: Iterable[Row],
+    texts: Mapping[str, str],
+    corrections: Sequence[Correction] = (),
+    pages: Mapping[str, Row] = MappingProxyType({}),
+) -> Tables:
+    """Judge rows of extracted_facts, of any number of days and in any order, and give the five tables.
 
-    `texts` holds the cleaned text of each page by page id. Never raises on what stands in a row: a row that cannot be
-    judged is quarantined. `len(rows)` is the number of rows accepted, quarantined and merged together.
+    `texts` holds the cleaned text of each page by page id, `pages` the rows of cleaned_text, which a correction that
+    adds a fact needs. Never raises on what stands in a row: a row that cannot be judged is quarantined. `len(rows)`,
+    and one for each fact that a correction adds, is the number of rows accepted, quarantined and merged together.
     """
-    candidates = sorted(map(read_row, rows), key=lambda found: (found.page_id, found.start, found.fact_id, found.end))
+    corrected = correct(rows, texts, corrections, pages)
+    candidates = sorted(
+        map(read_row, corrected.rows), key=lambda found: (found.page_id, found.start, found.fact_id, found.end)
+    )
     tables = Tables()
     for page_id, mentions in groupby(candidates, key=lambda found: found.page_id):
-        _validate_page(list(mentions), texts.get(page_id), tables)
+        _validate_page(list(mentions), texts.get(page_id), tables, corrected)
+    tables.applied_corrections = sorted(
+        corrected.applied, key=lambda row: (str(row["correction_id"]), str(row["fact_id"] or ""), str(row["line"]))
+    )
     return tables
 
 
-def _validate_page(mentions: list[Candidate], text: str | None, tables: Tables) -> None:
+def _validate_page(mentions: list[Candidate], text: str | None, tables: Tables, corrected: Corrected) -> None:
     """Judge one page: each mention by itself, then mentions merged, then groups, then shares against counts."""
+    for mention in mentions:
+        mention.stated = corrected.stated.get(mention.fact_id)
+    drop(mentions, corrected)
     for mention in mentions:
         judge_alone(mention, text)
     facts, merged_into = merge_mentions([mention for mention in mentions if mention.accepted])
@@ -55,6 +74,7 @@ def _validate_page(mentions: list[Candidate], text: str | None, tables: Tables) 
             contexts.setdefault(fact.context, []).append(fact)
     for together in contexts.values():
         _judge_context(together, tables)
+    accept(mentions, corrected)
     for mention in mentions:
         first = merged_into.get(mention)
         if first is None:

@@ -91,6 +91,7 @@ def test_the_same_bytes_give_the_same_document() -> None:
     assert clean(PAGE) == clean(PAGE)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=3000))
 def test_no_bytes_break_it(content: bytes) -> None:
     assert_sound(clean(content))
@@ -98,6 +99,7 @@ def test_no_bytes_break_it(content: bytes) -> None:
     assert_sound(clean(content, "text/plain; charset=nonsense"))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=1500))
 def test_no_text_breaks_it(text: str) -> None:
     assert_sound(clean(text.encode("utf-8", "surrogatepass")))
@@ -132,13 +134,13 @@ TEXTS = [SENTENCE, "Tin liên quan", "Nâng chất lượng tổ chức cơ sở
 MARKUP = st.lists(st.sampled_from([*TAGS, *MORE, *TEXTS]), max_size=40)
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(MARKUP)
 def test_no_markup_breaks_it(parts: list[str]) -> None:
     assert_sound(clean("".join(parts).encode(), "text/html"))
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from([PAGE, CAPTURE]), st.data())
 def test_no_damage_breaks_it(content: bytes, data: st.DataObject) -> None:
     damaged = bytearray(content)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kpi_pipeline.cleaning import clean
 from kpi_pipeline.cleaning.encoding import UndecodableError, declared_charset, decode
-from kpi_pipeline.cleaning.legacy_fonts import TCVN3, from_tcvn3, from_vni
+from kpi_pipeline.cleaning.legacy_fonts import TCVN3, VISCII, VPS, from_tcvn3, from_viscii, from_vni, from_vps
+from kpi_pipeline.sample_pages import PAGES
 
 TEXT = (
     "Năm 2021, Đảng bộ tỉnh Hà Nam có 61 tổ chức cơ sở đảng hoàn thành xuất sắc nhiệm vụ, bằng 14,2%. "
@@ -36,8 +40,82 @@ def tcvn3(text: str) -> bytes:
     return bytes(codes.get(letter, ord(letter)) for letter in text)
 
 
-def twice(text: str) -> bytes:
-    return text.encode().decode("latin-1").encode()
+def by_table(text: str, table: dict[int, str]) -> bytes:
+    """What a table has no letter for, is written as in Latin-1, by its small letter, or as a question mark."""
+    codes = {letter: code for code, letter in table.items()}
+    found = (codes.get(letter, codes.get(letter.lower(), ord(letter))) for letter in text)
+    return bytes(code if code < 256 else ord("?") for code in found)
+
+
+def vni(text: str) -> bytes:
+    """Every letter by the two characters (or the one) that read back as it."""
+    pairs = {from_vni(vowel + mark): vowel + mark for vowel in "aeoyuôö" for mark in "ùøûõïâáàåãäêéèúüë"}
+    pairs |= {from_vni(lone): lone for lone in "ñôöæóòî"}
+    pairs |= {letter.upper(): typed.upper() for letter, typed in pairs.items()}
+    return "".join(pairs.get(letter, letter) for letter in text).encode("cp1252", "replace")
+
+
+def twice(text: str, codec: str = "latin-1") -> bytes:
+    letters = (bytes([byte]) for byte in text.encode())
+    return "".join(
+        letter.decode("latin-1") if codec == "latin-1" or letter in b"\x81\x8d\x8f\x90\x9d" else letter.decode(codec)
+        for letter in letters
+    ).encode()
+
+
+def words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+|\d+", unicodedata.normalize("NFC", text).lower())
+
+
+WRITINGS: dict[str, Callable[[str], bytes]] = {
+    "windows-1258": windows_1258,
+    "tcvn3": lambda text: by_table(text, TCVN3),
+    "vni": vni,
+    "viscii": lambda text: by_table(text, VISCII),
+    "vps": lambda text: by_table(text, VPS),
+    "utf-16": lambda text: text.encode("utf-16"),
+    "utf-16-le": lambda text: text.encode("utf-16-le"),
+    "utf-16-be": lambda text: text.encode("utf-16-be"),
+    "utf-8 twice, Latin-1": twice,
+    "utf-8 twice, Windows-1252": lambda text: twice(text, "cp1252"),
+    "utf-8, decomposed": lambda text: unicodedata.normalize("NFD", text).encode(),
+    "tcvn3 inside utf-8": lambda text: by_table(text, TCVN3).decode("latin-1").encode(),
+    "vni inside utf-8": lambda text: vni(text).decode("cp1252").encode(),
+}
+SAMPLES = [
+    text
+    for page in sorted(PAGES.iterdir())
+    if len(text := clean(page.read_bytes()).text.replace("“", '"').replace("”", '"').replace("–", "-")) > 200
+]
+CHARSETS = ("utf-8", "windows-1258", "iso-8859-1", "windows-1252", "tcvn")
+
+
+@pytest.mark.parametrize("length", [120, 600, 100_000])
+@pytest.mark.parametrize("writing", WRITINGS)
+def test_sample_pages_come_back_from_every_writing(writing: str, length: int) -> None:
+    assert len(SAMPLES) > 15
+    for text in SAMPLES:
+        assert words(decode(WRITINGS[writing](text[:length]))[0]) == words(text[:length])
+
+
+@pytest.mark.parametrize("charset", CHARSETS)
+@pytest.mark.parametrize("writing", [name for name in WRITINGS if "16" not in name])
+def test_a_wrong_declaration_in_the_markup_spoils_nothing(writing: str, charset: str) -> None:
+    for text in SAMPLES[:6]:
+        lines = "".join(f"<p>{line}</p>" for line in text.split("\n"))
+        page = f"<html><head><meta charset='{charset}'></head><body>{lines}</body></html>"
+        assert words(re.sub("<[^>]*>", " ", decode(WRITINGS[writing](page))[0])) == words(text)
+
+
+def test_an_article_in_tcvn3_on_a_page_in_unicode() -> None:
+    menu = "".join(f"<li>{entry}</li>" for entry in ("Trang chủ", "Giới thiệu", "Tin tức sự kiện", "Văn bản điều hành"))
+    article = by_table(TEXT, TCVN3).decode("latin-1")
+    document = clean(f"<html><body><nav>{menu}</nav><p>{article}</p></body></html>".encode())
+    assert (words(document.text), document.encoding) == (words(TEXT), "utf-8 with tcvn3")
+
+
+def test_letters_as_references_in_a_capture() -> None:
+    assert clean(TEXT.encode("ascii", "xmlcharrefreplace"), "text/plain").text == unicodedata.normalize("NFC", TEXT)
 
 
 @pytest.mark.parametrize(
@@ -119,6 +197,12 @@ def test_vietnamese_names_on_a_foreign_page_stay() -> None:
 @given(st.text(alphabet=st.sampled_from(sorted(set(TCVN3.values())) + list(" abcghiklmnopqrstuvxy")), max_size=60))
 def test_tcvn3_goes_back_and_forth(text: str) -> None:
     assert from_tcvn3(tcvn3(text).decode("latin-1")) == unicodedata.normalize("NFC", text)
+
+
+@pytest.mark.parametrize(("table", "reader"), [(VISCII, from_viscii), (VPS, from_vps)])
+def test_whole_tables_go_back_and_forth(table: dict[int, str], reader: Callable[[str], str]) -> None:
+    letters = "".join(table.values())
+    assert reader(by_table(letters, table).decode("latin-1")) == unicodedata.normalize("NFC", letters)
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ def frames(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
     lake.fact(page, "count", 6, indicator="award", subject="other")
     lake.unread(page, "20/8")
     lake.page("broken", status="no_text", status_reason="No article was found.")
+    lake.correction(page, lake.fact(page, "count", 3, indicator="award", subject="agency"))
+    lake.error_rate()
     lake.build()
     with reading(lake.warehouse) as con:
         return {table: mart_frame(con, table) for table in MART_CONTRACTS}
@@ -150,6 +152,30 @@ BAD: list[tuple[str, str, Any]] = [
     ("dq_conflicts", "value", -1.0),
     ("dq_conflicts", "quote", ""),
     ("dq_conflicts", "source_kind", "x"),
+    ("dq_corrections", "correction_id", "x"),
+    ("dq_corrections", "action", "undo"),
+    ("dq_corrections", "action", "drop"),
+    ("dq_corrections", "field", ""),
+    ("dq_corrections", "outcome", "quarantined"),
+    ("dq_corrections", "rule_id", "rating_sum_over"),
+    ("dq_corrections", "reason", ""),
+    ("dq_corrections", "who", ""),
+    ("dq_corrections", "corrected_on", "June"),
+    ("dq_corrections", "n_mentions", 0),
+    ("dq_corrections", "fact_ids", ""),
+    ("dq_corrections", "page_id", "x"),
+    ("dq_error_rate", "gold_set", "My set"),
+    ("dq_error_rate", "kind", "books"),
+    ("dq_error_rate", "indicator", "rating"),
+    ("dq_error_rate", "grade", "exact"),
+    ("dq_error_rate", "n_texts", 0),
+    ("dq_error_rate", "n_gold", 5),
+    ("dq_error_rate", "missed", 1),
+    ("dq_error_rate", "invented", -1),
+    ("dq_error_rate", "precision", 80.0),
+    ("dq_error_rate", "precision_low", 0.81),
+    ("dq_error_rate", "precision_floor", 0.81),
+    ("dq_error_rate", "recall_high", 0.99),
     ("dq_quarantine", "kind", "group"),
     ("dq_quarantine", "item_id", "x"),
     ("dq_quarantine", "rule_id", ""),

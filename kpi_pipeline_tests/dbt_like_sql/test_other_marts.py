@@ -157,3 +157,22 @@ def test_an_empty_lake_gives_empty_tables(lake: LakeInput) -> None:
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.full_name)
 def test_every_model_says_first_what_a_row_is(model: SqlModel) -> None:
     assert model.sql.startswith("-- One row ")
+
+
+def test_a_correction_is_listed_once_with_the_outcome_of_its_fact(lake: LakeInput) -> None:
+    page = lake.page("000_tin", url="https://hoabinh.gov.vn/1")
+    first, again = (
+        lake.fact(page, "share", 87.1, "good", table=table) for table in ("validated_facts", "merged_facts")
+    )
+    held = lake.fact(page, "share", 12.9, "good", table="quarantined_facts", rule_id="dropped_by_correction")
+    changed = lake.correction(page, again, first)
+    dropped = lake.correction(page, held, action="drop", new_value="")
+    rows = lake.rows("SELECT * FROM marts.dq_corrections ORDER BY span_start")
+    told = [(r["correction_id"], r["outcome"], r["rule_id"], r["n_mentions"], r["new_value"]) for r in rows]
+    assert told == [
+        (changed, "accepted", None, 2, "87.1"),
+        (dropped, "quarantined", "dropped_by_correction", 1, None),
+    ]
+    assert rows[0]["fact_ids"] == ",".join(sorted([first, again]))
+    assert (rows[0]["page"], rows[0]["source_url"]) == ("000_tin", "https://hoabinh.gov.vn/1")
+    assert rows[0]["corrected_on"] == date(2023, 6, 1)

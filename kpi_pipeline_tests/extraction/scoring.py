@@ -1,49 +1,28 @@
-"""Compares extracted facts with gold facts on three grades, as precision and recall."""
+"""Extracted facts against gold facts as precision, recall and the differences, for facts of many pages in one list."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
+from kpi_pipeline.accuracy.matching import key, match
+from kpi_pipeline.reference.codes import GRADES, INDICATORS
+
+__all__ = ["GRADES", "key", "score"]
+
 Record = dict[str, Any]
-GRADES = ("value", "meaning", "full")
-
-
-def _years(fact: Record) -> tuple[str, str]:
-    return str(fact["period_start"] or "")[:4], str(fact["period_end"] or "")[:4]
-
-
-def key(fact: Record, grade: str) -> tuple[Any, ...]:
-    """What two facts must share on a grade."""
-    parts: tuple[Any, ...] = (
-        fact["indicator"], tuple(sorted(fact["levels"])), fact["measure"], round(float(fact["value"]), 4),
-    )  # fmt: skip
-    if grade != "value":
-        parts += (fact["subject"], fact["modality"], _years(fact))
-    if grade == "full":
-        parts += (fact["province"], fact["scope"], fact["base"], fact["comparator"])
-    return parts
 
 
 def score(gold: Iterable[Record], said: Iterable[Record], grade: str) -> tuple[float, float, list[Any]]:
     """Precision, recall and the differences; facts in doubt cost nothing either way."""
-    wanted: dict[str, list[Record]] = defaultdict(list)
-    found: dict[str, list[Record]] = defaultdict(list)
-    for fact in gold:
-        wanted[fact["page"]].append(fact)
-    for fact in said:
-        found[fact["page"]].append(fact)
-    hit = missed = invented = 0
-    differences: list[Any] = []
-    for page in sorted({*wanted, *found}):
-        sure = {key(fact, grade) for fact in wanted[page] if not fact.get("doubt")}
-        doubt = [fact for fact in wanted[page] if fact.get("doubt")]
-        lenient = {(fact["measure"], round(float(fact["value"]), 4)) for fact in doubt}
-        mine = {key(fact, grade) for fact in found[page]}
-        hit += len(sure & mine)
-        missed += len(sure - mine)
-        differences += [("missed", page, item) for item in sorted(sure - mine, key=str)]
-        for item in sorted(mine - sure - {key(fact, grade) for fact in doubt}, key=str):
-            if (item[2], item[3]) not in lenient:
-                invented += 1
-                differences.append(("invented", page, item))
+    compared = match(by_page(gold), by_page(said), INDICATORS, grade)
+    hit, missed, invented = len(compared.hit), len(compared.missed), len(compared.invented)
+    differences = [("missed", *found) for found in compared.missed]
+    differences += [("invented", *found) for found in compared.invented]
     return hit / max(1, hit + invented), hit / max(1, hit + missed), differences
+
+
+def by_page(facts: Iterable[Record]) -> dict[str, list[Record]]:
+    found: dict[str, list[Record]] = defaultdict(list)
+    for fact in facts:
+        found[fact["page"]].append(fact)
+    return found

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from kpi_pipeline.accuracy import REGISTRY
 from kpi_pipeline.extraction import Extraction, PageContext, extract, number_tokens, read_number
 from kpi_pipeline_tests.extraction.scoring import GRADES, score
 
-CASES = Path(__file__).parent / "data" / "cases.jsonl"
+CASES = REGISTRY / "authored.jsonl"
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
 FLOORS = {"value": 0.995, "meaning": 0.99, "full": 0.98}
 KNOWN_DAYS = {"000": "2022-08-20", "002": "2023-02-24"}

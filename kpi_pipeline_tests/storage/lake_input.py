@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from kpi_pipeline.storage.lake import SCHEMAS, Lake
+from kpi_pipeline.storage.lake import SCHEMAS, WHOLE, Lake
 from kpi_pipeline.storage.sql_models import load_models
 from kpi_pipeline.storage.warehouse import BuildReport, build_models, build_warehouse, create_sources
 
@@ -165,6 +165,32 @@ class LakeInput:
         self._rows["rating_groups", row["published_on"]].append(row)
         return group_id
 
+    def correction(self, page: str, *facts: str, **fields: Any) -> str:
+        """A row of the corrections file that was applied to some facts of a page: by default another value."""
+        correction_id = "c" + _hash(page, facts, *sorted(fields.items()))[:16]
+        for fact in facts:
+            row: dict[str, Any] = {
+                "correction_id": correction_id,
+                "page_id": page,
+                "published_on": self._pages[page]["published_on"],
+                "page": page,
+                "action": "override",
+                "field": "value",
+                "quote": "87,4",
+                "old_value": "87.4",
+                "new_value": "87.1",
+                "reason": "a misprint",
+                "who": "lan",
+                "corrected_on": "2023-06-01",
+                "fact_id": fact,
+                "problem": None,
+                "found": None,
+                "line": 0,
+            }
+            row.update(fields)
+            self._rows["applied_corrections", row["published_on"]].append(row)
+        return correction_id
+
     def unread(self, page: str, quote: str, reason: str = "date", phrase: str = "ngày") -> None:
         """A number of a page that became no fact."""
         landed = self._pages[page]
@@ -181,6 +207,33 @@ class LakeInput:
             "phrase": phrase,
         }
         self._rows["unread_numbers", landed["published_on"]].append(row)
+
+    def error_rate(self, **fields: Any) -> None:
+        """A row of our own error rate: by default a gold set of four facts, all read, one invented."""
+        row: dict[str, Any] = {
+            "gold_set": "authored",
+            "kind": "cases",
+            "tuned": True,
+            "indicator": "all",
+            "grade": "full",
+            "n_texts": 3,
+            "n_gold": 4,
+            "hit": 4,
+            "missed": 0,
+            "invented": 1,
+            "forgiven": 0,
+            "precision": 0.8,
+            "precision_low": 0.375535,
+            "precision_high": 0.963785,
+            "precision_floor": 0.75,
+            "recall": 1.0,
+            "recall_low": 0.510109,
+            "recall_high": 1.0,
+            "recall_floor": None,
+        }
+        unknown = set(fields) - set(row)
+        assert not unknown, unknown
+        self._rows["error_rate", WHOLE].append({**row, **fields})
 
     def write(self) -> None:
         """Put all that was said into the lake."""

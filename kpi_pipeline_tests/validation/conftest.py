@@ -1,13 +1,16 @@
 """A page made for a test: sentences with numbers, the facts in them as rows of extracted_facts, and their judgement."""
 
+import csv
 import hashlib
+import io
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
 from kpi_pipeline.extraction import read_number
 from kpi_pipeline.reference.codes import join_levels
-from kpi_pipeline.validation import Tables, validate
+from kpi_pipeline.validation import Tables, read_corrections, validate
 
 PAGE_ID = "p0123456789abcdef"
 
@@ -27,6 +30,12 @@ class Page:
         self.published_on = published_on
         self.text = "Kết quả đánh giá, xếp loại:"
         self.rows: list[dict[str, object]] = []
+        self.corrections: list[dict[str, object]] = []
+
+    def correct(self, action: str, quote: str, /, **cells: object) -> None:
+        """Add a row to the corrections file; `cells` fill or change its columns."""
+        signed = {"reason": "the paper said so later", "who": "lan", "when": "2023-06-01"}
+        self.corrections.append({"page": self.page_id, "quote": quote, "action": action, **signed, **cells})
 
     def say(self, measure: str, levels: Iterable[str] | str, quote: str, /, **fields: object) -> str:
         """Add a fact and give its id. `levels` may be joined by +; `fields` change any column of the row."""
@@ -86,7 +95,15 @@ class Page:
         return self.say(measure, tuple(record["levels"]), written(value, measure), **fields)  # type: ignore[arg-type]
 
     def judged(self) -> Tables:
-        return validate(self.rows, {self.page_id: self.text})
+        file = io.StringIO()
+        columns = list(dict.fromkeys(name for row in self.corrections for name in row))
+        writer = csv.DictWriter(file, columns)
+        writer.writeheader()
+        writer.writerows(self.corrections)
+        found = read_corrections(file.getvalue().encode(), "corrections.csv") if columns else ()
+        placed = [replace(row, page_id=self.page_id, day=self.published_on) for row in found]
+        page = {"page_id": self.page_id, "page_version": "0" * 64, "published_on": self.published_on, "url": None}
+        return validate(self.rows, {self.page_id: self.text}, placed, {self.page_id: page})
 
 
 def _flags(tables: Tables, fact_id: str) -> set[str]:

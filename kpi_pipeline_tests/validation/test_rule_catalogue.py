@@ -62,6 +62,18 @@ def share_count_mismatch(page, broken):
     page.share("good", "72,3%" if broken else "72,2%")
 
 
+def dropped_by_correction(page, broken):
+    one_share(page)
+    if broken:
+        page.correct("drop", "71,3%", expected="71.3")
+
+
+def corrected(page, broken):
+    one_share(page)
+    if broken:
+        page.correct("override", "71,3%", field="base", expected="assessed", new="all")
+
+
 def incomplete(page, broken):
     distribution(page, "70,7%" if broken else "70,8%")
 
@@ -121,8 +133,9 @@ FIRING = {
     case.__name__: case
     for case in (
         unknown_code, bad_period, span_not_grounded, value_out_of_range, count_above_total, counts_over_total,
-        rating_sum_over, rating_sum_short, share_count_mismatch, incomplete, share_mismatch, share_count_unlikely,
-        value_conflict, parts_mismatch, unplaced, term_mended, approximate, repeated_mention,
+        rating_sum_over, rating_sum_short, share_count_mismatch, dropped_by_correction, corrected, incomplete,
+        share_mismatch, share_count_unlikely, value_conflict, parts_mismatch, unplaced, term_mended, approximate,
+        repeated_mention,
         *map(extractor_flag, ("period_assumed", "base_unsure", "cumulative", "percent_lost")),
     )
 }  # fmt: skip

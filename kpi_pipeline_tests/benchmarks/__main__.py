@@ -1,0 +1,110 @@
+"""`python -m kpi_pipeline_tests.benchmarks`: runs the measurements and prints them; `--json FILE` keeps them too.
+
+Belongs here: options and tables. Does not belong here: measuring.
+"""
+
+import argparse
+import json
+import platform
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import trafilatura
+
+from kpi_pipeline import __version__
+from kpi_pipeline_tests.benchmarks import beside, growth, steps
+from kpi_pipeline_tests.benchmarks.odd_lines import LINES, PAGES
+
+PARTS = ("beside", "growth", "steps")
+_STEEP = 1.25
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs the chosen parts; 0 always, since a measurement does not pass or fail."""
+    chosen = _options().parse_args(arguments)
+    parts = chosen.only or PARTS
+    record: dict[str, Any] = {
+        "version": __version__, "python": platform.python_version(), "trafilatura": trafilatura.__version__,
+    }  # fmt: skip
+    print(f"Python {record['python']}, trafilatura {record['trafilatura']}")
+    if "beside" in parts:
+        record["beside"] = _beside(beside.measure(chosen.pages, chosen.rounds))
+    if "steps" in parts:
+        record["steps"] = _steps(steps.measure(chosen.pages))
+    if "growth" in parts:
+        record["growth"] = _growth(chosen.lines, chosen.budget)
+    if chosen.json:
+        chosen.json.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+def _options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(prog="python -m kpi_pipeline_tests.benchmarks", description=__doc__)
+    options.add_argument("--only", action="append", choices=PARTS, help="one part alone; may be given twice")
+    options.add_argument("--pages", type=int, default=40, help="made-up pages a round (default 40)")
+    options.add_argument("--rounds", type=int, default=5, help="rounds side by side (default 5)")
+    options.add_argument("--budget", type=float, default=1.0, help="seconds a rung of growth may take (default 1)")
+    options.add_argument("--lines", default="", help="only the odd texts whose name has this in it")
+    options.add_argument("--json", type=Path, metavar="FILE", help="write all figures to this file")
+    return options
+
+
+def _line(cells: Iterable[str], widths: Iterable[int]) -> None:
+    padded = (
+        f"{cell:<{width}}" if width > 20 else f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True)
+    )
+    print("  ".join(padded))
+
+
+def _beside(found: list[beside.Beside]) -> list[dict[str, Any]]:
+    widths = (22, 10, 10, 10, 12)
+    for one in found:
+        print(
+            f"\nSide by side: {one.pages}, {one.number} a round, {one.rounds} rounds; "
+            f"{one.html_kb:.1f} kB of markup, {one.text_kb:.1f} kB of text, {one.facts_per_page:.1f} facts a page"
+        )
+        _line(("call", "ms/page", "best", "ms/kB", "trafilatura"), widths)
+        bare = one.timings[0].ms_per_page
+        for timing in one.timings:
+            figures = (timing.ms_per_page, timing.best_ms_per_page, timing.ms_per_kb, timing.ms_per_page / bare)
+            _line((timing.call, *(f"{figure:.3f}" for figure in figures)), widths)
+        print(
+            f"extract / trafilatura: {one.ratio:.1%} (median of the rounds; best times {one.ratio_of_bests:.1%}, worst "
+            f"{one.worst_round:.1%}); page by page in turn {one.page_by_page:.1%}"
+        )
+    return [one.as_record() for one in found]
+
+
+def _steps(found: dict[str, float]) -> dict[str, float]:
+    whole = sum(found.values())
+    print("\nWhere extraction's time goes (made-up pages)")
+    for label, seconds in found.items():
+        print(f"{label:<22}{seconds / whole:>8.1%}  {'#' * round(60 * seconds / whole)}".rstrip())
+    return {label: seconds / whole for label, seconds in found.items()}
+
+
+def _growth(part_of_name: str, budget: float) -> list[dict[str, Any]]:
+    names = [name for name in (*LINES, *PAGES) if part_of_name in name]
+    widths = (30, 8, *(9 for _ in growth.SIZES))
+    print(f"\nGrowth: milliseconds per 1,000 characters of one text; '-': the rung would take over {budget:g} s")
+    _line(("text", "exponent", *(f"{size // 1000} k" for size in growth.SIZES)), widths)
+    found = []
+    for name in names:
+        one = growth.measure(name, budget=budget)
+        by_size = dict(zip(one.sizes, one.per_kb, strict=True))
+        cells = (f"{by_size[size]:.3f}" if size in by_size else "-" for size in growth.SIZES)
+        _line((name, "-" if one.exponent is None else f"{one.exponent:.2f}", *cells), widths)
+        if one.error:
+            print(f"  broke off: {one.error}")
+        sys.stdout.flush()
+        found.append(one)
+    steep = [one for one in found if one.exponent is not None and one.exponent > _STEEP]
+    told = ", ".join(one.name for one in steep) or "none"
+    print(f"{len(found)} texts; worse than linear (exponent above {_STEEP}): {told}")
+    return [one.as_record() for one in found]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,39 @@
+"""The measurements run and give figures; how large they are is nobody's test."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kpi_pipeline_tests.benchmarks.__main__ import main
+from kpi_pipeline_tests.benchmarks.growth import fit
+from kpi_pipeline_tests.benchmarks.odd_lines import LINES, PAGES
+
+
+def test_a_run_tells_all_three_parts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "figures.json"
+    assert main(["--pages", "1", "--rounds", "1", "--lines", "bars", "--budget", "0.001", "--json", str(file)]) == 0
+    said, record = capsys.readouterr().out, json.loads(file.read_text(encoding="utf-8"))
+    assert record["beside"][0]["pages"] == "bundled samples"
+    assert all(one["ratio"] > 0 and len(one["timings"]) == 3 for one in record["beside"])
+    assert {"tag", "find_figures", "settle", "Reader.read"} <= set(record["steps"])
+    assert sum(record["steps"].values()) == pytest.approx(1)
+    assert [one["name"] for one in record["growth"]] == [name for name in (*LINES, *PAGES) if "bars" in name]
+    assert "extract / trafilatura:" in said
+    assert "worse than linear" in said
+
+
+def test_the_exponent_of_a_power_is_found() -> None:
+    sizes = (10, 40, 160)
+    assert fit(sizes, [size**2 * 1e-6 for size in sizes]) == pytest.approx(2)
+    assert fit(sizes, [size * 3e-6 for size in sizes]) == pytest.approx(1)
+    assert fit(sizes[:1], [1.0]) is None
+
+
+@pytest.mark.parametrize("name", [*LINES, *PAGES])
+def test_an_odd_text_is_what_it_says(name: str) -> None:
+    make = LINES.get(name) or PAGES[name]
+    text = make(20_000)
+    assert 15_000 <= len(text) <= 20_000
+    assert text == make(20_000)
+    assert ("\n" in text) == (name in PAGES)
