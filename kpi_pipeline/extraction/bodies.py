@@ -90,7 +90,10 @@ def scopes_of(
         if token.kind not in _NAMING:
             continue
         before = tokens[index - 1].kind if index else ""
-        if token.start < reached or before in _COUNTED or (index and tokens[index - 1].code == "other_indicator"):
+        if token.start < reached:
+            continue
+        if before in _COUNTED or (index and tokens[index - 1].code == "other_indicator"):
+            kinds = index if token.kind == "scope" else kinds
             continue
         if before == "filler" and page.folded[tokens[index - 1].start : tokens[index - 1].end] in _SEVERAL:
             kinds = index

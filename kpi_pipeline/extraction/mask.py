@@ -82,6 +82,7 @@ class _Scanner:
         self.tags = {token.start: token for token in tokens}
         self.telling = telling_words()
         self.nouns = nouns_by_word()
+        self.levels = {token.end for token in tokens if token.kind == "level"}
         self.markup = _find_markup(page.folded)
         self.markup_starts = [start for start, _ in self.markup]
 
@@ -162,7 +163,8 @@ class _Scanner:
             return end
         if noun_follows:
             noun, stop = noun_after(folded, end)
-            if noun and (after is None or after.kind not in ("subject", "unit") or after.end < stop):
+            named = after is not None and after.kind in ("subject", "unit") and after.end >= stop
+            if noun and not named and not self.rated(start, after):
                 return self.mask(start, end, noun)
         if after is None or after.kind == "scope":
             previous = word_before(folded, start)
@@ -176,6 +178,16 @@ class _Scanner:
                 return self.mask(start, end, reason)
         self.figures.append(Figure("number", "", start, end, value))
         return end
+
+    def rated(self, start: int, token: Token | None) -> bool:
+        """Whether territories are counted to say how they were rated ("4 quận, huyện hoàn thành tốt nhiệm vụ")."""
+        if token is None or token.kind != "scope":
+            return False
+        if self.folded.startswith(": ", start - 2) and start - 2 in self.levels:
+            return True
+        while token is not None and token.kind == "scope":
+            token = self.counted(token.end + 1) or self.counted(token.end + 2)
+        return token is not None and token.kind == "level"
 
     def markup_end(self, start: int) -> int:
         """The end of the address or entity that a position stands in; 0 for none."""

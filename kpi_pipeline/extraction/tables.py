@@ -1,28 +1,23 @@
-"""Tables in flat text: rows of cells split by `|`, a row a line, or a cell a line.
+"""What the cells of a table say: which level, year, subject and measure their row and column name.
 
-Belongs here: finding tables, rebuilding their columns, saying for each number cell which level, year, subject and
-measure its row and column name. Does not belong here: making statements of it (meaning).
+Belongs here: reading heads and labels. Does not belong here: finding tables (grids), making statements (cells).
 """
 
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 
+from kpi_pipeline.extraction.grids import NUMERIC, ORDINAL, Grids, Span
 from kpi_pipeline.extraction.layout import Line
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.tags import Page, Token
 
-_NUMERIC = re.compile(r"\(?\s*\d[\d.,\s]*%?\s*\)?$")
-_ORDINAL = re.compile(r"(?:stt|tt|số tt|no)\W*$")
 _TOTAL = re.compile(r"(?:tổng cộng|tổng số|cộng|tổng|toàn tỉnh|chung)\b")
 _SHARE = re.compile(r"%|tỷ lệ|tỉ lệ")
 _COUNT = re.compile(r"(?:số lượng|sl|số đơn vị|số người|số tổ chức|số đảng viên|số tccsđ|số)\b")
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_ROW = re.compile(r"(?:(\d{1,3})[.)]?\s+)?([^\W\d][^\d]*?)\s+(\d[\d.,]*%?(?:\s+\d[\d.,]*%?)*)$")
-_NUMBERS = re.compile(r"\S+")
 
 
 @dataclass(slots=True)
@@ -62,32 +57,16 @@ class Table:
     lines: frozenset[int] = frozenset()
 
 
-_TALLEST = 100
-_ROW_WIDTH = 120
-_CELL_WIDTH = 70
-
-_Span = tuple[int, int, int]
-
-
 def find_tables(page: Page, lines: Sequence[Line], stream: Sequence[Token]) -> list[Table]:
     """All tables of a page, in order; lines of furniture are left out."""
-    piped = "|" in page.folded
-    rows = _rows(page, lines)
-    if not piped and len(rows) < 2 and not _may_hold_cells(page, lines):
+    grids = Grids(page, lines)
+    if not grids.some:
         return []
-    cells = _Cells(page, lines)
     starts = [token.start for token in stream]
     tables: list[Table] = []
     index = 0
     while index < len(lines):
-        if lines[index].role in ("furniture", "menu"):
-            index += 1
-            continue
-        grid = _piped(page, lines, index) if piped else None
-        if grid is None and index + 1 in rows and index + 2 in rows:
-            grid = _row_lines(page, lines, rows, index)
-        if grid is None:
-            grid = _cell_lines(page, lines, cells, index)
+        grid = None if lines[index].role in ("furniture", "menu") else grids.at(index)
         if grid is None:
             index += 1
             continue
@@ -101,182 +80,11 @@ def find_tables(page: Page, lines: Sequence[Line], stream: Sequence[Token]) -> l
     return tables
 
 
-def _may_hold_cells(page: Page, lines: Sequence[Line]) -> bool:
-    """Whether two lines or more begin as a number alone does."""
-    folded = page.folded
-    return sum([folded[line[0]].isdecimal() or folded[line[0]] == "(" for line in lines]) > 1
-
-
-class _Cells:
-    """The lines of a page short enough for a cell, each looked at once.
-
-    `words` is empty for longer lines; `count` is the number of cells before a line that hold a number alone.
-    """
-
-    def __init__(self, page: Page, lines: Sequence[Line]) -> None:
-        folded = page.folded
-        self.words = [folded[start:end] if end - start < _CELL_WIDTH else "" for start, end, _ in lines]
-        self.numeric = [
-            (words[:1].isdecimal() or words[:1] == "(") and _NUMERIC.match(words) is not None for words in self.words
-        ]
-        self.count = list(accumulate(self.numeric, initial=0))
-        self.first = [place for place, words in enumerate(self.words) if words == "1" and self.is_label(place + 1)]
-
-    def is_label(self, place: int) -> bool:
-        """Whether a line is the label of a row."""
-        return place < len(self.words) and self.words[place] != "" and not self.numeric[place]
-
-    def running_from(self, index: int, stop: int) -> int:
-        """1 where rows are numbered 1, 2, 3 on lines of their own before their labels; 0 where they are not."""
-        opening = bisect_left(self.first, index)
-        if opening == len(self.first) or self.first[opening] >= stop:
-            return 0
-        expected = 1
-        for place in range(index, stop):
-            words = self.words[place]
-            if not words:
-                break
-            if words == str(expected) and self.is_label(place + 1):
-                expected += 1
-        return int(expected > 2)
-
-
-def _rows(page: Page, lines: Sequence[Line]) -> dict[int, list[_Span]]:
-    """The lines such as "1 Hoàn thành tốt 70 56,45" by their index, cut into cells."""
-    rows: dict[int, list[_Span]] = {}
-    for place, (start, end, _) in enumerate(lines):
-        if end - start >= _ROW_WIDTH or not page.folded[start:end].rsplit(None, 1)[-1][0].isdecimal():
-            continue
-        match = _ROW.match(page.folded[start:end])
-        if match is None:
-            continue
-        row = [(start + match.start(group), start + match.end(group), place) for group in (1, 2) if match.group(group)]
-        shift = start + match.start(3)
-        for number in _NUMBERS.finditer(match.group(3)):
-            row.append((shift + number.start(), shift + number.end(), place))
-        rows[place] = row
-    return rows
-
-
-def _trim(page: Page, start: int, end: int, line: int) -> _Span:
-    while start < end and page.folded[start] in " \t|":
-        start += 1
-    while end > start and page.folded[end - 1] in " \t|":
-        end -= 1
-    return (start, end, line)
-
-
-def _piped(page: Page, lines: Sequence[Line], index: int) -> list[list[_Span]] | None:
-    grid: list[list[_Span]] = []
-    place = index
-    while place < min(len(lines), index + _TALLEST):
-        line = lines[place]
-        if page.folded.count("|", line.start, line.end) < 1:
-            break
-        row: list[_Span] = []
-        start = line.start
-        while True:
-            bar = page.folded.find("|", start, line.end)
-            row.append(_trim(page, start, bar if bar >= 0 else line.end, place))
-            if bar < 0:
-                break
-            start = bar + 1
-        grid.append(row)
-        place += 1
-    return grid if len(grid) >= 2 and max(len(row) for row in grid) >= 2 else None
-
-
-def _row_lines(page: Page, lines: Sequence[Line], rows: dict[int, list[_Span]], index: int) -> list[list[_Span]] | None:
-    """A head line and then lines of "1 Hoàn thành tốt 70 56,45"."""
-    grid: list[list[_Span]] = []
-    for place in range(index + 1, min(len(lines), index + _TALLEST)):
-        row = rows.get(place)
-        if row is None:
-            break
-        grid.append(row)
-    head = lines[index]
-    if len(grid) < 2 or head.end - head.start > 160:
-        return None
-    width = max(len(row) for row in grid)
-    header = _header_words(page, head, index, width)
-    if header is None:
-        return None
-    padded = []
-    for row in grid:
-        padded.append(([(row[0][0], row[0][0], row[0][2])] * (width - len(row)) + row) if len(row) < width else row)
-    return [header, *padded]
-
-
-def _header_words(page: Page, line: Line, index: int, width: int) -> list[_Span] | None:
-    """Cuts a head line such as "STT Mức xếp loại Số đơn vị Tỷ lệ (%)" before its known column words."""
-    cuts = [match.start() for match in re.finditer(
-        r"(?<!\w)(?:stt|tt|mức|xếp loại|số lượng|sl|số đơn vị|số người|số tổ chức|số|tỷ lệ|tỉ lệ|%|tổng số|năm \d{4}"
-        r"|hoàn thành xuất sắc|hoàn thành tốt|hoàn thành nhiệm vụ|không hoàn thành|đối tượng|đơn vị|nội dung)(?!\w)",
-        page.folded[line.start : line.end])]  # fmt: skip
-    cuts = sorted({0, *cuts})
-    spans = [
-        _trim(page, line.start + cut, line.start + stop, index)
-        for cut, stop in zip(cuts, [*cuts[1:], line.end - line.start], strict=True)
-    ]
-    merged: list[_Span] = []
-    for span in spans:
-        words = page.folded[span[0] : span[1]]
-        before = page.folded[merged[-1][0] : merged[-1][1]] if merged else ""
-        behind = bool(before) and not _ORDINAL.match(before) and span[0] - merged[-1][1] <= 1
-        if merged and (words.startswith("%") or (behind and words.startswith("xếp loại"))):
-            merged[-1] = (merged[-1][0], span[1], index)
-        elif words:
-            merged.append(span)
-    return merged if len(merged) == width else None
-
-
-def _cell_lines(page: Page, lines: Sequence[Line], cells: _Cells, index: int) -> list[list[_Span]] | None:
-    """Cells one a line: labels, each followed by as many numbers as there are columns."""
-    stop = min(len(lines), index + _TALLEST)
-    if cells.count[stop] - cells.count[index] < 2:
-        return None
-    groups: list[tuple[_Span, list[_Span]]] = []
-    running = cells.running_from(index, stop)
-    for place in range(index, stop):
-        words = cells.words[place]
-        if not words or "|" in words:
-            break
-        span = (lines[place].start, lines[place].end, place)
-        if running and words == str(running) and cells.is_label(place + 1):
-            running += 1
-        elif cells.numeric[place]:
-            if not groups:
-                return None
-            groups[-1][1].append(span)
-        else:
-            if groups and not groups[-1][1] and len(groups) > 8:
-                break
-            groups.append((span, []))
-    filled = [position for position, (_, numbers) in enumerate(groups) if numbers]
-    if len(filled) < 2:
-        return None
-    first = filled[0]
-    width = len(groups[first][1])
-    rows = [[label, *numbers] for label, numbers in groups[first:] if len(numbers) == width]
-    if len(rows) < 2:
-        return None
-    if all(re.fullmatch(r"(?:19|20)\d\d", page.folded[low:high]) for low, high, _ in rows[0][1:]):
-        return rows
-    labels = [page.folded[low:high] for (low, high, _), _ in groups[first - width : first]] if first >= width else []
-    if width > 2 and len(set(labels)) == 2 and labels == labels[:2] * (width // 2):
-        return None
-    if first >= width and first > 0:
-        heads = [label for label, _ in groups[first - width - 1 if first > width else first - width : first]]
-        header = heads if len(heads) == width + 1 else [(rows[0][0][0],) * 2 + (rows[0][0][2],), *heads]
-        return [header, *rows]
-    return None
-
-
-def _name(page: Page, span: _Span, stream: Sequence[Token], starts: Sequence[int]) -> Name:
+def _name(page: Page, span: Span, stream: Sequence[Token], starts: Sequence[int]) -> Name:
     start, end, _ = span
     words = page.folded[start:end]
     name = Name()
-    if not words or _ORDINAL.match(words):
+    if not words or ORDINAL.match(words):
         name.skip = True
         return name
     low, high = bisect_left(starts, start), bisect_left(starts, end)
@@ -305,12 +113,12 @@ def _name(page: Page, span: _Span, stream: Sequence[Token], starts: Sequence[int
     return name
 
 
-def _read_grid(page: Page, grid: list[list[_Span]], stream: Sequence[Token], starts: Sequence[int]) -> Table:
+def _read_grid(page: Page, grid: list[list[Span]], stream: Sequence[Token], starts: Sequence[int]) -> Table:
     first = grid[0][0][2]
     table = Table(first, max(cell[2] for row in grid for cell in row))
     table.lines = frozenset(cell[2] for row in grid for cell in row)
-    heads: list[list[_Span]] = []
-    body: list[list[_Span]] = []
+    heads: list[list[Span]] = []
+    body: list[list[Span]] = []
     for row in grid:
         numeric = [_is_number(page, cell, stream, starts) for cell in row]
         if not body and not any(numeric):
@@ -329,9 +137,13 @@ def _read_grid(page: Page, grid: list[list[_Span]], stream: Sequence[Token], sta
         if label_at < 0 or len(row) != width:
             continue
         label = _name(page, row[label_at], stream, starts)
+        first = label_at + 1
+        while first < len(row) and _names_too(page, row[first], stream, starts):
+            label = _both(label, _name(page, row[first], stream, starts))
+            first += 1
         if not (label.levels or named or label.total):
             continue
-        for place in range(label_at + 1, len(row)):
+        for place in range(first, len(row)):
             figure = _figure(row[place], stream, starts)
             if figure is None or columns[place].skip:
                 continue
@@ -339,7 +151,33 @@ def _read_grid(page: Page, grid: list[list[_Span]], stream: Sequence[Token], sta
     return table
 
 
-def _label_at(page: Page, row: list[_Span], stream: Sequence[Token], starts: Sequence[int]) -> int:
+def _names_too(page: Page, span: Span, stream: Sequence[Token], starts: Sequence[int]) -> bool:
+    """Whether a cell behind the label names the row as well: a second label or a year, no number."""
+    words = page.folded[span[0] : span[1]]
+    if _YEAR.fullmatch(words):
+        return True
+    return any(char.isalpha() for char in words) and not _is_number(page, span, stream, starts)
+
+
+def _both(first: Name, second: Name) -> Name:
+    """What two cells say of one row together; the second fills what the first leaves open."""
+    if second.skip:
+        return first
+    return Name(
+        levels=first.levels or second.levels,
+        full=first.full if first.levels else second.full,
+        above=first.above or second.above,
+        subject=first.subject or second.subject,
+        year=first.year or second.year,
+        total=(first.total or second.total) and not (first.levels or second.levels),
+        share=first.share or second.share,
+        count=first.count or second.count,
+        skip=first.skip,
+        scope=first.scope or second.scope,
+    )
+
+
+def _label_at(page: Page, row: list[Span], stream: Sequence[Token], starts: Sequence[int]) -> int:
     """The cell that names a row: the first with words in it, else a year that opens the row; -1 for none."""
     for place, (start, end, _) in enumerate(row):
         words = page.folded[start:end]
@@ -350,7 +188,7 @@ def _label_at(page: Page, row: list[_Span], stream: Sequence[Token], starts: Seq
 
 
 def _columns(
-    page: Page, heads: list[list[_Span]], width: int, stream: Sequence[Token], starts: Sequence[int]
+    page: Page, heads: list[list[Span]], width: int, stream: Sequence[Token], starts: Sequence[int]
 ) -> list[Name] | None:
     """The meaning of each column; a second head row of "SL | %" pairs splits the levels above it."""
     main = max(heads, key=lambda row: sum(bool(_name(page, cell, stream, starts).levels) for cell in row))
@@ -375,14 +213,14 @@ def _columns(
     return None
 
 
-def _figure(span: _Span, stream: Sequence[Token], starts: Sequence[int]) -> Figure | None:
+def _figure(span: Span, stream: Sequence[Token], starts: Sequence[int]) -> Figure | None:
     low, high = bisect_left(starts, span[0]), bisect_left(starts, span[1])
     inside = [token for token in stream[low:high] if isinstance(token, Figure)]
     return inside[0] if len(inside) == 1 and inside[0].kind == "number" else None
 
 
-def _is_number(page: Page, span: _Span, stream: Sequence[Token], starts: Sequence[int]) -> bool:
+def _is_number(page: Page, span: Span, stream: Sequence[Token], starts: Sequence[int]) -> bool:
     words = page.folded[span[0] : span[1]]
-    if not _NUMERIC.match(words):
+    if not NUMERIC.match(words):
         return False
     return _figure(span, stream, starts) is not None or bool(re.fullmatch(r"\d{1,3}[.)]?", words))

@@ -33,7 +33,8 @@ class TopicReader:
             return
         right, tight_right = self._look_right(slot)
         left, tight_left = self._look_left(slot)
-        if slot.stranger and isinstance(right, Level) and right.full:
+        rated = right if right is not None else left
+        if slot.stranger and isinstance(rated, Level) and rated.full:
             self._territory_counted(slot)
         praised = self._then_rewarded(slot, right)
         if isinstance(right, Level) and self._rewarded(slot, left):
