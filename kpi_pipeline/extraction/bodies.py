@@ -46,6 +46,10 @@ _PRESENT = tuple(
         fold,
         (
             "đề nghị ",
+            "tham mưu ",
+            "tham mưu cho ",
+            "tham mưu btv ",
+            "tham mưu ban thường vụ ",
             "trình ",
             "kính trình ",
             "gửi ",

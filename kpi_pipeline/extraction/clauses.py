@@ -285,13 +285,24 @@ def _opens_term(tokens: Sequence[Token], place: int) -> bool:
     return kinds == ["period", ":"]
 
 
+_ALL = re.compile(r"(?:tất cả |mọi |nhiều |các |những )+$")
+
+
 def with_plans(page: Page, tokens: list[Token]) -> list[Token]:
     """The tokens, targets that are only said to be fulfilled ("hoàn thành tốt các chỉ tiêu") made plans."""
     result = tokens
     for place, token in enumerate(tokens):
-        if token.kind == "target" and page.folded.endswith(_FULFILLED, 0, token.start):
-            words = page.folded[token.start : token.end]
-            if ("chỉ tiêu" in words or "mục tiêu" in words) and not _opens_term(tokens, place + 1):
-                result = [*tokens] if result is tokens else result
-                result[place] = Token("planref", "plan", token.start, token.end)
+        if token.kind != "target":
+            continue
+        words = page.folded[token.start : token.end]
+        lead = _ALL.sub("", page.folded[max(0, token.start - 40) : token.start])
+        if words == "đề ra":
+            after = tokens[place + 1].kind if place + 1 < len(tokens) else ""
+            plan = lead.endswith(("đã ", "được ")) and after != "target"
+        else:
+            fulfilled = lead.endswith(_FULFILLED) and ("chỉ tiêu" in words or "mục tiêu" in words)
+            plan = fulfilled and not _opens_term(tokens, place + 1)
+        if plan:
+            result = [*tokens] if result is tokens else result
+            result[place] = Token("planref", "plan", token.start, token.end)
     return result

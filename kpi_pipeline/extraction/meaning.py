@@ -76,7 +76,8 @@ class Reader(CellReader):
             state.modality, state.annual = "actual", False
         opening = tokens[: first_of(tokens, "number") or len(tokens)]
         if any(
-            isinstance(t, Period) and t.code in ("year", "months", "point", "last_year") and not t.plan for t in opening
+            isinstance(t, Period) and t.code in ("year", "months", "point", "last_year", "this_year") and not t.plan
+            for t in opening
         ) and (not any(t.kind == "target" for t in opening)):
             state.modality = "actual"
         named = any(token.kind in ("scope", "orgname", "unit", "subject") for token in tokens)
@@ -149,7 +150,10 @@ class Reader(CellReader):
 
     def _names_new_targets(self, tokens: Sequence[Token]) -> bool:
         """ "Nghị quyết nhiệm kỳ 2025-2030 có 15 chỉ tiêu": what follows are the targets of that term."""
-        ahead = any(isinstance(token, Period) and token.code == "span" and token.congress for token in tokens)
+        ahead = any(
+            isinstance(token, Period) and token.code == "span" and self.state.yet_to_run(token.first, token.last)
+            for token in tokens
+        )
         return ahead and any(token.kind == "target" for token in tokens)
 
     def _lists_targets(self, tokens: Sequence[Token]) -> bool:

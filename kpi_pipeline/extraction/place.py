@@ -4,6 +4,7 @@ Belongs here: institutions, headlines, datelines, source lines, hosts and manife
 whose result a number is (bodies).
 """
 
+import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
@@ -81,6 +82,10 @@ def _institutions(
             continue
         lead = page.folded[max(0, start - 24) : start].rstrip()
         kind = next((word for word in _NAMED_BY if lead.endswith(word)), "")
+        if not kind and _in_bracket(page, start, end):
+            scores[code] += 2
+            words.setdefault(code, f"text: ({page.text[start:end]})")
+            continue
         if not kind or (kind in ("thành phố", "tp", _NAMED_BY[3]) and not is_municipality(code)):
             continue
         if kind == "đảng bộ" and not is_municipality(code):
@@ -92,6 +97,15 @@ def _institutions(
         scores[code] += _STRONG if owner else 2
         words.setdefault(code, f"text: {page.text[start - len(kind) - 1 : end].strip()}")
     return scores, words
+
+
+_TERRITORY = re.compile(fold(r"(?<!\w)(?:huyện|thị xã|thành phố|tp|xã|phường|quận) [^,;.()\n]{2,30} \($"))
+
+
+def _in_bracket(page: Page, start: int, end: int) -> bool:
+    """Whether a name stands in brackets behind a district or commune: "huyện Phú Tân (An Giang)"."""
+    closed = page.text.startswith((")", ","), end)
+    return closed and _TERRITORY.search(page.folded[max(0, start - 50) : start]) is not None
 
 
 def _headings(

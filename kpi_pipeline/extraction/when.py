@@ -162,7 +162,7 @@ def year_of(period: Period, state: State, rating: bool) -> tuple[str, str]:
             return (shift_year(known, -1),) * 2
         return (shift_year(state.day[:4], -1),) * 2 if state.day else ("", "")
     if period.code == "this_year":
-        if known:
+        if known and not (state.day and known > state.day[:4] and known > event_year(state.day)):
             return known, known
         return (event_year(state.day),) * 2 if state.day else ("", "")
     if rating and state.day:
