@@ -119,7 +119,7 @@ def _widen(statement: Statement) -> None:
     if parent is None or parent.indicator != statement.indicator or parent.subject != statement.subject:
         return
     pair = _WIDER.get(statement.indicator)
-    if parent.levels == ("completed",) and statement.levels == ("excellent",):
+    if parent.levels == ("completed",) and statement.levels in (("excellent",), ("good",), ("excellent", "good")):
         parent.levels = ("completed", "excellent", "good")
         parent.flags.add("cumulative")
         return
@@ -138,7 +138,7 @@ def _bare_subset_share(statement: Statement) -> None:
 
 
 def _base_of_share(statement: Statement, statements: Sequence[Statement]) -> None:
-    """Tests a bracketed share of a part against the part's whole and the total."""
+    """Tests a share of a part against the part's whole and the total; it may be the share of the whole after all."""
     owner = statement.owner
     if owner is None or owner.measure != "count" or statement.base != "assessed":
         return
@@ -148,6 +148,12 @@ def _base_of_share(statement: Statement, statements: Sequence[Statement]) -> Non
     quote_text = statement.reading.partition("|")[2]
     if fits(owner.value, parent.value, statement.value, quote_text):
         statement.base = join_levels(parent.levels)
+        return
+    whole = parent.total
+    if whole is None or fits(owner.value, whole.value, statement.value, quote_text):
+        return
+    if fits(parent.value, whole.value, statement.value, quote_text):
+        statement.levels, statement.owner = parent.levels, parent
 
 
 class _Ratios:

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kpi_pipeline.extraction.names import canonical, name_end
+from kpi_pipeline.extraction.names import before_person, canonical, name_end
 from kpi_pipeline.extraction.place import Home
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
@@ -40,7 +40,7 @@ _AHEAD = re.compile(
 )
 _MEETS = tuple(map(fold, ("hội trường ", "trụ sở ", "phòng họp ", "nhà khách ", "hội trường của ")))
 _STUDIED = tuple(map(fold, ("học tập ", "quán triệt ", "nghiên cứu ")))
-_TELLS = tuple(map(fold, (" cho biết", " cho hay", " thông tin", ", cho biết")))
+_SAYS = re.compile(fold(r"[^.;:\n]{0,45}?(?:cho biết|cho hay|thông tin|báo cáo kết quả)"))
 _PRESENT = tuple(
     map(
         fold,
@@ -102,7 +102,7 @@ def scopes_of(
         if before == "filler" and page.folded[tokens[index - 1].start : tokens[index - 1].end] in _SEVERAL:
             kinds = index
             continue
-        if before in (",", "and") and kinds == index - 2 and token.kind == "scope":
+        if token.kind == "scope" and _goes_on(page, tokens, index, kinds):
             kinds = index
             continue
         if before == "filler" and index > 1 and tokens[index - 2].kind == "number":
@@ -114,6 +114,8 @@ def scopes_of(
         beside = tokens[index + 1] if index + 1 < len(tokens) else None
         level = beside is not None and beside.kind == "level"
         stop = name_end(page, end, beside.start if beside is not None and level else limit, code in _OF_ORGANISATIONS)
+        if index and tokens[index - 1].kind == "person":
+            stop = before_person(page, end, stop)
         named = stop > end
         if code == "cell":
             code, stop = _cell_scope(page, tokens, index, stop, limit)
@@ -171,10 +173,23 @@ def beside(scope: Scope, known: Scope | None, opens: bool) -> bool:
     """
     if known is None:
         return False
-    return not opens or (RANK[scope.code] < RANK[known.code] and fold(scope.words) in _BARE)
+    return not opens or is_around(scope, known)
+
+
+def is_around(scope: Scope, known: Scope | None) -> bool:
+    """Whether a bare noun ("của tỉnh") only means the territory around the body that the page is about."""
+    return known is not None and RANK[scope.code] < RANK[known.code] and fold(scope.words) in _BARE
 
 
 _SEVERAL = frozenset(map(fold, ("các", "những", "một số")))
+
+
+def _goes_on(page: Page, tokens: Sequence[Token], index: int, counted: int) -> bool:
+    """Whether a territory carries on a list of counted ones ("67 tỉnh ủy, thành ủy"); `counted` is the last one."""
+    if counted == index - 2:
+        return tokens[index - 1].kind in (",", "and")
+    between = page.folded[tokens[index - 1].end : tokens[index].start].strip() if counted == index - 1 else ""
+    return between in (",", "và")
 
 
 def _code_of(page: Page, token: Token) -> str:
@@ -241,6 +256,8 @@ def _only_cited(
 ) -> bool:
     """Whether a body is the author of a document, the office of a guest, or the one above the body before it."""
     start = tokens[index].start
+    if _SAYS.match(page.folded, stop):
+        return False
     if index and tokens[index - 1].kind == "person" and start - tokens[index - 1].end <= 1:
         return True
     if found and reached < start and _BELONGS.match(page.folded[reached:start]):
@@ -249,8 +266,6 @@ def _only_cited(
     if lead.endswith(_MEETS):
         return True
     lead = lead[max(lead.rfind("\n"), lead.rfind(". ")) + 1 :]
-    if page.folded.startswith(_TELLS, stop):
-        return False
     cited = _CITED.search(lead)
     return lead.endswith(_PRESENT) or (cited is not None and not lead.endswith(_STUDIED, 0, cited.start()))
 

@@ -6,7 +6,7 @@ here: reading inside a clause (binding), arithmetic.
 
 from collections.abc import Sequence
 
-from kpi_pipeline.extraction.bodies import RANK, Scope
+from kpi_pipeline.extraction.bodies import RANK, Scope, is_around
 from kpi_pipeline.extraction.period import Period, report_year
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.state import State
@@ -24,10 +24,12 @@ def choose_scope(
     A body named left of a number in its zone holds until the next `;`; one named to the right, before the next
     comma, holds for its number; else the sentence's first body, else what is carried.
     """
-    scopes = [(index, scope) for index, scope in scopes if not scope.cited]
+    known = state.any_scope()
+    cited = next((scope for _, scope in scopes if scope.cited), None) if known is None else None
+    scopes = [(index, scope) for index, scope in scopes if not scope.cited and not is_around(scope, known)]
     main = next((scope for index, scope in scopes if not slots or index < slots[0].zone[1]), None)
     chosen: dict[int, Scope | None] = {}
-    current = main or state.any_scope()
+    current = main or known or cited
     segment = slots[0].segment if slots else 0
     for slot in slots:
         if slot.segment != segment:
@@ -38,7 +40,7 @@ def choose_scope(
         left = [scope for index, scope in scopes if low <= index < slot.index]
         right = [scope for index, scope in scopes if slot.index < index < _clause_end(tokens, slot.index, high)]
         if left:
-            current = left[0]
+            current = max(left, key=lambda scope: RANK[scope.code])
         own = current
         if right and (not left or RANK[right[0].code] > RANK[left[0].code]):
             own = right[0]

@@ -5,6 +5,7 @@ Belongs here: making a bare statement and dating it. Does not belong here: which
 
 from collections.abc import Sequence
 
+from kpi_pipeline.extraction.bodies import Scope
 from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.fact import PageContext
 from kpi_pipeline.extraction.layout import Line
@@ -50,6 +51,7 @@ class Dater:
         self.continued = False
         self.last_rating: Statement | None = None
         self.names = Names()
+        self.counted_scope: Scope | None = None
         self.kinds: frozenset[str] = frozenset()
 
     def _new(

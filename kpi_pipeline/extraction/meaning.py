@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from kpi_pipeline.extraction import whole_page
 from kpi_pipeline.extraction.binding import SentenceReader
-from kpi_pipeline.extraction.bodies import Scope, beside, scopes_of, without_names
+from kpi_pipeline.extraction.bodies import RANK, Scope, beside, scopes_of, without_names
 from kpi_pipeline.extraction.carry import choose_scope, remember, without_members
 from kpi_pipeline.extraction.cells import CellReader
 from kpi_pipeline.extraction.clauses import Level, Sentence, with_plans
@@ -109,14 +109,16 @@ class Reader(CellReader):
         remember(self.page, tokens, sentence.line, state)
         narrower = state.any_scope()
         told = bool(self.statements) and self.statements[-1].sentence == self._number
-        own = next(
-            (
-                scope
-                for index, scope in scopes
-                if not scope.cited and not beside(scope, narrower, opens=told or index <= 3)
-            ),
-            None,
-        )
+        own = self.counted_scope if told else None
+        if not told:
+            own = next(
+                (
+                    scope
+                    for index, scope in scopes
+                    if not scope.cited and not beside(scope, narrower, opens=self._opens(index, scope, narrower))
+                ),
+                None,
+            )
         if own is not None:
             state.scope = own
             state.page_scope = state.page_scope or own
@@ -135,6 +137,10 @@ class Reader(CellReader):
         if self._opened and not slots:
             state.modality = "target" if any(token.kind == "target" for token in tokens) else state.modality
             state.annual = any(token.kind == "every" for token in tokens) or (state.annual and self.continued)
+
+    def _opens(self, index: int, scope: Scope, known: Scope | None) -> bool:
+        """Whether a sentence opens with a body; one around the body at hand must be its first word."""
+        return index <= (1 if known is not None and RANK[scope.code] < RANK[known.code] else 3)
 
     def _main_statement(self) -> Statement:
         """The sentence's last statement that is no target beside a result ("97,4%, so với nghị quyết là 95%")."""
@@ -170,6 +176,7 @@ class Reader(CellReader):
     def _numbers(self, number: int, sentence: Sentence, slots: list[Slot], scopes: Sequence[tuple[int, Scope]]) -> None:
         tokens = sentence.tokens
         chosen = choose_scope(tokens, slots, scopes, self.state)
+        self.counted_scope = next((scope for scope in chosen.values() if scope is not None), None)
         made: dict[int, Statement] = {}
         self.kinds = frozenset([token.kind for token in tokens])
         scale = self._scale_of(tokens, slots)

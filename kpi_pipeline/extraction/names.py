@@ -140,6 +140,18 @@ def _joint(page: Page, reached: int, limit: int, part: bool) -> int:
     return reached
 
 
+_SURNAME = re.compile(
+    r" (?:Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trương|Mai|Cao|Lương|Đoàn|Hà|Tạ|Lâm)"
+    r"(?= [A-ZĐÀ-ÝĂĨŨƠƯẠ-Ỹ])"
+)
+
+
+def before_person(page: Page, end: int, stop: int) -> int:
+    """Where the name of a body ends that an office holder's own name follows ("Bí thư Đảng ủy xã Tân Lập Lê Văn A")."""
+    surname = _SURNAME.search(page.text, end + 1, stop)
+    return surname.start() if surname is not None and " " in page.text[end + 1 : surname.start()] else stop
+
+
 def canonical(code: str, words: str, name: str) -> str | None:
     """The one form of a body's name; None for a form of address that needs the name said elsewhere.
 

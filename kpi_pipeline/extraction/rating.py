@@ -4,6 +4,7 @@ Belongs here: turning slots with a level into statements. Does not belong here: 
 other indicators (counting), arithmetic.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.subjects import resolve_subject
 from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.reference.codes import LEVELS, NOT_ASSESSED, STUDY_RESULT, TASK_COMPLETION
+from kpi_pipeline.reference.folding import fold
 
 _GRADES = {
     "excellent": "excellent", "good": "good", "grade_good": "good", "grade_fair": "fair",
@@ -22,6 +24,10 @@ _GRADES = {
 }  # fmt: skip
 
 
+_YEARS_ON_END = re.compile(
+    fold(r"[\s,]*(?:trong )?(?:\d{1,2}|hai|ba|bốn|năm|mười)\s+năm (?:liền|liên tục|liên tiếp)"), re.ASCII
+)
+"""A level kept for years on end is told to praise, not to count a year's rating."""
 _TRAPS = frozenset(("trap", "indicator"))
 
 
@@ -46,6 +52,9 @@ class RatingReader(ShareReader):
             slot.reason = "other_indicator"
             return None
         if slot.unit is None and slot.side == "right" and not slot.percent and self._follows_noun(slot):
+            slot.reason = "other_indicator"
+            return None
+        if not slot.percent and _YEARS_ON_END.match(self.page.folded, topic.end):
             slot.reason = "other_indicator"
             return None
         subject = resolve_subject(self.page, tokens, slot, slots, self.state)
@@ -142,7 +151,7 @@ class RatingReader(ShareReader):
         first = next((other for other in slots if other.index > place), None)
         before = [made[other.index] for other in slots if other.index < place and other.index in made]
         if not before and place <= 1:
-            before = [item for item in self.statements[-4:] if 0 < statement.sentence - item.sentence <= 1]
+            before = [item for item in self.statements[-24:] if 0 < statement.sentence - item.sentence <= 1]
         for parent in reversed(before):
             if parent.owner is None and parent.subject == statement.subject and parent.measure in ("count", "share"):
                 opens = first is slot or (first is not None and first.like is slot)

@@ -73,7 +73,7 @@ class TotalReader(Dater):
             return False
         place = slots.index(slot)
         before = slots[place - 1] if place else None
-        if before is None or before.percent or before.unit is None or before.topic is None:
+        if before is None or before.percent or before.unit is None:
             return False
         between = self.page.folded[before.unit.end : slot.figure.start]
         return between.startswith((" có tỷ lệ", " có tỉ lệ", " đạt tỷ lệ")) and ";" not in between

@@ -50,16 +50,20 @@ def finish(statements: Sequence[Statement], lines: Sequence[Line], names: Names,
 def _widened_again(statements: Sequence[Statement]) -> None:
     """A share that the page has shown to be cumulative is so wherever it is said again, with its count."""
     wide = {
-        (share.subject, share.indicator, share.last, share.value): share.levels
+        _said_share(share): share.levels
         for share in statements
         if share.measure == "share" and "cumulative" in share.flags
     }
     for share in statements if wide else ():
-        levels = wide.get((share.subject, share.indicator, share.last, share.value))
-        if share.measure == "share" and levels is not None and set(share.levels) < set(levels):
+        levels = wide.get(_said_share(share)) if share.measure == "share" else None
+        if levels is not None and set(share.levels) < set(levels):
             share.levels = levels
             if share.owner is not None:
                 share.owner.levels = levels
+
+
+def _said_share(share: Statement) -> tuple[str, str, str, float]:
+    return share.subject, share.indicator, (share.last or "")[:4], share.value
 
 
 def _assessed_of_all(statements: Sequence[Statement]) -> None:
