@@ -80,6 +80,19 @@ class Scope:
     cited: bool = False
 
 
+def _counted(page: Page, tokens: Sequence[Token], index: int, kinds: int) -> tuple[bool, int]:
+    """Whether the token only counts or lists kinds of bodies, and the last token that did so."""
+    token = tokens[index]
+    before = tokens[index - 1].kind if index else ""
+    if before in _COUNTED or (index and tokens[index - 1].code == "other_indicator"):
+        return True, index if token.kind == "scope" else kinds
+    if before == "filler" and page.folded[tokens[index - 1].start : tokens[index - 1].end] in _SEVERAL:
+        return True, index
+    if token.kind == "scope" and _goes_on(page, tokens, index, kinds):
+        return True, index
+    return before == "filler" and index > 1 and tokens[index - 2].kind == "number", kinds
+
+
 def scopes_of(
     page: Page, tokens: Sequence[Token], limit: int, home: Home, places: Sequence[tuple[int, int, str]]
 ) -> list[tuple[int, Scope]]:
@@ -93,19 +106,10 @@ def scopes_of(
     for index, token in enumerate(tokens):
         if token.kind not in _NAMING:
             continue
-        before = tokens[index - 1].kind if index else ""
         if token.start < reached:
             continue
-        if before in _COUNTED or (index and tokens[index - 1].code == "other_indicator"):
-            kinds = index if token.kind == "scope" else kinds
-            continue
-        if before == "filler" and page.folded[tokens[index - 1].start : tokens[index - 1].end] in _SEVERAL:
-            kinds = index
-            continue
-        if token.kind == "scope" and _goes_on(page, tokens, index, kinds):
-            kinds = index
-            continue
-        if before == "filler" and index > 1 and tokens[index - 2].kind == "number":
+        counted, kinds = _counted(page, tokens, index, kinds)
+        if counted:
             continue
         code = _code_of(page, token)
         if not code:
@@ -143,7 +147,7 @@ def scopes_of(
 
 
 _WORDS_OF_NAMES = frozenset(
-    ("trap", "indicator", "rule", "short", "planref", "planpart", "change", "subject", "unit", "and", ",")
+    ("trap", "indicator", "rule", "short", "planref", "planpart", "change", "subject", "unit", "number", "and", ",")
 )
 
 
@@ -164,16 +168,6 @@ def without_names(page: Page, tokens: list[Token], scopes: Sequence[tuple[int, S
 _NAMING = frozenset(("scope", "orgname", "unit", "subject"))
 _COUNTED = frozenset(("number", "/"))
 _BARE = frozenset(map(fold, ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "xã", "phường", "thị trấn")))
-
-
-def beside(scope: Scope, known: Scope | None, opens: bool) -> bool:
-    """Whether a body is only named beside the one that the page is about.
-
-    It is where the sentence neither opens with it nor counts; a bare noun of a wider territory ("của tỉnh") always is.
-    """
-    if known is None:
-        return False
-    return not opens or is_around(scope, known)
 
 
 def is_around(scope: Scope, known: Scope | None) -> bool:

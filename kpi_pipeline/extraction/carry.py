@@ -121,7 +121,7 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
         if isinstance(token, Period):
             if page.folded.startswith("năm học", token.start) or page.folded.endswith("năm học ", 0, token.start):
                 continue
-            if token.code == "this_term" and page.folded.endswith(" qua", token.start, token.end):
+            if token.code == "past_term":
                 state.first, state.last = state.past_term() or ("", "")
                 state.period_line, state.term_past = line, True
             elif token.code == "span" and not token.versus:

@@ -281,28 +281,34 @@ _FULFILLED = tuple(
 
 def _opens_term(tokens: Sequence[Token], place: int) -> bool:
     """Whether the term follows that targets are listed for ("thực hiện các chỉ tiêu nhiệm kỳ 2022-2025: ...")."""
-    kinds = [token.kind for token in tokens[place : place + 2]]
-    return kinds == ["period", ":"]
+    ahead = tokens[place : place + 2]
+    spans = len(ahead) == 2 and isinstance(ahead[0], Period) and ahead[0].code == "span"
+    return spans and ahead[1].kind == ":"
 
 
+_MET = tuple(map(fold, (" đạt", " vượt", " hoàn thành", " đều", " cơ bản đạt", " cơ bản hoàn thành")))
 _ALL = re.compile(r"(?:tất cả |mọi |nhiều |các |những )+$")
 
 
 def with_plans(page: Page, tokens: list[Token]) -> list[Token]:
     """The tokens, targets that are only said to be fulfilled ("hoàn thành tốt các chỉ tiêu") made plans."""
     result = tokens
+    met = False
     for place, token in enumerate(tokens):
         if token.kind != "target":
+            met = met and token.kind != "number"
             continue
         words = page.folded[token.start : token.end]
         lead = _ALL.sub("", page.folded[max(0, token.start - 40) : token.start])
         if words == "đề ra":
             after = tokens[place + 1].kind if place + 1 < len(tokens) else ""
-            plan = lead.endswith(("đã ", "được ")) and after != "target"
+            plan = after != "target" and (lead.endswith(("đã ", "được ")) or met)
         else:
-            fulfilled = lead.endswith(_FULFILLED) and ("chỉ tiêu" in words or "mục tiêu" in words)
-            plan = fulfilled and not _opens_term(tokens, place + 1)
+            fulfilled = lead.endswith(_FULFILLED) or (met and lead.endswith((", ", "và ")))
+            fulfilled = fulfilled or page.folded.startswith(_MET, token.end)
+            plan = fulfilled and ("chỉ tiêu" in words or "mục tiêu" in words) and not _opens_term(tokens, place + 1)
         if plan:
+            met = True
             result = [*tokens] if result is tokens else result
             result[place] = Token("planref", "plan", token.start, token.end)
     return result

@@ -3,6 +3,7 @@
 Belongs here: making a bare statement and dating it. Does not belong here: which indicator it states.
 """
 
+import re
 from collections.abc import Sequence
 
 from kpi_pipeline.extraction.bodies import Scope
@@ -20,6 +21,15 @@ from kpi_pipeline.extraction.tables import Cell, Table
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.extraction.when import is_annual, is_end_day, is_target, own_period, sentence_period, year_of
 from kpi_pipeline.reference.codes import CLEAN_STRONG, STUDY_RESULT, TASK_COMPLETION
+from kpi_pipeline.reference.folding import fold
+
+_SPAN_WORDS = re.compile(
+    fold(
+        r"(?<!\w)(?:(?:sau|qua|trong|suốt) )?(?:[2-9]|1\d|hai|ba|bốn|năm|mười) năm (?:qua|thực hiện|vừa qua)(?!\w)"
+        r"|(?:sau|qua|trong) (?:[2-9]|1\d|hai|ba|bốn|năm|mười) năm(?= |,)(?! (?:19|20)\d\d)"
+        r"|từ đầu nhiệm kỳ|(?:trong|cả|suốt|nửa đầu) nhiệm kỳ(?! (?:tới|mới|này|19|20))"
+    )
+)
 
 
 class Dater:
@@ -77,7 +87,7 @@ class Dater:
         first, last = year_of(period, state, rating) if period is not None else ("", "")
         if rating and not target and period is not None and is_end_day(self.page, period):
             first = last = report_year(period.first)
-        if period is not None and period.code == "this_term":
+        if period is not None and period.code in ("this_term", "past_term"):
             known = state.term if target or not state.yet_to_run(*(state.term or ("", ""))) else None
             first, last = known or (state.page_term if target else state.past_term()) or ("", "")
             statement.annual, statement.dated = annual, bool(first)
@@ -87,7 +97,10 @@ class Dater:
         if announced and period is not None and self._every_after(tokens, slot, period):
             first, last = "", ""
         if not target and state.yet_to_run(first, last):
-            first, last = "", ""
+            known = state.past_term() if annual else None
+            statement.annual = annual
+            statement.first, statement.last = known or (None, None)
+            return
         statement.dated = bool(first)
         if period is not None and period.mended:
             statement.flags.add("term_mended")
@@ -132,8 +145,12 @@ class Dater:
                 return dated.first[:4], dated.first[:4]
         if any(token.kind == "whole" for token in tokens) and state.term:
             return state.term
-        if state.first and not state.yet_to_run(state.first, state.last):
+        spanning = self._spans_years(tokens)
+        several = state.first != state.last or not spanning
+        if state.first and several and not state.yet_to_run(state.first, state.last):
             return state.first, state.last
+        if spanning:
+            return "", ""
         if state.term_past:
             return "", ""
         statement.flags.add("period_assumed")
@@ -143,6 +160,11 @@ class Dater:
             year = report_year(state.day) if rating else event_year(state.day)
             return year, year
         return ("", "")
+
+    def _spans_years(self, tokens: Sequence[Token]) -> bool:
+        """Whether a sentence speaks of several years that it does not name ("Qua 5 năm", "Trong nhiệm kỳ")."""
+        words = self.page.folded[tokens[0].start : tokens[-1].end] if tokens else ""
+        return _SPAN_WORDS.search(words) is not None
 
     def _as_point(self, tokens: Sequence[Token], slot: Slot, statement: Statement) -> None:
         """A population stands at one point: the end of its period, or the day of publication."""

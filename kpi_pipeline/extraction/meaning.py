@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from kpi_pipeline.extraction import whole_page
 from kpi_pipeline.extraction.binding import SentenceReader
-from kpi_pipeline.extraction.bodies import RANK, Scope, beside, scopes_of, without_names
+from kpi_pipeline.extraction.bodies import RANK, Scope, scopes_of, without_names
 from kpi_pipeline.extraction.carry import choose_scope, remember, without_members
 from kpi_pipeline.extraction.cells import CellReader
 from kpi_pipeline.extraction.clauses import Level, Sentence, with_plans
@@ -27,6 +27,8 @@ _SOME_TARGETS = ("một số chỉ tiêu", "các chỉ tiêu", "những chỉ ti
 
 
 _AIMS = ("mục tiêu", "phấn đấu", "đặt mục tiêu", "đề ra", "phương hướng", "xác định mục tiêu")
+_OPENING, _DISTRIBUTION = 3, 8
+_SETTLED = ("year", "months", "point", "last_year", "this_year", "past_term", "now")
 _BESIDE = ("target_beside", "share_again", "share_of_count", "other_period")
 
 
@@ -41,8 +43,8 @@ class Reader(CellReader):
         del lines
         for token in stream:
             if isinstance(token, Period):
-                if token.congress and token.code == "span" and self.state.congress_term is None:
-                    self.state.congress_term = (token.first[:4], token.last[:4])
+                if token.congress and token.code == "span":
+                    self.state.add_congress(token.first[:4], token.last[:4])
                 if token.term and (self.state.page_term is None or token.last > self.state.page_term[1]):
                     self.state.page_term = (token.first, token.last)
                 if token.code == "months" and token.first[:4].isdigit() and not self.state.page_year:
@@ -75,10 +77,9 @@ class Reader(CellReader):
         if any(token.kind in ("past", "reported") for token in tokens) and not any(t.kind == "target" for t in tokens):
             state.modality, state.annual = "actual", False
         opening = tokens[: first_of(tokens, "number") or len(tokens)]
-        if any(
-            isinstance(t, Period) and t.code in ("year", "months", "point", "last_year", "this_year") and not t.plan
-            for t in opening
-        ) and (not any(t.kind == "target" for t in opening)):
+        if any(isinstance(t, Period) and t.code in _SETTLED and not t.plan for t in opening) and (
+            not any(t.kind == "target" for t in opening)
+        ):
             state.modality = "actual"
         named = any(token.kind in ("scope", "orgname", "unit", "subject") for token in tokens)
         scopes = scopes_of(self.page, tokens, sentence.end, self.home, self.places) if named else []
@@ -107,18 +108,7 @@ class Reader(CellReader):
     ) -> None:
         state = self.state
         remember(self.page, tokens, sentence.line, state)
-        narrower = state.any_scope()
-        told = bool(self.statements) and self.statements[-1].sentence == self._number
-        own = self.counted_scope if told else None
-        if not told:
-            own = next(
-                (
-                    scope
-                    for index, scope in scopes
-                    if not scope.cited and not beside(scope, narrower, opens=self._opens(index, scope, narrower))
-                ),
-                None,
-            )
+        own = self._moves_to(scopes)
         if own is not None:
             state.scope = own
             state.page_scope = state.page_scope or own
@@ -138,9 +128,22 @@ class Reader(CellReader):
             state.modality = "target" if any(token.kind == "target" for token in tokens) else state.modality
             state.annual = any(token.kind == "every" for token in tokens) or (state.annual and self.continued)
 
-    def _opens(self, index: int, scope: Scope, known: Scope | None) -> bool:
-        """Whether a sentence opens with a body; one around the body at hand must be its first word."""
-        return index <= (1 if known is not None and RANK[scope.code] < RANK[known.code] else 3)
+    def _moves_to(self, scopes: Sequence[tuple[int, Scope]]) -> Scope | None:
+        """The body that a sentence leaves for the next ones: the one it rates, else one it opens with.
+
+        A body around the one that the page is about is left only by a sentence that rates it.
+        """
+        known = self.state.any_scope()
+        made = [item for item in self.statements[-_DISTRIBUTION:] if item.sentence == self._number]
+        if made:
+            around = known is not None and self.counted_scope is not None
+            around = around and RANK[self.counted_scope.code] < RANK[known.code]  # type: ignore[union-attr]
+            return None if around and not any(item.levels for item in made) else self.counted_scope
+        for index, scope in scopes:
+            around = known is not None and RANK[scope.code] < RANK[known.code]
+            if not scope.cited and not around and (known is None or index <= _OPENING):
+                return scope
+        return None
 
     def _main_statement(self) -> Statement:
         """The sentence's last statement that is no target beside a result ("97,4%, so với nghị quyết là 95%")."""
@@ -156,11 +159,14 @@ class Reader(CellReader):
 
     def _names_new_targets(self, tokens: Sequence[Token]) -> bool:
         """ "Nghị quyết nhiệm kỳ 2025-2030 có 15 chỉ tiêu": what follows are the targets of that term."""
-        ahead = any(
-            isinstance(token, Period) and token.code == "span" and self.state.yet_to_run(token.first, token.last)
-            for token in tokens
-        )
-        return ahead and any(token.kind == "target" for token in tokens)
+        if not any(token.kind == "target" for token in tokens):
+            return False
+        for token in tokens:
+            if isinstance(token, Period) and token.code == "span" and self.state.yet_to_run(token.first, token.last):
+                self.state.term = self.state.first, self.state.last = token.first, token.last
+                self.state.term_past = False
+                return True
+        return False
 
     def _lists_targets(self, tokens: Sequence[Token]) -> bool:
         """Whether a list of targets begins in a sentence and may run on in the next line ("một số chỉ tiêu: ...")."""

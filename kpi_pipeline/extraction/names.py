@@ -17,6 +17,8 @@ _WORD = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
 _NUMBER = re.compile(fold(r"số \d{1,2}(?![\d/.,])"))
 _OPENERS = frozenset(("năm", "theo", "trong", "có"))
 _WORD_UPPER = re.compile(r" [A-ZĐÀ-ÝĂĨŨƠƯẠ-Ỹ]")
+_WARDS = ("phường", "quận", "khu phố", "khu", "thôn", "tổ dân phố", "ấp", "khóm", "xóm", "bản")
+_WARD_NUMBER = re.compile(r" (?:số )?\d{1,2}[a-z]?(?![\w/.%]|,\d)")
 _LONGEST_PART = 7
 _TERRITORIES = {
     "district": (("thành phố", ("thành phố", "thành ủy", "tp")), ("thị xã", ("thị xã", "thị ủy", "tx")),
@@ -59,6 +61,9 @@ def name_end(page: Page, end: int, limit: int, organisation: bool) -> int:
     Capitalised words run on; in the name of an organisation so do the parts of names that the lexicon lists, with
     "và", a comma or a dash between two of them, and the territory it belongs to ("Bệnh viện Đa khoa huyện X").
     """
+    numbered = None if organisation else _WARD_NUMBER.match(page.folded, end, limit)
+    if numbered is not None and page.folded.endswith(_WARDS, 0, end):
+        return numbered.end()
     reached, position = end, end
     part, small = False, True
     while position < limit:
@@ -141,13 +146,14 @@ def _joint(page: Page, reached: int, limit: int, part: bool) -> int:
 
 
 _SURNAME = re.compile(
-    r" (?:Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ|Hồ|Ngô|Dương|Lý|Đinh|Trương|Mai|Cao|Lương|Đoàn|Hà|Tạ|Lâm)"
+    r" (?:Nguyễn|Trần|Lê|Phạm|Hoàng|Huỳnh|Phan|Vũ|Võ|Đặng|Bùi|Đỗ"
+    r"|Hồ|Ngô|Dương|Lý|Đinh|Trương|Mai|Cao|Lương|Đoàn|Hà|Tạ|Lâm)"
     r"(?= [A-ZĐÀ-ÝĂĨŨƠƯẠ-Ỹ])"
 )
 
 
 def before_person(page: Page, end: int, stop: int) -> int:
-    """Where the name of a body ends that an office holder's own name follows ("Bí thư Đảng ủy xã Tân Lập Lê Văn A")."""
+    """Where the name of a body ends that an office holder's own name follows ("Bí thư xã Tân Lập Nguyễn Văn A")."""
     surname = _SURNAME.search(page.text, end + 1, stop)
     return surname.start() if surname is not None and " " in page.text[end + 1 : surname.start()] else stop
 

@@ -48,7 +48,7 @@ _LEAD = re.compile(
 _LONGEST_LEAD = 34
 _CODES = {"year": "year", "years": "span", "month": "point", "months": "months", "date": "date"}
 _MARK_KINDS = frozenset(("when", "versus", "change", "trap"))
-_RELATIVE = frozenset({"last_year", "this_year", "now", "year_end", "year_start", "this_term"})
+_RELATIVE = frozenset({"last_year", "this_year", "now", "year_end", "year_start", "this_term", "past_term"})
 
 
 def quarter_months(number: int, year: str) -> tuple[str, str]:

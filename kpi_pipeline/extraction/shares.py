@@ -110,7 +110,9 @@ class ShareReader(TotalReader):
         if slot.in_paren and self._lists_plan(tokens, slot):
             slot.reason = "ambiguous"
             return None
-        if slot.in_paren and self._says_plan(tokens, slot):
+        if slot.in_paren and statement.modality == "target" and self._says_result(tokens, slot):
+            statement.modality, statement.owner = "actual", None
+        elif slot.in_paren and self._says_plan(tokens, slot):
             statement.modality, statement.owner = "target", None
         period = own_period(tokens, slot, False) if slot.in_paren else None
         if period is not None and slot.zone[0] <= tokens.index(period):
@@ -127,6 +129,15 @@ class ShareReader(TotalReader):
         closing = next((place for place in range(slot.index, len(tokens)) if tokens[place].kind == ")"), slot.index)
         numbers = sum(token.kind == "number" for token in tokens[opening:closing])
         return opening > 0 and tokens[opening - 1].kind in ("planref", "planpart", "target") and numbers > 1
+
+    def _says_result(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        """ "chỉ tiêu 90% (kết quả đạt 92%)": what the brackets hold is the result."""
+        for index in range(slot.index - 1, -1, -1):
+            if tokens[index].kind == "(":
+                return False
+            if tokens[index].kind in ("past", "reported"):
+                return True
+        return False
 
     def _says_plan(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """Whether the words that lead to a number in brackets name a target or the resolution that sets it."""

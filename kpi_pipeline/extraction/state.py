@@ -36,6 +36,14 @@ class State:
     distribution: tuple[str, ...] = ()
     subsets: dict[str, str] = field(default_factory=dict)
 
+    def add_congress(self, first: str, last: str) -> None:
+        """Takes the term of a congress; of several, the one that opens in the year of publication stands."""
+        known, year = self.congress_term, (self.day or "")[:4]
+        if known is None or (first == year and known[0] != year):
+            self.congress_term = (first, last)
+        elif known != (first, last) and known[0] != year:
+            self.congress_term = ("", "")
+
     def past_term(self) -> tuple[str, str] | None:
         """The five years before the term that a congress on the page opens; None where none opens."""
         first, last = self.congress_term or ("", "")

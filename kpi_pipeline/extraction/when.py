@@ -49,7 +49,7 @@ def is_target(tokens: Sequence[Token], slot: Slot, state: State, continued: bool
             if counted and (_is_percent(tokens[index - 1]) or tokens[index + 1].kind != ":"):
                 continue
             return True
-        elif token.kind == "past":
+        elif token.kind == "past" or (isinstance(token, Period) and token.code == "past_term"):
             return False
         elif isinstance(token, Period) and token.plan and token.code == "span":
             return True

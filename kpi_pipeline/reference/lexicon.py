@@ -83,6 +83,7 @@ CLASSES: dict[str, tuple[str, frozenset[str]]] = {
                 "next_plan",
                 "congress",
                 "this_term",
+                "past_term",
             }
         ),
     ),
