@@ -69,6 +69,7 @@ class Scope:
     """A body named in the text: scope code, its full name or None, the province the name gives, and its place.
 
     `cited`: the body is only an author, a guest or the one above; it counts where the page names no other.
+    `part`: it is one of those a wider body is made of ("cao nhất là X", "riêng X"); it owns no number but its own.
     """
 
     code: str
@@ -78,6 +79,11 @@ class Scope:
     end: int
     words: str = ""
     cited: bool = False
+    part: bool = False
+
+
+_BEFORE_NAMES = tuple(map(fold, (" ban", " báo", " phòng", " đội", " thanh tra")))
+"""Nouns of party cells that name no body alone: "Đảng bộ ban hành", "chi bộ báo cáo", "đảng ủy phòng ngừa"."""
 
 
 def _counted(page: Page, tokens: Sequence[Token], index: int, kinds: int) -> tuple[bool, int]:
@@ -125,9 +131,11 @@ def scopes_of(
             code, stop = _cell_scope(page, tokens, index, stop, limit)
             if not code:
                 continue
-        elif token.kind != "scope" and (not named or not _may_name(page, token)):
+        elif not _may_name(page, token, named):
             continue
         if code == "organisation" and _is_source(tokens, index):
+            continue
+        if code == "national" and page.folded.startswith(_GUIDES, stop):
             continue
         hint = _province_hint(page, token, stop, places)
         if code == "city":
@@ -141,11 +149,20 @@ def scopes_of(
             name = name or canonical(code, words, page.text[end:stop].strip(' "“”.') if named else "")
         cited = _of_congress(page, token.start, stop) or _only_cited(page, tokens, index, found, reached, stop)
         hint = hint if code in ("province", "provincial_bloc") else None
-        found.append((index, Scope(code, name, hint, token.start, stop, words, cited)))
+        part = page.folded.endswith(_ONE_OF, 0, token.start)
+        found.append((index, Scope(code, name, hint, token.start, stop, words, cited, part)))
         reached = stop
     return found
 
 
+_GUIDES = tuple(map(fold, (" yêu cầu", " hướng dẫn", " quy định", " ban hành", " đề nghị", " chỉ đạo", " phê duyệt")))
+"""What a ministry does to others: a sentence that says so is about them."""
+_ONE_OF = tuple(
+    map(
+        fold,
+        ("cao nhất là ", "thấp nhất là ", "dẫn đầu là ", "đứng đầu là ", "nhiều nhất là ", "ít nhất là ", "riêng "),
+    )
+)
 _WORDS_OF_NAMES = frozenset(
     ("trap", "indicator", "rule", "short", "planref", "planpart", "change", "subject", "unit", "number", "and", ",")
 )
@@ -197,9 +214,14 @@ def _code_of(page: Page, token: Token) -> str:
     return ""
 
 
-def _may_name(page: Page, token: Token) -> bool:
-    """Whether the noun of an organisation opens a name: in a capital, or small after "chi bộ" and the like."""
-    return page.text[token.start].isupper() or page.folded.endswith(_PARTY_BODY, 0, token.start)
+def _may_name(page: Page, token: Token, named: bool) -> bool:
+    """Whether a noun stands for a body, with or without a name behind it.
+
+    The noun of an organisation opens a name, in a capital, or small after "chi bộ" and the like.
+    """
+    if token.kind == "scope":
+        return named or not page.folded.endswith(_BEFORE_NAMES, token.start, token.end)
+    return named and (page.text[token.start].isupper() or page.folded.endswith(_PARTY_BODY, 0, token.start))
 
 
 _PARTY_BODY = tuple(map(fold, ("chi bộ ", "đảng bộ ", "đảng ủy ")))

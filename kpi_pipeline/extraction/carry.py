@@ -27,7 +27,7 @@ def choose_scope(
     known = state.any_scope()
     cited = next((scope for _, scope in scopes if scope.cited), None) if known is None else None
     scopes = [(index, scope) for index, scope in scopes if not scope.cited and not is_around(scope, known)]
-    main = next((scope for index, scope in scopes if not slots or index < slots[0].zone[1]), None)
+    main = next((scope for index, scope in scopes if not scope.part and (not slots or index < slots[0].zone[1])), None)
     chosen: dict[int, Scope | None] = {}
     current = main or known or cited
     segment = slots[0].segment if slots else 0
@@ -38,7 +38,11 @@ def choose_scope(
                 current = main or current
         low, high = slot.zone
         left = [scope for index, scope in scopes if low <= index < slot.index]
-        right = [scope for index, scope in scopes if slot.index < index < _clause_end(tokens, slot.index, high)]
+        right = [
+            scope
+            for index, scope in scopes
+            if slot.index < index < _clause_end(tokens, slot.index, high) and not scope.part
+        ]
         if left:
             current = max(left, key=lambda scope: RANK[scope.code])
         own = current
@@ -50,7 +54,7 @@ def choose_scope(
             elif not left and main is not None:
                 own = main
         chosen[slot.index] = own
-    if main is None and len({(scope.code, scope.name) for _, scope in scopes}) == 1:
+    if main is None and len({(scope.code, scope.name) for _, scope in scopes}) == 1 and not scopes[0][1].part:
         place, only = scopes[0]
         reached = next((slot.segment for slot in reversed(slots) if slot.index < place), -1)
         for slot in slots:

@@ -21,15 +21,18 @@ class CellReader(CountReader):
     """Reads the number cells of tables."""
 
     def _cells(self, number: int, sentence: Sentence) -> None:
-        """The number cells of one line of a table."""
-        for cell in self.cells.get(sentence.line, ()):
-            statement = self._cell(number, sentence, cell)
+        """The number cells of one line of a table, read once though a long line comes in several sentences."""
+        row = self.cells.pop(sentence.line, ())
+        levels = {level for cell in row for level in (*cell.row.levels, *cell.column.levels)} if row else set()
+        scale = CLEAN_STRONG if levels & _OLD_ONLY else ""
+        for cell in row:
+            statement = self._cell(number, sentence, cell, scale)
             if statement is None:
                 self.reasons.setdefault(cell.figure.start, "no_level")
             else:
                 self.statements.append(statement)
 
-    def _cell(self, number: int, sentence: Sentence, cell: Cell) -> Statement | None:
+    def _cell(self, number: int, sentence: Sentence, cell: Cell, scale: str) -> Statement | None:
         named = cell.column if cell.column.levels else cell.row
         figure = cell.figure
         share = figure.percent or cell.column.share or cell.row.share
@@ -62,8 +65,6 @@ class CellReader(CountReader):
         if not first:
             first, last = self._carried_period(statement, False, False, rating, sentence.tokens)
         statement.first, statement.last = first or None, last or None
-        old = [level for item in self.cells.get(sentence.line, ()) for level in (*item.row.levels, *item.column.levels)]
-        scale = CLEAN_STRONG if set(old) & _OLD_ONLY else ""
         statement.indicator = self._rating_scale(subject, named.levels, scale, statement.last or "")
         statement.levels = self._with_better(named.levels, named.above, statement.indicator)
         scope = self.state.any_scope()

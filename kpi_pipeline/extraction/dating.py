@@ -77,7 +77,7 @@ class Dater:
         """Modality, "each year" and period of a statement."""
         state = self.state
         rating = statement.indicator in (TASK_COMPLETION, CLEAN_STRONG, STUDY_RESULT)
-        target = is_target(tokens, slot, state, self.continued)
+        target = is_target(self.page, tokens, slot, state, self.continued)
         annual = is_annual(tokens, slot, state, self.continued)
         reach = slot.like if slot.like is not None and slot.reading == "coordination" else slot
         period = own_period(tokens, slot, target) or sentence_period(tokens, slot, target)

@@ -21,6 +21,7 @@ from kpi_pipeline.extraction.slots import Slot, first_of
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.subjects import resolve_subject
 from kpi_pipeline.extraction.tags import Token
+from kpi_pipeline.extraction.when import is_done
 from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
 
 _SOME_TARGETS = ("một số chỉ tiêu", "các chỉ tiêu", "những chỉ tiêu")
@@ -74,7 +75,8 @@ class Reader(CellReader):
         self.caption = self.page.folded[sentence.start : sentence.end]
         if any(token.kind in ("assess", "scale") or token.kind == "level" for token in tokens):
             self.rated_line = sentence.line
-        if any(token.kind in ("past", "reported") for token in tokens) and not any(t.kind == "target" for t in tokens):
+        done = any(token.kind in ("past", "reported") or is_done(self.page, token) for token in tokens)
+        if done and not any(t.kind == "target" for t in tokens):
             state.modality, state.annual = "actual", False
         opening = tokens[: first_of(tokens, "number") or len(tokens)]
         if any(isinstance(t, Period) and t.code in _SETTLED and not t.plan for t in opening) and (
@@ -111,7 +113,7 @@ class Reader(CellReader):
         own = self._moves_to(scopes)
         if own is not None:
             state.scope = own
-            state.page_scope = state.page_scope or own
+            state.page_scope = state.page_scope or (None if own.part else own)
         elif scopes:
             state.cited_scope = state.cited_scope or scopes[0][1]
         if self.statements and self.statements[-1].sentence == self._number:
@@ -182,7 +184,8 @@ class Reader(CellReader):
     def _numbers(self, number: int, sentence: Sentence, slots: list[Slot], scopes: Sequence[tuple[int, Scope]]) -> None:
         tokens = sentence.tokens
         chosen = choose_scope(tokens, slots, scopes, self.state)
-        self.counted_scope = next((scope for scope in chosen.values() if scope is not None), None)
+        owners = [scope for scope in chosen.values() if scope is None or not scope.part] or [*chosen.values()]
+        self.counted_scope = next((scope for scope in owners if scope is not None), None)
         made: dict[int, Statement] = {}
         self.kinds = frozenset([token.kind for token in tokens])
         scale = self._scale_of(tokens, slots)

@@ -6,6 +6,7 @@ number is.
 """
 
 import re
+from bisect import bisect_left
 from functools import cache
 
 from kpi_pipeline.extraction.tags import Page
@@ -205,35 +206,49 @@ class Names:
     """The bodies a page names: what "the district" or a shortened name stands for."""
 
     def __init__(self) -> None:
-        self._said: dict[str, list[str]] = {}
+        self._said: dict[str, dict[str, None]] = {}
+        self._territories: dict[str, dict[str, tuple[str, str]]] = {code: {} for code in _TERRITORIES}
+        self._forms: dict[str, tuple[list[str], dict[str, list[str]]]] = {}
 
     def say(self, code: str, name: str | None) -> str | None:
         """Takes a name as said, or gives the last one said of such a body."""
-        said = self._said.setdefault(code, [])
+        said = self._said.setdefault(code, {})
         if name is None:
-            return said[-1] if said else None
-        if name in said:
-            said.remove(name)
-        said.append(name)
+            return next(reversed(said), None)
+        said.pop(name, None)
+        said[name] = None
+        self._forms.pop(code, None)
+        if code in self._territories:
+            for place, char in enumerate(name):
+                if char == " ":
+                    self._territories[code].setdefault(name[place + 1 :], (code, name))
         return name
 
     def territory(self, name: str) -> tuple[str, str] | None:
         """The district or commune a bare name stands for ("Đảng bộ Di Linh"), once the page has said it in full."""
-        for code in _TERRITORIES if name else ():
-            for said in self._said.get(code, []):
-                if said.endswith(" " + name):
-                    return code, said
-        return None
+        return next((said[name] for said in self._territories.values() if name in said), None)
 
     def settled(self, code: str, name: str | None) -> str | None:
         """The name to keep: the first one the page says where none was known, the fullest form of a shortened one."""
-        said = self._said.get(code, [])
+        folded, forms = self._folded(code)
         if name is None:
-            return said[0] if len({fold(other) for other in said}) == 1 else None
+            return next(iter(self._said[code])) if len(folded) == 1 else None
         key = fold(name)
-        longer = sorted(
-            {other for other in said if fold(other).startswith(key + " ")}, key=lambda other: (-len(other), other)
-        )
+        place = bisect_left(folded, key + " ")
+        longer: list[str] = []
+        while place < len(folded) and folded[place].startswith(key + " "):
+            longer += forms[folded[place]]
+            place += 1
+        longer.sort(key=lambda other: (-len(other), other))
         if longer and all(fold(longer[0]).startswith(fold(other)) for other in longer):
             return longer[0]
-        return min((other for other in said if fold(other) == key), default=name)
+        return min(forms.get(key, ()), default=name)
+
+    def _folded(self, code: str) -> tuple[list[str], dict[str, list[str]]]:
+        """The names said of such bodies without the difference of capitals, in order, and the forms of each."""
+        if code not in self._forms:
+            forms: dict[str, list[str]] = {}
+            for name in self._said.get(code, ()):
+                forms.setdefault(fold(name), []).append(name)
+            self._forms[code] = sorted(forms), forms
+        return self._forms[code]

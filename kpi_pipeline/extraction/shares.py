@@ -158,7 +158,7 @@ class ShareReader(TotalReader):
         statement.annual, statement.modality = model.annual, model.modality
         statement.subset = statement.subset or model.subset
         statement.reading = slot.reading or "other_body"
-        if slot.reading == "target_beside" or is_target(tokens, slot, self.state, False):
+        if slot.reading == "target_beside" or is_target(self.page, tokens, slot, self.state, False):
             statement.modality = "target"
             statement.annual = is_annual(tokens, slot, self.state, False) or (
                 model.annual and model.modality == "target"

@@ -9,6 +9,7 @@ from functools import cache
 
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.tags import Page, Token
+from kpi_pipeline.reference.folding import fold
 from kpi_pipeline.reference.lexicon import look_up
 
 _NARROWED = frozenset(
@@ -23,6 +24,7 @@ _JOINTS = ("", "thuộc ", "của ", "là ", "trong ", "ở ", "các ", "tại "
 _MARKS = ",.;:)"
 _WORD = 16
 _BLOC = "khối "
+_OPENS = tuple(map(fold, (". ", "; ", "\n", "- ", "đối với ", "riêng ", "trong đó, ", "trong đó ")))
 _LONGEST = 9
 
 
@@ -44,13 +46,13 @@ def subset_of(page: Page, tokens: Sequence[Token], slot: Slot, subject: str, car
     """
     if subject not in _NARROWED:
         return None
-    if slot.unit is None or slot.unit.kind != "subject":
-        place = page.folded.find(_BLOC, tokens[slot.zone[0]].start, slot.figure.start)
-        found = narrowing(page, place) if place >= 0 else ""
-        if found:
-            return found
+    place = page.folded.find(_BLOC, tokens[slot.zone[0]].start, slot.figure.start)
+    bloc = narrowing(page, place) if place >= 0 else ""
     if slot.unit is not None and slot.unit.kind == "subject":
-        return subset_at(page, slot.unit) or None
+        opens = place <= 0 or page.folded.endswith(_OPENS, 0, place)
+        return subset_at(page, slot.unit) or (bloc if opens else None) or None
+    if bloc:
+        return bloc
     depth = 0
     for index in range(slot.index - 1, -1, -1):
         token = tokens[index]

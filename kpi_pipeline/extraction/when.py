@@ -11,6 +11,7 @@ from kpi_pipeline.extraction.period import Period, event_year, report_year, shif
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.state import State
 from kpi_pipeline.extraction.tags import Page, Token
+from kpi_pipeline.reference.folding import fold
 
 
 def is_annual(tokens: Sequence[Token], slot: Slot, state: State, continued: bool) -> bool:
@@ -29,7 +30,7 @@ def is_annual(tokens: Sequence[Token], slot: Slot, state: State, continued: bool
     return continued and state.annual
 
 
-def is_target(tokens: Sequence[Token], slot: Slot, state: State, continued: bool) -> bool:
+def is_target(page: Page, tokens: Sequence[Token], slot: Slot, state: State, continued: bool) -> bool:
     """Whether a target word to the left covers the number; a result word after it ends its reach."""
     depth = 0
     for index in range(slot.index - 1, -1, -1):
@@ -49,11 +50,19 @@ def is_target(tokens: Sequence[Token], slot: Slot, state: State, continued: bool
             if counted and (_is_percent(tokens[index - 1]) or tokens[index + 1].kind != ":"):
                 continue
             return True
-        elif token.kind == "past" or (isinstance(token, Period) and token.code == "past_term"):
+        elif token.kind == "past" or is_done(page, token) or token.code == "past_term":
             return False
         elif isinstance(token, Period) and token.plan and token.code == "span":
             return True
     return continued and state.modality == "target"
+
+
+def is_done(page: Page, token: Token) -> bool:
+    """Whether an indicator's word tells what was done ("đã kết nạp")."""
+    return token.kind == "indicator" and page.folded.startswith(_DONE, token.start)
+
+
+_DONE = fold("đã ")
 
 
 def _is_percent(token: Token) -> bool:

@@ -58,16 +58,16 @@ def source_of_host(host: str | None) -> Source | None:
 def province_of_address(url: str | None) -> tuple[str, str] | None:
     """The province that an address spells out, with the part that does so; None where none does.
 
-    A part of a Vietnamese host ("gialai.baohiemxahoi.gov.vn", "tinhuygialai.org.vn", "canthotv.vn"), or the folder
-    of a province's committee on a shared
-    host ("dangcongsan.org.vn/tinhuybaclieu/").
+    A part of a Vietnamese host ("gialai.baohiemxahoi.gov.vn", "tinhuygialai.org.vn", "canthotv.vn"), the one nearest
+    its end where two do, as that is the owner's; or the folder of a province's committee on a shared host
+    ("dangcongsan.org.vn/tinhuybaclieu/").
     """
     host = host_of(url)
     if host is None or url is None:
         return None
     names = spelled_names()
     if host.endswith(".vn"):
-        for label in re.split(r"[.-]", host)[:-1]:
+        for label in reversed(re.split(r"[.-]", host)[:-1]):
             code = _spelled_in(label, names)
             if code is not None:
                 return code, host
@@ -79,11 +79,22 @@ def province_of_address(url: str | None) -> tuple[str, str] | None:
 
 def _spelled_in(label: str, names: dict[str, str]) -> str | None:
     """The province a part of a host spells: alone, behind who publishes ("mattranhaiphong"), or before ("canthotv")."""
-    known = [name for name in names if label.endswith(name) or label in [name + end for end in _ENDS]]
+    known = [
+        name
+        for name in names
+        if (label.endswith(name) and _PUBLISHER.fullmatch(label, 0, len(label) - len(name)))
+        or label in [name + end for end in _ENDS]
+    ]
     return names[max(known, key=len)] if known else None
 
 
 _ENDS = ("tv", "ptth", "cpv", "rtv", "radio", "portal", "online")
+_PUBLISHER = re.compile(
+    r"|bao|tinh|tp|tinhuy|thanhuy|tinhdoan|thanhdoan|congan|ca|mattran|mttq|ubmttq|ubnd|hdnd|dbnd|doandbqh|dangbo|bdt"
+    r"|ldld|bhxh|ptth|vks|tand|dai|truyenhinh|phatthanh|baohiemxahoi|(?:hoi|so|ban|cuc|chicuc|truong|lienminh|liendoan"
+    r"|toaan|vien|cong|thong|xaydung)[a-z]*"
+)
+"""Who publishes, before a province's name in one part of a host ("mattranhaiphong")."""
 _FOLDER = re.compile(r"/(?:tinhuy|thanhuy|tinh-uy-|thanh-uy-)([a-z]{3,20})(?=/|$)")
 
 
