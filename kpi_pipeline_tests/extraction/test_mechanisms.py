@@ -38,3 +38,16 @@ def test_the_whole_district_is_the_district_named_before():
         (9, "huyện Thượng Khê"),
         (3, "huyện Thượng Khê"),
     ]
+
+
+def test_each_cell_of_a_row_too_long_for_one_sentence_is_read_once():
+    cells = 400
+    text = (
+        "Kết quả xếp loại đảng viên năm 2021\nĐơn vị | "
+        + " | ".join(["HTTNV"] * cells)
+        + "\nHuyện Sa Bình | "
+        + " | ".join(str(index % 90 + 1) for index in range(cells))
+        + "\n"
+    )
+    facts = extract_facts(text, PageContext(published_on="2022-01-10", source_province="VN-14"))
+    assert len(facts) == len({fact.span_start for fact in facts}) == cells
