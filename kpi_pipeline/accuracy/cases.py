@@ -7,6 +7,7 @@ well-formed (`gold`) and what is read in the texts (`said`).
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -64,6 +65,8 @@ def read_cases(path: Path) -> tuple[tuple[Case, ...], tuple[str, ...]]:
         name, text = record.get("id"), record.get("text")
         if not isinstance(name, str) or not name or not isinstance(text, str):
             problems.append(f"{where}: a case has an `id` and a `text`, both text; add them.")
+        elif _HALVES.search(name + text):
+            problems.append(f"{where}: half a character (a lone surrogate) stands in it; mend the text.")
         elif name in cases:
             problems.append(
                 f"{where}: the id {name} stands in line {cases[name].line} already; give each case its own."
@@ -76,6 +79,9 @@ def read_cases(path: Path) -> tuple[tuple[Case, ...], tuple[str, ...]]:
                 facts = None
             cases[name] = Case(name, unicodedata.normalize("NFC", text), **known, facts=tuple(facts or ()), line=number)
     return tuple(cases.values()), tuple(problems)
+
+
+_HALVES = re.compile(r"[\ud800-\udfff]")
 
 
 def json_lines(path: Path, problems: list[str]) -> Iterator[tuple[int, Record]]:
@@ -94,7 +100,7 @@ def json_lines(path: Path, problems: list[str]) -> Iterator[tuple[int, Record]]:
             continue
         try:
             record = json.loads(line)
-        except ValueError:
+        except (ValueError, RecursionError):
             record = None
         if isinstance(record, dict):
             yield number, record

@@ -7,7 +7,6 @@ Belongs here: where a set stands, and whether its facts are fact records. Does n
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -31,6 +30,7 @@ GOLD_FILES = ("gold.jsonl", "expected_facts.jsonl")
 """What the file of facts in a folder of pages is called."""
 
 _COLUMNS = ("name", "path", "kind", "tuned", "about")
+_LARGEST = 1e15
 _PERIOD = re.compile(r"\d{4}(-\d{2}(-\d{2})?)?")
 _CODES: dict[str, tuple[str, ...]] = {
     "scope": codes.SCOPES,
@@ -166,7 +166,7 @@ def _problems(fact: Mapping[str, Any]) -> Iterator[str]:
     allowed = (*scale, codes.NOT_ASSESSED) if scale else ()
     if not isinstance(levels, list) or any(level not in allowed for level in levels):
         yield f"levels {levels!r}: {fact['indicator']} has the levels {', '.join(allowed) or '(none)'}; mend the list."
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not abs(value) <= _LARGEST:
         yield f"value {value!r} is no number; write it in plain decimal."
     if fact["province"] is not None and not is_province_code(str(fact["province"])):
         yield f"province {fact['province']!r} is no ISO 3166-2:VN code such as VN-14; mend it, or null."

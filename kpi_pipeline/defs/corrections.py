@@ -103,7 +103,7 @@ def told(findings: Sequence[Mapping[str, object]], shown: int = 3) -> str:
     """The first findings of `not_holding` as sentences."""
     sentences = [
         f"Line {row['line']} of corrections.csv ({row['action']} on {row['page']}, {row['quote']!r}) does not hold: "
-        f"expected {row['expected'] or 'none'}, found {row['found']}. {row['remedy']}"
+        f"expected {row['expected'] or 'none'}, found {str(row['found']).rstrip('.')}. {row['remedy']}"
         for row in findings[:shown]
     ]
     if len(findings) > shown:

@@ -17,9 +17,11 @@ from kpi_pipeline.contracts.fields import failures
 from kpi_pipeline.contracts.kpi import MART_CONTRACTS
 from kpi_pipeline.defs.accuracy import ERROR_RATE
 from kpi_pipeline.defs.columns import column_schema
+from kpi_pipeline.defs.corrections import corrections_of
 from kpi_pipeline.defs.facts import EXTRACTED_FACTS, QUARANTINED_FACTS, VALIDATED_FACTS
 from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
 from kpi_pipeline.defs.resources import HomeResource
+from kpi_pipeline.defs.stages import unapplied_days
 from kpi_pipeline.storage.calendar import today
 from kpi_pipeline.storage.fingerprint import fingerprint
 from kpi_pipeline.storage.lake import SCHEMAS, Lake
@@ -95,6 +97,7 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
         where = home.home
         where.prepare()
         _wait_for_open_days(home.lake)
+        _refuse_unapplied(home)
         with where.writing("building the warehouse"):
             candidate = where.warehouse.with_name("candidate.duckdb")
             report = build_warehouse(where.lake, candidate, models, SCHEMAS, connect=duckdb.get_connection)
@@ -199,6 +202,20 @@ def _wait_for_open_days(lake: Lake, patience: float = 600.0) -> None:
                    else "`kpi run` runs them again; if a check fails, its listing in the UI says what to do.")
             )  # fmt: skip
         time.sleep(0.5)
+
+
+def _refuse_unapplied(home: HomeResource) -> None:
+    """Refuse to build over days whose facts were judged without what corrections.csv says of them now.
+
+    Raises `dagster.Failure` naming the days and what to do.
+    """
+    days = unapplied_days(home.landing, home.lake, corrections_of(home.home, home.landing))
+    if days:
+        raise dg.Failure(
+            f"corrections.csv has rows that are not applied yet, for the days {', '.join(days[:5])}"
+            f"{', ...' if len(days) > 5 else ''}: run these days too (`kpi run` without --from and --to runs all that "
+            "are due), or remove the rows."
+        )
 
 
 def _mart_checks(candidate: Path, models: Sequence[SqlModel]) -> Iterator[dg.AssetCheckResult]:

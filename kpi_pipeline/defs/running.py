@@ -77,7 +77,7 @@ def run(
 ) -> RunReport:
     """Bring the due days between `first` and `last` up to date, then the warehouse and its publication.
 
-    Raises `RunFailed` when a step or a blocking check fails; days that were done stay done.
+    Raises `RunFailed` when a step or a blocking check fails: after all other days were run, and without a publication.
     """
     instance = open_instance(home)
     with _alone(home):
@@ -91,13 +91,15 @@ def run(
         ]
         parts = stretches(due)
         done = 0
+        failed: list[str] = []
         for part in parts:
             tell(Progress(done, len(due), f"{part[0]} to {part[-1]}"))
             tags = {"dagster/asset_partition_range_start": part[0], "dagster/asset_partition_range_end": part[-1]}
-            _execute(definitions, instance, read_pages.name, tags)
+            failed += _execute(definitions, instance, read_pages.name, tags)
             done += len(part)
+        _raise_for(failed)
         tell(Progress(done, len(due), "warehouse and publication"))
-        _execute(definitions, instance, build_warehouse.name, {})
+        _raise_for(_execute(definitions, instance, build_warehouse.name, {}))
         tell(Progress(done, len(due), "done"))
         return RunReport(tuple(due), len(parts) + 1)
 
@@ -113,16 +115,25 @@ def stretches(days: Sequence[str], gap: int = GAP) -> list[list[str]]:
     return parts
 
 
-def _execute(definitions: dg.Definitions, instance: dg.DagsterInstance, job: str, tags: dict[str, str]) -> None:
+def _execute(definitions: dg.Definitions, instance: dg.DagsterInstance, job: str, tags: dict[str, str]) -> list[str]:
+    """Run a job; what failed in it, a line each."""
     result = definitions.resolve_job_def(job).execute_in_process(
         instance=instance, tags={**tags, STARTED_BY: "kpi run"}, raise_on_error=False, run_config=QUIET
     )
     if result.success:
-        return
-    raise RunFailed(_why(result))
+        return []
+    return _why(result) or ["See the run in the UI (`kpi ui`)."]
 
 
-def _why(result: dg.ExecuteInProcessResult) -> str:
+def _raise_for(failed: Sequence[str], shown: int = 5) -> None:
+    """Raise `RunFailed` with what failed, each thing once; nothing for nothing."""
+    lines = list(dict.fromkeys(failed))
+    more = f"; and {len(lines) - shown} more: see the runs in the UI (`kpi ui`)" if len(lines) > shown else ""
+    if lines:
+        raise RunFailed("The run failed. " + "; ".join(lines[:shown]) + more)
+
+
+def _why(result: dg.ExecuteInProcessResult) -> list[str]:
     lines = []
     for event in result.all_events:
         if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
@@ -133,7 +144,7 @@ def _why(result: dg.ExecuteInProcessResult) -> str:
             message = _told_by(event.step_failure_data.error)
             if "DagsterAssetCheckFailedError" not in message:
                 lines.append(f"step {event.step_key}: {message}")
-    return "The run failed. " + "; ".join(lines or ["See the run in the UI (`kpi ui`)."])
+    return lines
 
 
 def _told_by(error: Any) -> str:

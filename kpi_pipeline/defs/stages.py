@@ -110,6 +110,11 @@ def due_days(landing: LandingStore, lake: Lake, corrections: DayCorrections) -> 
     ]
 
 
+def unapplied_days(landing: LandingStore, lake: Lake, corrections: DayCorrections) -> list[str]:
+    """The days whose facts do not stand on what the corrections say of them now."""
+    return [day for day in corrections.days if not _up_to_date(landing, lake, day, corrections.fingerprint(day))]
+
+
 def run_stage(
     context: dg.AssetExecutionContext,
     lake: Lake,

@@ -22,7 +22,7 @@ _WARDS = ("phường", "quận", "khu phố", "khu", "thôn", "tổ dân phố",
 _WARD_NUMBER = re.compile(r" (?:số )?\d{1,2}[a-z]?(?![\w/.%]|,\d)")
 _LONGEST_PART = 7
 _TERRITORIES = {
-    "district": (("thành phố", ("thành phố", "thành ủy", "tp")), ("thị xã", ("thị xã", "thị ủy", "tx")),
+    "district": (("thành phố", ("thành phố", fold("thành ủy"), "tp")), ("thị xã", ("thị xã", fold("thị ủy"), "tx")),
                  ("quận", ("quận",)), ("huyện", ("huyện",))),
     "commune": (("thị trấn", ("thị trấn",)), ("đặc khu", ("đặc khu",)), ("phường", ("phường",)), ("xã", ("xã",))),
 }  # fmt: skip
@@ -32,6 +32,7 @@ _PARTY = re.compile(
         r"(?:(?:đảng bộ|đảng ủy|đảng đoàn|chi ủy|chi bộ|ban cán sự đảng|bcđ)\s+)*"
     )
 )
+_PARTY_NOUNS = frozenset(map(fold, ("chi bộ", "đảng bộ", "đảng ủy")))
 _BARE = frozenset(
     map(fold, ("nhà trường", "trường", "công ty", "cơ quan", "bệnh viện", "sở", "phòng", "trung tâm", "văn phòng",
                "quân sự", "công an", "biên phòng", "ngành", "cục", "chi cục", "ban", "học viện", "tổng công ty",
@@ -186,12 +187,7 @@ def canonical(code: str, words: str, name: str) -> str | None:
         return words
     opening = _PARTY.match(folded)
     rest = words[opening.end() :] if opening is not None else words
-    if (
-        not rest
-        or fold(rest) in _BARE
-        or fold(rest) in ("chi bộ", "đảng bộ", "đảng ủy")
-        or fold(rest).startswith("toàn ")
-    ):
+    if not rest or fold(rest) in _BARE or fold(rest) in _PARTY_NOUNS or fold(rest).startswith("toàn "):
         return None
     return rest[:1].upper() + rest[1:]
 

@@ -140,7 +140,11 @@ def _period(text: str) -> str:
     start, slash, end = (piece.strip() for piece in text.partition("/"))
     if any(days_of(side) is None for side in (start, *([end] if slash else ()))):
         raise ValueError(f"{text!r} is no period; write a year, month or day such as 2021, or two such as 2020/2025.")
-    return _joined(start, end if slash else start)
+    end = end if slash else start
+    first, last = days_of(start), days_of(end)
+    if first is not None and last is not None and first[0] > last[1]:
+        raise ValueError(f"{text!r} ends before it begins; write the earlier side first, such as 2020/2025.")
+    return _joined(start, end)
 
 
 def _joined(start: str, end: str) -> str:

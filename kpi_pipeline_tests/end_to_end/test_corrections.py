@@ -173,3 +173,27 @@ def test_a_page_that_has_landed_and_not_been_read_yet(home: Home) -> None:
     done = call_kpi(home.root, "correct")
     assert done.returncode == 1
     assert "kpi run" in done.stdout
+
+
+def test_rows_that_do_not_hold_on_two_days_are_both_named_and_later_days_are_still_read(home: Home) -> None:
+    assert call_kpi(home.root, "land", "--samples").returncode == 0
+    lost = OVERRIDE.replace("phu-yen", "phu-nam")
+    stale = OVERRIDE.replace(",78.6,", ",70.1,")
+    home.corrections.write_text(HEAD + lost + stale, encoding="utf-8")
+    done = call_kpi(home.root, "run")
+    assert done.returncode == 1
+    assert "Line 2 of corrections.csv" in done.stderr
+    assert "Line 3 of corrections.csv" in done.stderr
+    assert HAI_DUONG_DAY in Lake(home.lake).days("validated_facts")
+    assert not home.published.exists()
+
+
+def test_rows_on_days_that_a_run_leaves_out_stop_the_publication(copied: Home) -> None:
+    before = copied.published.resolve()
+    copied.corrections.write_text(HEAD + OVERRIDE, encoding="utf-8")
+    done = call_kpi(copied.root, "run", "--from", HAI_DUONG_DAY)
+    assert done.returncode == 1
+    assert "not applied yet" in done.stderr
+    assert PHU_YEN_DAY in done.stderr
+    assert copied.published.resolve() == before
+    assert days_run(copied.root) == 1
