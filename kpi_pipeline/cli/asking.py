@@ -38,7 +38,7 @@ def quarantine(form: str) -> None:
 @click.argument("kpi_id")
 def trace(kpi_id: str) -> None:
     """Follow a number back to its facts, their characters and their page; a prefix lists the rows that fit."""
-    from kpi_pipeline.storage.reading import facts_of, find_kpis, text_fragment
+    from kpi_pipeline.storage.reading import corrections_of, facts_of, find_kpis, text_fragment
 
     published = open_home(create=False).published
     rows = find_kpis(published, kpi_id)
@@ -56,11 +56,21 @@ def trace(kpi_id: str) -> None:
     click.echo(
         f"  {row['province_name']} {row['time_period']}: {row['obs_value']:g} {row['unit_measure']} "
         f"({row['method']}, {row['obs_status']}, {row['n_sources']} source(s))"
+        + (f"\n  flags {row['flags']}" if row["flags"] else "")
     )
     for fact in facts_of(published, str(row["fact_ids"])):
         click.echo(
             f"\n  fact {fact['fact_id']}  page {fact['page_id']}  characters {fact['span_start']}-{fact['span_end']}"
         )
         click.echo(f"    quote     {fact['quote']}\n    sentence  {fact['sentence']}")
+        for change in corrections_of(published, str(fact["fact_id"])):
+            said = f"{change['action']}" + (
+                f" {change['field']} {change['old_value'] or 'none'} -> {change['new_value'] or 'none'}"
+                if change["field"]
+                else ""
+            )
+            click.echo(
+                f"    corrected {said}, by {change['who']} on {change['corrected_on']:%Y-%m-%d}: {change['reason']}"
+            )
         if fact["source_url"]:
             click.echo(f"    address   {text_fragment(fact['source_url'], fact['sentence'])}")

@@ -42,7 +42,8 @@ def _said(outcome: dict[str, Any]) -> str:
     )
     if outcome["problem"] is not None:
         expected = outcome["old_value"] or "none"
-        return f"{head}\n          DOES NOT HOLD  expected {expected}, found {str(outcome['found']).rstrip('.')}. {outcome['problem']}"
+        found = str(outcome["found"]).rstrip(".")
+        return f"{head}\n          DOES NOT HOLD  expected {expected}, found {found}. {outcome['problem']}"
     change = f"{outcome['field']} {outcome['old_value'] or '(none)'}"
     if outcome["action"] in ("override", "complete"):
         change += f" -> {outcome['new_value'] or '(none)'}"

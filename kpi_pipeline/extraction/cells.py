@@ -22,22 +22,27 @@ class CellReader(CountReader):
 
     def _cells(self, number: int, sentence: Sentence) -> None:
         """The number cells of one line of a table, read once though a long line comes in several sentences."""
-        row = self.cells.pop(sentence.line, ())
+        if sentence.line == self.line_of_cells:
+            return
+        self.line_of_cells = sentence.line
+        row = self.cells.get(sentence.line, ())
         levels = {level for cell in row for level in (*cell.row.levels, *cell.column.levels)} if row else set()
         scale = CLEAN_STRONG if levels & _OLD_ONLY else ""
+        counted = ""
         for cell in row:
-            statement = self._cell(number, sentence, cell, scale)
+            counted = cell.column.subject if cell.column.total and cell.column.subject else counted
+            statement = self._cell(number, sentence, cell, scale, counted)
             if statement is None:
                 self.reasons.setdefault(cell.figure.start, "no_level")
             else:
                 self.statements.append(statement)
 
-    def _cell(self, number: int, sentence: Sentence, cell: Cell, scale: str) -> Statement | None:
+    def _cell(self, number: int, sentence: Sentence, cell: Cell, scale: str, counted: str) -> Statement | None:
         named = cell.column if cell.column.levels else cell.row
         figure = cell.figure
         share = figure.percent or cell.column.share or cell.row.share
         share = share or (not cell.column.count and re.search(r"\(\s?%\s?\)|tỷ lệ %", self.caption) is not None)
-        subject = cell.row.subject or cell.column.subject or self.state.subject
+        subject = cell.row.subject or cell.column.subject or counted or self.state.subject
         rated = sentence.line in self.full_tables or self.rated_line >= 0
         if not subject or not rated or (not share and figure.value != int(figure.value)):
             return None

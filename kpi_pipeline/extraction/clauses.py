@@ -164,6 +164,9 @@ def join_subjects(tokens: list[Token]) -> list[Token]:
                     step += 1
                 if not marks or marks > 2 or step >= len(tokens) or tokens[step].kind != "subject":
                     break
+                counted = index > 0 and tokens[index - 1].kind == "number" and tokens[step].code == token.code
+                if counted and any(between.kind == "filler" for between in tokens[ahead:step]):
+                    break
                 if tokens[step].code not in (token.code, *also):
                     also.append(tokens[step].code)
                 joined.end = tokens[step].end

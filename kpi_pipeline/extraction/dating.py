@@ -46,7 +46,7 @@ class Dater:
                 self.cells.setdefault(cell.line, []).append(cell)
                 if (cell.row.levels and cell.row.full) or (cell.column.levels and cell.column.full):
                     self.full_tables.update(table.lines)
-        self.rated_line = -9
+        self.rated_line = self.line_of_cells = -9
         self._opened = False
         self._number = -1
         self.caption = ""

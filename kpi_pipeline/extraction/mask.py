@@ -48,8 +48,8 @@ class Figure(Token):
 _LONGEST = 15
 _WIDEST_DASH = 5
 _OPENS = frozenset(' \n(",;:|.')
-_TURNS = frozenset(("tháng", "giờ", "h", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ"))
-"""Words that make a date, an hour or a larger number of the digits before them."""
+_TURNS = frozenset(("tháng", "giờ", "h", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ", "trong", "trên"))
+"""Words that make a date, an hour, a larger number or a part ("45 trong số 50") of the digits before them."""
 _YEAR_FOLLOWS = frozenset(("năm", "của"))
 _PHONE_FROM = 7
 _MARKUP_SIGNS = ("http://", "https://", "www.", "&")
@@ -211,6 +211,9 @@ class _Scanner:
             and not folded[end : end + 2].strip().startswith("%")
         ):
             return self.mask(start, end, "address")
+        match = shapes.OUT_OF.match(folded, start)
+        if match and (done := self.out_of(match)):
+            return done
         mark = folded[end : end + 2].strip()[:1]
         if mark and (
             mark in "/-." or folded[end : end + 1].isalpha() or folded.startswith((" đến", " năm", " của"), end)
@@ -309,11 +312,23 @@ class _Scanner:
             word = shapes.LETTERS_AFTER.match(folded, end + 1)
             if word is None or word.group() not in ("số", "đạt", "được", "các"):
                 return self.mask(start, end, "date")
-        part = Figure("number", "", start, match.end(1), read_number(match.group(1)))
-        whole = Figure("number", "total", match.start(3), end, read_number(match.group(3)))
+        return self.part_and_whole(match, 1, 3)
+
+    def out_of(self, match: re.Match[str]) -> int:
+        """ "45 trong tổng số 50 chi bộ": a count and the total it is part of."""
+        after = self.counted(match.end() + 1)
+        year = shapes.YEAR.match(match.group(1)) and word_before(self.folded, match.start()) == "năm"
+        if year or after is None or after.kind not in ("subject", "unit"):
+            return 0
+        return self.part_and_whole(match, 1, 2) if read_number(match.group(1)) <= read_number(match.group(2)) else 0
+
+    def part_and_whole(self, match: re.Match[str], first: int, second: int) -> int:
+        """Takes two groups of a match as a count and its total."""
+        part = Figure("number", "", match.start(first), match.end(first), read_number(match.group(first)))
+        whole = Figure("number", "total", match.start(second), match.end(second), read_number(match.group(second)))
         part.total, whole.part = whole, part
         self.figures.extend((part, whole))
-        return end
+        return match.end(second)
 
     def number(self, start: int) -> int:
         folded = self.folded

@@ -27,6 +27,9 @@ MONTH = re.compile(r"(0?[1-9]|1[0-2])[^\S\n]?[/-][^\S\n]?((?:19|20)\d\d)(?!\d)")
 MONTH_WORDS = re.compile(r"(0?[1-9]|1[0-2])[^\S\n](?:của[^\S\n])?năm[^\S\n]((?:19|20)\d\d)(?!\d)")
 PHONE = re.compile(r"0\d{1,3}[. -]?\d{2,4}[. -]?\d{3,4}(?:[. -]?\d{2,4})?(?![\d,])")
 RATIO = re.compile(r"(\d{1,3}(?:\.[^\S\n]?\d{3})+|\d{1,9})([^\S\n]?/[^\S\n]?)(\d{1,3}(?:\.\d{3})+|\d{1,9})(?![\d/])")
+OUT_OF = re.compile(
+    r"(\d{1,3}(?:\.\d{3})+|\d{1,9}) (?:(?:trong|trên)(?: tổng)? số|trên) (\d{1,3}(?:\.\d{3})+|\d{1,9})(?= [^\W\d_])"
+)
 DASH = re.compile(r"[^\S\n]?(?:-|đến)[^\S\n]?(?=\d)")
 MONTHS = re.compile(r"(\d{1,2}) tháng (đầu|cuối)?[^\S\n]?(?:của )?(?:năm)(?: ((?:19|20)\d\d)(?!\d))?")
 YEAR = re.compile(r"(?:19|20)\d\d$")

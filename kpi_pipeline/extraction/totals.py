@@ -95,10 +95,13 @@ class TotalReader(Dater):
             return True
         ratio = isinstance(slot.figure, Figure) and slot.figure.total is not None
         loose = slot.unit is None or slot.unit.kind == "unit"
-        if loose and not ratio and leads_count(tokens, slot.index) == "link" and self._number_of(tokens, slot):
-            zone = tokens[slot.zone[0] : slot.index]
-            kinds = {token.kind for token in zone}
-            return "assess" in kinds and not any(isinstance(t, Level) for t in zone)
+        zone = tokens[slot.zone[0] : slot.index]
+        if not ratio and leads_count(tokens, slot.index) == "link":
+            rated = any(token.kind == "assess" for token in zone) and not any(isinstance(t, Level) for t in zone)
+            if loose and self._number_of(tokens, slot):
+                return rated
+            if not loose and rated and self._says_number(zone):
+                return True
         if lead is not None and lead.kind == "period" and ratio and index and tokens[index - 1].kind == "assess":
             lead = tokens[index - 1]
         if lead is not None and lead.kind == "assess":
@@ -156,8 +159,10 @@ class TotalReader(Dater):
     def _number_of(self, tokens: Sequence[Token], slot: Slot) -> bool:
         zone = tokens[slot.zone[0] : slot.index]
         place = next((i for i, token in enumerate(zone) if token.kind == "subject"), -1)
-        if place < 0:
-            return False
+        return place >= 0 and self._says_number(zone)
+
+    def _says_number(self, zone: Sequence[Token]) -> bool:
+        """Whether words tell that a number of something follows ("số", "trong tổng số")."""
         return any(
             token.kind in ("among", "becomes", "base_all")
             or (token.kind == "filler" and self.page.folded[token.start : token.end] == "số")

@@ -68,6 +68,16 @@ def facts_of(published: Path, fact_ids: str) -> list[Record]:
     )
 
 
+def corrections_of(published: Path, fact_id: str) -> list[Record]:
+    """What analysts changed in a fact, the oldest first: rows of dq_corrections."""
+    return query(
+        published,
+        "SELECT * FROM marts.dq_corrections WHERE list_contains(string_split(fact_ids, ','), ?) "
+        "ORDER BY corrected_on, correction_id",
+        [fact_id],
+    )
+
+
 def text_fragment(url: str, sentence: str) -> str:
     """The address that opens a page at a sentence (a text fragment: its first and last words)."""
     words = sentence.split()
