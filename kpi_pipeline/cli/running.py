@@ -91,8 +91,9 @@ def _print_wide(home: Home) -> None:
 
     rows = query(
         home.published,
-        "SELECT province_name, year, scope, subject, total, share_excellent, share_good, share_good_or_better, "
-        "share_completed, share_not_completed, share_sum, flags FROM marts.kpi_province_year_wide ORDER BY kpi_id",
+        "SELECT ref_area, province_name, year, scope, subject, total, share_excellent, share_good, "
+        "share_good_or_better, share_completed, share_not_completed, share_sum, flags "
+        "FROM marts.kpi_province_year_wide ORDER BY kpi_id",
     )
     shown = [row for row in rows if any(row[name] is not None for name in row if name.startswith("share_"))]
     click.echo("\nmarts.kpi_province_year_wide (shares in percent)")
@@ -111,8 +112,8 @@ What to do next:
         what was kept out of the tables, by which rule, and what to do
   make ui
         the graph with its checks and partitions
-  duckdb -readonly {home.published / "warehouse.duckdb"}
-        the tables, in the schema marts
+  {home.published / "warehouse.duckdb"}
+        the tables, in the schema marts: open it read-only in DuckDB or a BI tool
   .venv/bin/kpi land FOLDER && .venv/bin/kpi run
         your own pages"""
     )

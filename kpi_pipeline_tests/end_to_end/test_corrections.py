@@ -53,10 +53,13 @@ def test_the_guide_does_what_it_says(sampled: Home, copied: Home) -> None:
     assert rule == "dropped_by_correction"
     assert "lan on 2026-06-15" in str(reason)
     assert facts(copied, "page LIKE 'phu-yen%'") == [[1.5, ""], [9.7, ""], [14.2, ""], [74.6, "corrected"]]
-    [[kpi_flags]] = read_elsewhere(
-        copied, "SELECT flags FROM marts.kpi_province_year WHERE ref_area = 'VN-32' AND level = 'good'"
+    [[kpi_flags, kpi_id]] = read_elsewhere(
+        copied, "SELECT flags, kpi_id FROM marts.kpi_province_year WHERE ref_area = 'VN-32' AND level = 'good'"
     )
     assert kpi_flags == "corrected"
+    traced = call_kpi(copied.root, "trace", str(kpi_id)).stdout
+    assert "flags corrected" in traced
+    assert "corrected override value 78.6 -> 74.6, by lan on 2026-06-15" in traced
     [[placed, _]] = facts(copied, "province = 'VN-32' AND quote = '12,8%'")
     assert placed == 12.8
     [[added, flags]] = facts(copied, "indicator = 'inspection' AND unit_name LIKE '%Đồng Khê'")
