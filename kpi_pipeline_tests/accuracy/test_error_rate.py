@@ -43,7 +43,7 @@ def test_the_published_table_says_how_far_to_trust_it(sampled: Home) -> None:
     for row in rows:
         assert row["n_gold"] == row["hit"] + row["missed"] > 0
         assert row["precision_low"] < row["precision"] <= row["precision_high"] <= 1
-        assert row["recall"] >= row["recall_floor"] > 0.9
+        assert row["recall"] >= row["recall_floor"] > (0.9 if row["tuned"] else 0.7)
     indicators = query(sampled.published, "SELECT DISTINCT indicator AS i FROM marts.dq_error_rate")
     assert {"all", "ratings", "task_completion_rating", "award"} <= {row["i"] for row in indicators}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,17 @@ def test_the_shipped_sets_say_that_they_were_tuned_on() -> None:
     assert all(sets[name].tuned for name in ("authored", "mechanisms", "samples"))
     assert len(sets["samples"].facts) == len(list(PAGES.iterdir()))
     assert all(gold.about for gold in sets.values())
+
+
+def test_one_shipped_set_was_never_tuned_on_and_shares_no_text_with_those_that_were() -> None:
+    sets = {gold.name: gold for gold in registered()}
+    assert sets["heldout"].tuned is False
+    texts = {
+        name: {json.loads(line)["text"] for line in (REGISTRY / f"{name}.jsonl").read_text("utf-8").splitlines()}
+        for name in ("heldout", "authored", "mechanisms")
+    }
+    assert len(texts["heldout"]) == 19
+    assert not texts["heldout"] & (texts["authored"] | texts["mechanisms"])
 
 
 def test_every_file_of_the_registry_is_registered() -> None:
