@@ -52,24 +52,7 @@ _TURNS = frozenset(("tháng", "giờ", "h", "nghìn", "ngàn", "vạn", "triệu
 """Words that make a date, an hour, a larger number or a part ("45 trong số 50") of the digits before them."""
 _YEAR_FOLLOWS = frozenset(("năm", "của"))
 _PHONE_FROM = 7
-_MARKUP_SIGNS = ("http://", "https://", "www.", "&")
 _COUNTED = frozenset(("subject", "unit", "level", "short", "scope"))
-
-
-def _find_markup(folded: str) -> list[tuple[int, int]]:
-    """Start and end of every web address and every entity such as "&nbsp;"."""
-    openings: list[int] = []
-    for sign in _MARKUP_SIGNS:
-        place = folded.find(sign)
-        while place >= 0:
-            openings.append(place)
-            place = folded.find(sign, place + 1)
-    found: list[tuple[int, int]] = []
-    for opening in sorted(openings):
-        match = shapes.MARKUP.match(folded, opening)
-        if match and (not found or opening >= found[-1][1]):
-            found.append(match.span())
-    return found
 
 
 class _Scanner:
@@ -83,7 +66,7 @@ class _Scanner:
         self.telling = telling_words()
         self.nouns = nouns_by_word()
         self.levels = {token.end for token in tokens if token.kind == "level"}
-        self.markup = _find_markup(page.folded)
+        self.markup = shapes.find_markup(page.folded)
         self.markup_starts = [start for start, _ in self.markup]
 
     def run(self) -> list[Figure]:

@@ -1,7 +1,7 @@
 """The shapes of numbers as they are written: dates, hours, terms of years, document numbers, phones, ratios.
 
-Belongs here: patterns over folded text, each of a bounded stretch (`DOCUMENT` is for the text as it came). Does not
-belong here: which pattern is asked when (mask).
+Belongs here: patterns over folded text, each of a bounded stretch (`DOCUMENT` is for the text as it came), and where
+web addresses stand. Does not belong here: which pattern is asked when (mask).
 """
 
 import re
@@ -50,3 +50,22 @@ Groups: the percent sign, the word after it, the word after a number without one
 def year_text(digits: str) -> str:
     """A year in digits 0 to 9, whatever digits it is written in."""
     return digits if digits.isascii() else str(int(digits))
+
+
+_MARKUP_SIGNS = ("http://", "https://", "www.", "&")
+
+
+def find_markup(folded: str) -> list[tuple[int, int]]:
+    """Start and end of every web address and every entity such as "&nbsp;"."""
+    openings: list[int] = []
+    for sign in _MARKUP_SIGNS:
+        place = folded.find(sign)
+        while place >= 0:
+            openings.append(place)
+            place = folded.find(sign, place + 1)
+    found: list[tuple[int, int]] = []
+    for opening in sorted(openings):
+        match = MARKUP.match(folded, opening)
+        if match and (not found or opening >= found[-1][1]):
+            found.append(match.span())
+    return found
