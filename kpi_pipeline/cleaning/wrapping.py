@@ -77,7 +77,8 @@ def _runs_on(line: str, after: str, width: int) -> bool:
     if _CLOSED.search(line):
         inside = _ABBREVIATED.search(line) or (_DIGIT_STOP.search(line) and _THOUSANDS.match(after))
         return bool(inside) and _is_full(line, after, width)
-    if (" | " in after and " | " not in line) or _stands_alone(after):
+    cells = after.count(" | ")
+    if (cells and line.count(" | ") in (0, cells)) or _stands_alone(after):
         return False
     if after[0].islower() and _RUNS_ON.search(line):
         return len(line) > width // 2

@@ -45,6 +45,15 @@ def test_items_and_rows_of_a_wrapped_text_stay_apart() -> None:
     assert join_lines(raw) == [*PARAGRAPHS, *items]
 
 
+def test_a_head_as_wide_as_the_text_is_a_row_of_its_own() -> None:
+    rows = [
+        "TT | Đối tượng | Tổng số | ‘Hoàn thành tốt nhiệm vụ’ | ‘Hoàn thành nhiệm vụ’",
+        "1 | Đảng viên của toàn Đảng bộ huyện Sa Bình | 288 | 172 | 42",
+    ]
+    raw = [line for text in PARAGRAPHS for line in [*textwrap.wrap(text, len(rows[0]), break_on_hyphens=False), ""]]
+    assert join_lines([*raw, *rows]) == [*PARAGRAPHS, *rows]
+
+
 @pytest.mark.parametrize("line", ["Ngày đăng: 24/02/2020", "Tin liên quan", "362 lượt xem"])
 def test_a_dateline_or_a_head_joins_no_headline(line: str) -> None:
     wrapped = textwrap.wrap(PARAGRAPHS[0], 70, break_on_hyphens=False)
