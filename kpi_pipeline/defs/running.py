@@ -122,6 +122,8 @@ def _execute(definitions: dg.Definitions, instance: dg.DagsterInstance, job: str
     )
     if result.success:
         return []
+    if any(event.is_step_failure and _interrupted(event.step_failure_data.error) for event in result.all_events):
+        raise RunFailed("The run was interrupted: days that were done stay done; `kpi run` goes on with the rest.")
     return _why(result) or ["See the run in the UI (`kpi ui`)."]
 
 
@@ -145,6 +147,15 @@ def _why(result: dg.ExecuteInProcessResult) -> list[str]:
             if "DagsterAssetCheckFailedError" not in message:
                 lines.append(f"step {event.step_key}: {message}")
     return lines
+
+
+def _interrupted(error: Any) -> bool:
+    """Whether a person stopped the run (Ctrl-C), at whatever depth the error stands."""
+    while error is not None:
+        if error.cls_name in ("DagsterExecutionInterruptedError", "KeyboardInterrupt"):
+            return True
+        error = error.cause
+    return False
 
 
 def _told_by(error: Any) -> str:
