@@ -1,6 +1,6 @@
 """Province KPI warehouse: web pages about how Vietnamese provinces were rated, as traceable province-year tables.
 
-The rooms, from the bottom: reference, contracts, cleaning, landing, storage, extraction, validation, defs.
+The rooms, from the bottom: reference, contracts, cleaning, landing, storage, extraction, validation, publication, defs.
 Nothing is defined here.
 """
 

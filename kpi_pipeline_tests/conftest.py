@@ -13,6 +13,7 @@ import pytest
 from filelock import FileLock
 
 from kpi_pipeline.storage.home import Home
+from kpi_pipeline_tests.lake_input import LakeInput
 
 PROJECT = Path(__file__).resolve().parent.parent
 SHARED = PROJECT.parent / "shared"
@@ -34,6 +35,12 @@ def call_kpi(root: Path, *arguments: object, **variables: str) -> subprocess.Com
         timeout=280,
         check=False,
     )
+
+
+@pytest.fixture
+def lake(tmp_path: Path) -> LakeInput:
+    """A lake to write into."""
+    return LakeInput(tmp_path)
 
 
 @pytest.fixture

@@ -22,10 +22,10 @@ from kpi_pipeline.defs.facts import EXTRACTED_FACTS, QUARANTINED_FACTS, VALIDATE
 from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
 from kpi_pipeline.defs.resources import HomeResource
 from kpi_pipeline.defs.stages import unapplied_days
+from kpi_pipeline.publication.release import publish
 from kpi_pipeline.storage.calendar import today
 from kpi_pipeline.storage.fingerprint import fingerprint
 from kpi_pipeline.storage.lake import SCHEMAS, Lake
-from kpi_pipeline.storage.publish import publish
 from kpi_pipeline.storage.reading import Record, query
 from kpi_pipeline.storage.sql_models import SqlModel, load_models
 from kpi_pipeline.storage.warehouse import build_warehouse, mart_frame, reading

@@ -1,1 +1,1 @@
-"""All that is kept: the home, the lake by day, the warehouse and its publication. Nothing here understands pages."""
+"""All that is kept: the home, the lake by day, the warehouse. Nothing here understands pages."""

@@ -11,7 +11,7 @@ import pytest
 from kpi_pipeline.contracts.fields import columns_of, failures
 from kpi_pipeline.contracts.kpi import MART_CONTRACTS
 from kpi_pipeline.storage.warehouse import mart_frame, reading
-from kpi_pipeline_tests.storage.lake_input import MODELS, LakeInput
+from kpi_pipeline_tests.lake_input import MODELS, LakeInput
 
 
 @pytest.fixture(scope="module")

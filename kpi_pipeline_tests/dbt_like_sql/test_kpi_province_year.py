@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from kpi_pipeline_tests.storage.lake_input import LakeInput
+from kpi_pipeline_tests.lake_input import LakeInput
 
 LONG = "SELECT * FROM marts.kpi_province_year ORDER BY kpi_id"
 HOA_BINH = "VN-14/2021/province/commune_government/task_completion_rating"

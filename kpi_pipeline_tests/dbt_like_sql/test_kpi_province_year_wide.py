@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kpi_pipeline_tests.storage.lake_input import LakeInput
+from kpi_pipeline_tests.lake_input import LakeInput
 
 KEY = "VN-14/2021/province/commune_government/task_completion_rating"
 

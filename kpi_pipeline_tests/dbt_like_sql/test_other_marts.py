@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from kpi_pipeline.storage.sql_models import SqlModel
-from kpi_pipeline_tests.storage.lake_input import MODELS, LakeInput
+from kpi_pipeline_tests.lake_input import MODELS, LakeInput
 
 
 def test_an_observation_keeps_all_that_the_page_says(lake: LakeInput) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kpi_pipeline_tests.storage.lake_input import LakeInput
+from kpi_pipeline_tests.lake_input import LakeInput
 
 CELL = "SELECT * FROM marts.kpi_province_year WHERE level = 'good_or_better' AND measure = 'share'"
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from kpi_pipeline.landing import LandingStore, land_folder
+from kpi_pipeline.publication.ledger import ledger_of
 from kpi_pipeline.storage.home import Home
 from kpi_pipeline.storage.lake import Lake
-from kpi_pipeline.storage.publish import ledger_of
 from kpi_pipeline_tests.conftest import PROJECT, call_kpi
 
 WIDE_COLUMNS = [

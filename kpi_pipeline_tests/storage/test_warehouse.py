@@ -23,7 +23,7 @@ from kpi_pipeline.storage.warehouse import (
     mart_tables,
     reading,
 )
-from kpi_pipeline_tests.storage.lake_input import MODELS, LakeInput, ask
+from kpi_pipeline_tests.lake_input import MODELS, LakeInput, ask
 
 
 def _mart(sql: str, name: str = "m", columns: dict[str, str] | None = None) -> SqlModel:

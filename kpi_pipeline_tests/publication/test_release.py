@@ -16,10 +16,13 @@ import pyarrow.parquet as pq
 import pytest
 
 from kpi_pipeline.contracts.kpi import MART_CONTRACTS
+from kpi_pipeline.publication.ledger import ledger_of
+from kpi_pipeline.publication.manifest import manifest_of
+from kpi_pipeline.publication.release import PublishReport, publish
+from kpi_pipeline.publication.source import PublishError
 from kpi_pipeline.storage.lake import SCHEMAS
-from kpi_pipeline.storage.publish import PublishError, PublishReport, ledger_of, manifest_of, publish
 from kpi_pipeline.storage.warehouse import build_warehouse
-from kpi_pipeline_tests.storage.lake_input import MODELS, LakeInput, ask
+from kpi_pipeline_tests.lake_input import MODELS, LakeInput, ask
 
 DAY = "2023-04-02"
 COUNT = "SELECT count(*) AS n FROM marts.fact_observation"
@@ -253,7 +256,7 @@ def test_a_publication_killed_at_any_step_leaves_a_whole_release(lake: LakeInput
     code = (
         "import os, shutil, signal, sys\n"
         "from pathlib import Path\n"
-        "from kpi_pipeline.storage.publish import publish\n"
+        "from kpi_pipeline.publication.release import publish\n"
         f"{module}.{name} = lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL)\n"
         f"home = Path({str(lake.folder)!r})\n"
         f"publish(home / 'warehouse' / 'warehouse.duckdb', home / 'published', home / 'releases', 1, {DAY!r}, '0')\n"
@@ -344,7 +347,7 @@ def test_a_killed_publication_is_entered_once_it_is_published(lake: LakeInput, e
     code = (
         "import os, signal\n"
         "from pathlib import Path\n"
-        "from kpi_pipeline.storage.publish import publish\n"
+        "from kpi_pipeline.publication.release import publish\n"
         "replace = os.replace\n"
         "def killed(source, target):\n"
         f"    if str(target).endswith({ending!r}):\n"

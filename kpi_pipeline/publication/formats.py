@@ -1,0 +1,23 @@
+"""The list of what a release holds beside the DuckDB file. What a file looks like is its own module's affair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from kpi_pipeline.publication.dictionary import DICTIONARY, write_dictionary
+from kpi_pipeline.publication.source import Source
+from kpi_pipeline.publication.tables import write_csv, write_parquet
+
+FORMATS: tuple[Callable[[Source, Path], None], ...] = (
+    write_parquet,
+    write_csv,
+    write_dictionary,
+)
+"""Written one after the other into the folder of a release; a later one may read the files of those before it."""
+
+CONTENT = ("parquet/*.parquet", "csv/*.csv", DICTIONARY)
+"""The files that say all that a release says; the others say the same again, with the day and the version of the code.
+
+A release is named by the hash of these, and publishing the same content again makes no new one.
+"""

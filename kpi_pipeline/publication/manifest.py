@@ -1,0 +1,60 @@
+"""The manifest of a release: what it is, its tables, and each file with its sha256."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from kpi_pipeline.publication.files import files_of, sha256_of
+from kpi_pipeline.publication.formats import CONTENT
+from kpi_pipeline.publication.source import PublishError, Table
+
+MANIFEST = "manifest.json"
+
+
+def manifest_of(release: Path) -> dict[str, Any]:
+    """The manifest of a release folder, or of `published`. Raises `PublishError` when there is none."""
+    try:
+        manifest: dict[str, Any] = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise PublishError(f"{release} holds no readable {MANIFEST} ({error}): publish again.") from error
+    return manifest
+
+
+def write_manifest(folder: Path, said: dict[str, Any]) -> None:
+    """Write the manifest of a folder that is otherwise whole: what is `said`, and each file with sha256 and bytes."""
+    files = {
+        path.relative_to(folder).as_posix(): {"sha256": sha256_of(path), "bytes": path.stat().st_size}
+        for path in files_of(folder)
+    }
+    text = json.dumps({**said, "files": files}, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    (folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def is_whole(folder: Path, manifest: dict[str, Any]) -> bool:
+    """Whether every file that the manifest of a release names is there, unchanged."""
+    return all(
+        (folder / name).is_file() and sha256_of(folder / name) == file["sha256"]
+        for name, file in manifest["files"].items()
+    )
+
+
+def content_of(folder: Path) -> str:
+    """The hash of what a release says."""
+    digest = hashlib.sha256()
+    for path in sorted(path for pattern in CONTENT for path in folder.glob(pattern)):
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{sha256_of(path)}\0".encode())
+    return digest.hexdigest()
+
+
+def tables_said(tables: tuple[Table, ...]) -> dict[str, Any]:
+    """Rows and columns of each table, as the manifest lists them."""
+    return {
+        table.name: {
+            "rows": table.rows,
+            "columns": [{"name": column.name, "type": column.type} for column in table.columns],
+        }
+        for table in tables
+    }

@@ -1,0 +1,195 @@
+"""Making a release: one folder written beside, then swapped in by renaming a link.
+
+A release holds the DuckDB file, the files of formats.py and a manifest. Its name carries a hash of what it says, so
+the same content makes no second release. Readers keep what they opened; a process killed at any moment leaves the last
+release in place. What stands in the files is the affair of their own modules.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from kpi_pipeline.publication.files import files_of, folders_of, to_disk
+from kpi_pipeline.publication.formats import FORMATS
+from kpi_pipeline.publication.ledger import announce, ledger_of, settle
+from kpi_pipeline.publication.manifest import content_of, is_whole, manifest_of, tables_said, write_manifest
+from kpi_pipeline.publication.source import PublishError, Source, Table
+from kpi_pipeline.storage.atomic import PART
+
+WAREHOUSE = "warehouse.duckdb"
+_UNFINISHED = ".unfinished-"
+_GOING = ".going-"
+
+
+@dataclass(frozen=True)
+class PublishReport:
+    """What is published now. `changed` is false when that content was already published."""
+
+    release: str
+    folder: Path
+    changed: bool
+    rows: dict[str, int]
+    removed: tuple[str, ...]
+
+
+def publish(
+    warehouse: Path, home_published: Path, releases: Path, keep: int, day: str, code_version: str
+) -> PublishReport:
+    """Publish a built warehouse: `home_published` becomes a link to its release folder in `releases`.
+
+    `day` (ISO) dates a new release and the entry in the ledger; the newest `keep` releases stay, and always the one
+    that is published. One publication at a time is the caller's affair. Raises `PublishError`.
+    """
+    if keep < 1:
+        raise PublishError(f"{keep} releases cannot be kept: keep at least 1.")
+    if not warehouse.exists():
+        raise PublishError(f"There is no warehouse at {warehouse}: build it, then publish.")
+    if home_published.exists() and not home_published.is_symlink():
+        raise PublishError(
+            f"{home_published} is not the link that a publication makes: move it away, then publish again."
+        )
+    with _told(warehouse, releases):
+        _clean(home_published, releases)
+        before = _published(home_published, releases)
+        unfinished = releases / f"{_UNFINISHED}{os.getpid()}"
+        try:
+            tables = _write_files(warehouse, unfinished, day, code_version)
+            said = {
+                "number": len(ledger_of(releases)) + 1,
+                "day": day,
+                "code_version": code_version,
+                "content": content_of(unfinished),
+            }
+            release = _find(releases, said, before) or _finish(unfinished, releases, said, tables)
+        finally:
+            shutil.rmtree(unfinished, ignore_errors=True)
+        rows = {table.name: table.rows for table in tables}
+        if before != release:
+            announce(releases, {**said, "release": release, "tables": rows})
+            _swap(home_published, releases / release)
+            settle(releases, release)
+        removed = _retire(releases, keep, release)
+    return PublishReport(release, releases / release, before != release, rows, removed)
+
+
+def _write_files(warehouse: Path, folder: Path, day: str, code_version: str) -> tuple[Table, ...]:
+    """Write every file of a release but the manifest, and give its tables."""
+    folder.mkdir()
+    shutil.copyfile(warehouse, folder / WAREHOUSE)
+    with duckdb.connect(str(folder / WAREHOUSE), read_only=True) as con:
+        con.execute("SET preserve_insertion_order = true")
+        source = Source(con, day, code_version)
+        if not source.tables:
+            raise PublishError(f"The warehouse {warehouse} holds no table in its schema marts: build it again.")
+        for write in FORMATS:
+            write(source, folder)
+        return source.tables
+
+
+def _finish(unfinished: Path, releases: Path, said: dict[str, Any], tables: tuple[Table, ...]) -> str:
+    """Write the manifest with what is `said` in it, bring everything to disk, give the release its name."""
+    release = name = f"{said['day']}-{said['content'][:12]}"
+    again = 1
+    while (releases / release).exists():
+        again += 1
+        release = f"{name}-{again}"
+    write_manifest(unfinished, {**said, "release": release, "tables": tables_said(tables)})
+    for path in files_of(unfinished):
+        path.chmod(0o444)
+        to_disk(path)
+    for folder in folders_of(unfinished):
+        to_disk(folder)
+    os.rename(unfinished, releases / release)
+    to_disk(releases)
+    return release
+
+
+def _find(releases: Path, said: dict[str, Any], published: str | None) -> str | None:
+    """The newest whole release that says the same; one with a missing or changed file does not count.
+
+    Nor does one that a killed publication made and none published, once its number is another's in the ledger.
+    """
+    entered = {entry["release"] for entry in ledger_of(releases)} | {published}
+    for _, number, folder in sorted(_newness(releases), reverse=True):
+        manifest = manifest_of(folder)
+        if (
+            manifest["content"] == said["content"]
+            and (folder.name in entered or number == said["number"])
+            and is_whole(folder, manifest)
+        ):
+            return folder.name
+    return None
+
+
+def _newness(releases: Path) -> list[tuple[int, int, Path]]:
+    """Each release with the number of its last publication in the ledger, 0 for none, and that of its manifest."""
+    last = {entry["release"]: int(entry["number"]) for entry in ledger_of(releases)}
+    found = []
+    for folder in releases.iterdir():
+        if folder.is_dir() and not folder.name.startswith("."):
+            try:
+                found.append((last.get(folder.name, 0), int(manifest_of(folder)["number"]), folder))
+            except (PublishError, KeyError, TypeError, ValueError):
+                continue
+    return found
+
+
+def _published(published: Path, releases: Path) -> str | None:
+    """The release that is published; None when there is none."""
+    folder = published.resolve()
+    return folder.name if published.is_symlink() and folder.is_dir() and folder.parent == releases.resolve() else None
+
+
+def _swap(published: Path, release: Path) -> None:
+    """Point `published` at a release: readers see the old one or the new one, never neither."""
+    link = published.with_name(f".{published.name}.new")
+    os.symlink(os.path.relpath(release, published.parent), link, target_is_directory=True)
+    os.replace(link, published)
+    to_disk(published.parent)
+
+
+def _retire(releases: Path, keep: int, current: str) -> tuple[str, ...]:
+    """Remove all but the newest `keep` releases; a name goes first, so that no half release ever bears one."""
+    old = [folder for *_, folder in sorted(_newness(releases), reverse=True) if folder.name != current][keep - 1 :]
+    for folder in old:
+        going = folder.with_name(f"{_GOING}{folder.name}")
+        os.rename(folder, going)
+        shutil.rmtree(going)
+    return tuple(sorted(folder.name for folder in old))
+
+
+def _clean(published: Path, releases: Path) -> None:
+    """Make the folders, remove what a killed publication left, and bring the ledger up to what is published."""
+    releases.mkdir(parents=True, exist_ok=True)
+    published.parent.mkdir(parents=True, exist_ok=True)
+    published.with_name(f".{published.name}.new").unlink(missing_ok=True)
+    for prefix in (_UNFINISHED, _GOING):
+        for leftover in releases.glob(f"{prefix}*"):
+            shutil.rmtree(leftover)
+    for leftover in releases.glob(f"*{PART}"):
+        leftover.unlink()
+    settle(releases, _published(published, releases))
+
+
+@contextmanager
+def _told(warehouse: Path, releases: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise PublishError(
+            f"{error.filename or releases}: {error.strerror or error}; the last release stays. Check that {releases} "
+            "is yours to write to and that the disk has room, then publish again."
+        ) from error
+    except duckdb.Error as error:
+        raise PublishError(
+            f"{warehouse} cannot be published ({str(error).strip().splitlines()[0]}); the last release stays. Close "
+            "other programs that hold the file, see that the disk has room, or build it again, then publish."
+        ) from error
