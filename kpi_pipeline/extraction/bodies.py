@@ -70,6 +70,7 @@ class Scope:
 
     `cited`: the body is only an author, a guest or the one above; it counts where the page names no other.
     `part`: it is one of those a wider body is made of ("cao nhất là X", "riêng X"); it owns no number but its own.
+    `assumed`: only a bare name says that there is a body; what kind of body it is, nobody says.
     """
 
     code: str
@@ -80,6 +81,7 @@ class Scope:
     words: str = ""
     cited: bool = False
     part: bool = False
+    assumed: bool = False
 
 
 _BEFORE_NAMES = tuple(map(fold, (" ban", " báo", " phòng", " đội", " thanh tra")))

@@ -8,6 +8,7 @@ import re
 from kpi_pipeline.extraction.bodies import Scope, scopes_of
 from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.counting import CountReader
+from kpi_pipeline.extraction.doers import named
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.tables import Cell
@@ -38,7 +39,7 @@ class CellReader(CountReader):
                 self.statements.append(statement)
 
     def _cell(self, number: int, sentence: Sentence, cell: Cell, scale: str, counted: str) -> Statement | None:
-        named = cell.column if cell.column.levels else cell.row
+        rating = cell.column if cell.column.levels else cell.row
         figure = cell.figure
         share = figure.percent or cell.column.share or cell.row.share
         share = share or (not cell.column.count and re.search(r"\(\s?%\s?\)|tỷ lệ %", self.caption) is not None)
@@ -47,36 +48,41 @@ class CellReader(CountReader):
         if not subject or not rated or (not share and figure.value != int(figure.value)):
             return None
         if (
-            named.levels
-            and not named.full
+            rating.levels
+            and not rating.full
             and sentence.line not in self.full_tables
             and self.state.scale != TASK_COMPLETION
         ):
             return None
-        if any(level.startswith("grade_") for level in named.levels):
+        if any(level.startswith("grade_") for level in rating.levels):
             return None
-        total = not named.levels and (cell.column.total or cell.row.total)
-        if not named.levels and (not total or share):
+        total = not rating.levels and (cell.column.total or cell.row.total)
+        if not rating.levels and (not total or share):
             return None
         slot = Slot(0, figure, figure.value, share)
         statement = self._new(number, sentence, slot, TASK_COMPLETION, "share" if share else "count", subject)
         statement.reading = "table"
         if total:
             statement.measure = "total"
+        if cell.column.plan:
+            statement.modality = "target"
         year = cell.column.year or cell.row.year
-        rating = True
-        first, last = year_of(year, self.state, rating) if year is not None else ("", "")
+        first, last = year_of(year, self.state, True) if year is not None else ("", "")
         statement.dated = bool(first)
         if not first:
-            first, last = self._carried_period(statement, False, False, rating, sentence.tokens)
+            first, last = self._carried_period(statement, False, False, True, sentence.tokens)
         statement.first, statement.last = first or None, last or None
-        statement.indicator = self._rating_scale(subject, named.levels, scale, statement.last or "")
-        statement.levels = self._with_better(named.levels, named.above, statement.indicator)
+        statement.indicator = self._rating_scale(subject, rating.levels, scale, statement.last or "")
+        statement.levels = self._with_better(rating.levels, rating.above, statement.indicator)
         scope = self.state.any_scope()
         if cell.row.scope is not None:
             _low, high = cell.label
             own = scopes_of(self.page, [cell.row.scope], high, self.home, self.places)
             scope = own[0][1] if own else scope
+        elif not cell.row.total and not cell.row.levels and not cell.row.subject:
+            scope = named(self.page, *cell.label, self.names, self.places) or scope
+            if scope is not None and scope.assumed:
+                self.assumed.add((scope.code, scope.name))
         if scope is not None:
             statement.scope, statement.unit_name, statement.province = scope.code, self._name_of(scope), scope.province
             statement.evidence = f"text: {scope.words}"

@@ -61,6 +61,7 @@ class Dater:
         self.continued = False
         self.last_rating: Statement | None = None
         self.names = Names()
+        self.assumed: set[tuple[str, str | None]] = set()
         self.counted_scope: Scope | None = None
         self.kinds: frozenset[str] = frozenset()
 

@@ -14,6 +14,7 @@ from kpi_pipeline.extraction.bodies import RANK, Scope, scopes_of, without_names
 from kpi_pipeline.extraction.carry import choose_scope, remember, without_members
 from kpi_pipeline.extraction.cells import CellReader
 from kpi_pipeline.extraction.clauses import Level, Sentence, with_plans
+from kpi_pipeline.extraction.doers import opens_with
 from kpi_pipeline.extraction.layout import Line
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period
@@ -85,7 +86,7 @@ class Reader(CellReader):
             state.modality = "actual"
         named = any(token.kind in ("scope", "orgname", "unit", "subject") for token in tokens)
         scopes = scopes_of(self.page, tokens, sentence.end, self.home, self.places) if named else []
-        scopes = self._named(tokens, scopes)
+        scopes = self._opened_by(tokens, self._named(tokens, scopes))
         tokens = without_names(self.page, tokens, scopes)
         tokens = with_plans(self.page, tokens)
         slots = SentenceReader(self.page, tokens).read()
@@ -299,6 +300,15 @@ class Reader(CellReader):
             known.append((index, scope))
         return known
 
+    def _opened_by(self, tokens: Sequence[Token], scopes: list[tuple[int, Scope]]) -> list[tuple[int, Scope]]:
+        """The bodies of a sentence with the one that it opens with by a bare name alone."""
+        opener = opens_with(self.page, tokens, self.names, self.places, self.state.any_scope())
+        if opener is None or (scopes and scopes[0][0] <= opener[0]):
+            return scopes
+        if opener[1].assumed:
+            self.assumed.add((opener[1].code, opener[1].name))
+        return [opener, *scopes]
+
     def _speaks(self, tokens: Sequence[Token], index: int) -> bool:
         """Whether "Chi bộ" opens a sentence about itself though no cell was named ("Chi bộ có 58 đảng viên")."""
         return index == 0 and len(tokens) > 1 and tokens[1].kind == "have"
@@ -315,3 +325,6 @@ class Reader(CellReader):
     def finish(self, statements: Sequence[Statement]) -> None:
         """The last look at all statements of the page."""
         whole_page.finish(statements, self.lines, self.names, self.state.page_scope)
+        for statement in statements if self.assumed else ():
+            if (statement.scope, statement.unit_name) in self.assumed:
+                statement.flags.add("scope_assumed")

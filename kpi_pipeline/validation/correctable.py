@@ -53,6 +53,7 @@ _ALL_LEVELS = frozenset({NOT_ASSESSED, *(level for scale in LEVELS.values() for 
 
 _SETTLED: dict[str, frozenset[str]] = {
     "period": frozenset({"period_assumed", "term_mended"}),
+    "scope": frozenset({"scope_assumed"}),
     "base": frozenset({"base_unsure"}),
     "levels": frozenset({"cumulative"}),
     "measure": frozenset({"percent_lost"}),

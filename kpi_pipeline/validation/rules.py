@@ -196,6 +196,15 @@ _CATALOGUE: tuple[Rule, ...] = (
         "fact",
     ),
     Rule(
+        "scope_assumed",
+        "flag",
+        "What kind of body it is, the page does not say",
+        'Only a bare name or a village says whose number it is ("Đồng Khê có ..."); the page nowhere gives it a noun. '
+        "The tables of provinces and years leave it out.",
+        "Find it in fact_observation; a correction of its scope and unit_name brings it into the tables.",
+        "fact",
+    ),
+    Rule(
         "base_unsure",
         "flag",
         "What the share is a share of is not said",

@@ -136,7 +136,7 @@ FIRING = {
         rating_sum_over, rating_sum_short, share_count_mismatch, dropped_by_correction, corrected, incomplete,
         share_mismatch, share_count_unlikely, value_conflict, parts_mismatch, unplaced, term_mended, approximate,
         repeated_mention,
-        *map(extractor_flag, ("period_assumed", "base_unsure", "cumulative", "percent_lost")),
+        *map(extractor_flag, ("period_assumed", "scope_assumed", "base_unsure", "cumulative", "percent_lost")),
     )
 }  # fmt: skip
 
