@@ -9,6 +9,7 @@ from functools import cache
 
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.tags import Page, Token
+from kpi_pipeline.reference.codes import NOT_ASSESSED
 from kpi_pipeline.reference.folding import fold
 from kpi_pipeline.reference.lexicon import look_up
 
@@ -26,6 +27,15 @@ _WORD = 16
 _BLOC = "khối "
 _OPENS = tuple(map(fold, (". ", "; ", "\n", "- ", "đối với ", "riêng ", "trong đó, ", "trong đó ")))
 _LONGEST = 9
+_AS_FOR = fold("đối với ")
+_NARROWING = tuple(
+    fold(words) + " "
+    for words in (
+        "được miễn", "là", "ngành", "của ngành", "thuộc ngành", "trong ngành", "lĩnh vực", "dưới", "trên", "từ",
+        "người", "đang", "sinh hoạt", "làm", "làm việc", "công tác", "nguyên", "hưởng", "trong các", "ở các", "tại các",
+    )
+)  # fmt: skip
+_PLAIN = frozenset(("word", "filler", "link", "unit", "subject", "before", "masked", "and"))
 
 
 @cache
@@ -50,7 +60,13 @@ def subset_of(page: Page, tokens: Sequence[Token], slot: Slot, subject: str, car
     bloc = narrowing(page, place) if place >= 0 else ""
     if slot.unit is not None and slot.unit.kind == "subject":
         opens = place <= 0 or page.folded.endswith(_OPENS, 0, place)
-        return subset_at(page, slot.unit) or (bloc if opens else None) or None
+        return (
+            subset_at(page, slot.unit)
+            or (bloc if opens else "")
+            or _told_before(page, tokens, slot)
+            or _unlisted(page, tokens, slot)
+            or None
+        )
     if bloc:
         return bloc
     depth = 0
@@ -61,6 +77,39 @@ def subset_of(page: Page, tokens: Sequence[Token], slot: Slot, subject: str, car
         if token.kind == "subject" and not depth:
             return subset_at(page, token) or None
     return carried.get(subject) or None
+
+
+def _told_before(page: Page, tokens: Sequence[Token], slot: Slot) -> str:
+    """ "Đối với đảng viên sinh viên, ... có 45 đảng viên": what narrowed the subject that opened the sentence."""
+    low = slot.zone[0]
+    if not page.folded.startswith(_AS_FOR, tokens[low].start):
+        return ""
+    for place in range(low, slot.index):
+        token = tokens[place]
+        if token.kind == "subject":
+            if token.code != slot.unit.code:  # type: ignore[union-attr]
+                return ""
+            rest = tokens[place + 1] if place + 1 < slot.index else token
+            return subset_at(page, token) or (page.text[rest.start : rest.end] if rest.kind == "word" else "")
+    return ""
+
+
+def _unlisted(page: Page, tokens: Sequence[Token], slot: Slot) -> str:
+    """The words between a subject and its level that narrow it though no file lists them ("được miễn sinh hoạt")."""
+    unit, level = slot.unit, slot.topic
+    if unit is None or level is None or level.kind != "level" or level.code == NOT_ASSESSED or unit.end >= level.start:
+        return ""
+    start = unit.end + 1
+    if not page.folded.startswith(_NARROWING, start):
+        return ""
+    end = start
+    for token in tokens[slot.index + 1 :]:
+        if token.start < start:
+            continue
+        if token.kind not in _PLAIN or token.start >= level.start:
+            break
+        end = token.end
+    return page.text[start:end]
 
 
 def subset_at(page: Page, token: Token) -> str:

@@ -1,0 +1,29 @@
+"""Parts of a population that no file of the lexicon lists: their numbers must not stand as the whole."""
+
+import pytest
+
+from kpi_pipeline.extraction import PageContext, extract_facts
+
+CONTEXT = PageContext("2022-01-10", True, None, "VN-14")
+
+
+@pytest.mark.parametrize(
+    ("text", "subset"),
+    [
+        ("Năm 2021, 85% đảng viên được miễn sinh hoạt hoàn thành tốt nhiệm vụ.", "được miễn sinh hoạt"),
+        ("Năm 2021, 85% đảng viên dưới 30 tuổi được xếp loại hoàn thành tốt nhiệm vụ.", "dưới 30 tuổi"),
+        ("Năm 2021, có 85% viên chức ngành y tế hoàn thành tốt nhiệm vụ.", "ngành y tế"),
+        ("Đối với đảng viên sinh viên, năm 2021 có 45 đảng viên hoàn thành tốt nhiệm vụ.", "sinh viên"),
+        ("Năm 2021, 85% đảng viên toàn tỉnh hoàn thành tốt nhiệm vụ.", None),
+        ("Năm 2021, 85% đảng viên được công nhận hoàn thành tốt nhiệm vụ.", None),
+        ("Năm 2021, 85% đảng viên đạt từ hoàn thành tốt nhiệm vụ trở lên.", None),
+    ],
+)
+def test_words_between_subject_and_level_narrow_the_population(text: str, subset: str | None) -> None:
+    (fact,) = extract_facts(text, CONTEXT)
+    assert fact.subset == subset
+
+
+def test_those_who_are_not_assessed_stay_a_level_of_the_whole() -> None:
+    (fact,) = extract_facts("Năm 2021, có 12 đảng viên được miễn sinh hoạt không xếp loại.", CONTEXT)
+    assert (fact.levels, fact.subset) == (("not_assessed",), None)
