@@ -98,7 +98,20 @@ class SentenceReader(ShareLinker):
         for mark in (",", "and", ":"):
             if mark in kinds:
                 return left + 1 + len(kinds) - 1 - kinds[::-1].index(mark)
-        return right
+        return self._new_doer(left, right) or right
+
+    def _new_doer(self, left: int, right: int) -> int:
+        """Where a body behind a level begins a clause of its own ("... thì huyện X đạt 92%"); 0 for none."""
+        rated = False
+        for place in range(left + 1, right - 1):
+            kind = self.tokens[place].kind
+            rated = rated or kind == "level"
+            if rated and kind in ("scope", "orgname"):
+                after = place + 1
+                while after < right and self.tokens[after].kind == "word":
+                    after += 1
+                return place if after < right and self.tokens[after].kind in ("have", "link") else 0
+        return 0
 
     def _enclosing(self, index: int) -> int:
         for opening, closing in self.parens.items():

@@ -22,9 +22,11 @@ def choose_scope(
     """The scope of every slot of a sentence by its token index.
 
     A body named left of a number in its zone holds until the next `;`; one named to the right, before the next
-    comma, holds for its number; else the sentence's first body, else what is carried.
+    comma, holds for its number; else the sentence's first body, else what is carried. A number in brackets behind the
+    province is the province's ("cao hơn bình quân của tỉnh (80%)").
     """
     known = state.any_scope()
+    named = dict(scopes)
     cited = next((scope for _, scope in scopes if scope.cited), None) if known is None else None
     scopes = [(index, scope) for index, scope in scopes if not scope.cited and not is_around(scope, known)]
     main = next((scope for index, scope in scopes if not scope.part and (not slots or index < slots[0].zone[1])), None)
@@ -62,6 +64,9 @@ def choose_scope(
             if slot.index < place and slot.segment == reached and waits:
                 chosen[slot.index] = only
     for slot in slots:
+        beside = named.get(slot.index - 2) if tokens[slot.index - 1].kind == "(" and slot.index > 1 else None
+        if beside is not None and RANK[beside.code] <= RANK["province"]:
+            chosen[slot.index] = beside
         if slot.like is not None and slot.reading == "coordination":
             chosen[slot.index] = chosen.get(slot.like.index, chosen[slot.index])
     return chosen

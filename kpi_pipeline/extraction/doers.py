@@ -29,6 +29,7 @@ _TROOP = re.compile(
     fold(r"(?:trung đoàn|lữ đoàn|sư đoàn|tiểu đoàn|binh đoàn|quân đoàn|quân khu|đại đội|hải đội|hải đoàn)(?!\w)")
 )
 _ROW = re.compile(r"\s*(?:\d{1,3}[.)]?\s+)?")
+_MARKS = frozenset((":", ",", ";"))
 _FEWEST, _MOST = 2, 5
 
 
@@ -58,6 +59,18 @@ def opens_with(
         return None
     words = page.text[token.start : token.end]
     return index, Scope("organisation", names.say("organisation", None), None, token.start, token.end, words)
+
+
+def listed(page: Page, tokens: Sequence[Token], names: Names, places: Places) -> list[tuple[int, Scope]]:
+    """The bodies of a list that gives bare names their numbers ("một số huyện đạt cao: Đồng Khê 96%, Sơn Hà 95%")."""
+    found = []
+    for index in range(2, len(tokens)):
+        name, mark = tokens[index - 1], tokens[index - 2]
+        if tokens[index].kind == "number" and name.kind == "word" and mark.kind in _MARKS:
+            scope = named(page, name.start, name.end, names, places)
+            if scope is not None:
+                found.append((index - 1, scope))
+    return found
 
 
 def named(page: Page, start: int, end: int, names: Names, places: Places) -> Scope | None:

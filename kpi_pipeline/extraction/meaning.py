@@ -14,7 +14,7 @@ from kpi_pipeline.extraction.bodies import RANK, Scope, scopes_of, without_names
 from kpi_pipeline.extraction.carry import choose_scope, remember, without_members
 from kpi_pipeline.extraction.cells import CellReader
 from kpi_pipeline.extraction.clauses import Level, Sentence, with_plans
-from kpi_pipeline.extraction.doers import opens_with
+from kpi_pipeline.extraction.doers import listed, opens_with
 from kpi_pipeline.extraction.layout import Line
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period
@@ -120,7 +120,10 @@ class Reader(CellReader):
         if self.statements and self.statements[-1].sentence == self._number:
             last = self._main_statement()
             state.modality, state.annual = last.modality, last.annual
-        if not slots and (any(self._heads_targets(token) for token in tokens[:3]) or self._names_new_targets(tokens)):
+        silent = not self.statements or self.statements[-1].sentence != self._number
+        if (not slots and any(self._heads_targets(token) for token in tokens[:3])) or (
+            silent and self._names_new_targets(tokens)
+        ):
             state.modality, state.annual = "target", False
         words = self.page.text[sentence.start : sentence.end].rstrip()
         heading = not slots and not words.endswith(".") and any(token.kind == "target" for token in tokens)
@@ -286,6 +289,8 @@ class Reader(CellReader):
         """Takes the names of bodies; the bare name of a territory said before stands for it."""
         known: list[tuple[int, Scope]] = []
         for index, scope in scopes:
+            if scope.code == "province" and self.home.municipality and self._of_city_within(scope):
+                scope = replace(scope, code="district")  # noqa: PLW2901
             territory = self.names.territory(scope.name) if scope.code == "organisation" and scope.name else None
             if territory is not None:
                 scope = replace(scope, code=territory[0], name=territory[1])  # noqa: PLW2901
@@ -300,14 +305,19 @@ class Reader(CellReader):
             known.append((index, scope))
         return known
 
+    def _of_city_within(self, scope: Scope) -> bool:
+        """Whether "toàn thành phố" is a city inside the municipality that the page named last."""
+        within = self.names.say("district", None)
+        return scope.province is None and within is not None and within.startswith("thành phố ")
+
     def _opened_by(self, tokens: Sequence[Token], scopes: list[tuple[int, Scope]]) -> list[tuple[int, Scope]]:
-        """The bodies of a sentence with the one that it opens with by a bare name alone."""
+        """The bodies of a sentence with those that it tells by a bare name alone."""
+        bare = listed(self.page, tokens, self.names, self.places)
         opener = opens_with(self.page, tokens, self.names, self.places, self.state.any_scope())
-        if opener is None or (scopes and scopes[0][0] <= opener[0]):
-            return scopes
-        if opener[1].assumed:
-            self.assumed.add((opener[1].code, opener[1].name))
-        return [opener, *scopes]
+        if opener is not None and (not scopes or opener[0] < scopes[0][0]):
+            bare.insert(0, opener)
+        self.assumed.update((scope.code, scope.name) for _, scope in bare if scope.assumed)
+        return sorted([*bare, *scopes], key=lambda item: item[0]) if bare else scopes
 
     def _speaks(self, tokens: Sequence[Token], index: int) -> bool:
         """Whether "Chi bộ" opens a sentence about itself though no cell was named ("Chi bộ có 58 đảng viên")."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.number_shapes import year_text
 from kpi_pipeline.extraction.tags import Page, Token
+from kpi_pipeline.reference.folding import fold
 
 
 @dataclass(slots=True)
@@ -110,6 +111,10 @@ def _join_from_to(folded: str, periods: list[Period]) -> list[Period]:
     return joined
 
 
+_COUNTED = re.compile(fold(r"(?:\d|hai|ba|bốn|năm|mười|nhiều|những|các|mấy) $"))
+"""What makes "năm qua" several years: "5 năm qua", "những năm qua"."""
+
+
 def find_periods(page: Page, tokens: list[Token], figures: list[Figure]) -> list[Period]:
     """Every period of the page in order: figures with their lead words, quarters, relative words."""
     folded = page.folded
@@ -128,6 +133,8 @@ def find_periods(page: Page, tokens: list[Token], figures: list[Figure]) -> list
     taken = [period.start for period in periods]
     for token in tokens:
         if token.kind == "when" and token.code in _RELATIVE:
+            if token.code == "this_year" and _COUNTED.search(folded, max(0, token.start - 8), token.start):
+                continue
             if token.code == "now" and token.end - token.start == 4 and not _opens_clause(folded, token.start):
                 continue
             index = bisect_left(taken, token.end + 2)

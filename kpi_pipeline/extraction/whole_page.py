@@ -22,18 +22,8 @@ _DISTRIBUTION = 8
 
 
 def finish(statements: Sequence[Statement], lines: Sequence[Line], names: Names, page_scope: Scope | None) -> None:
-    """Gives undated mentions the period of the same statement elsewhere on the page."""
-    dated: dict[tuple[object, ...], Statement] = {}
-    for statement in statements:
-        yearly = statement.annual and lines[statement.line].role != "title"
-        if statement.dated or yearly:
-            dated.setdefault(_same_key(statement), statement)
-    for statement in statements:
-        model = dated.get(_same_key(statement))
-        if not statement.dated and model is not None and "period_assumed" in statement.flags:
-            statement.first, statement.last, statement.annual = model.first, model.last, model.annual
-            statement.flags.discard("period_assumed")
-
+    """Settles names, then lets mentions of one statement lend each other what one of them leaves out."""
+    _dated_elsewhere(statements, lines)
     for statement in statements:
         if statement.scope in ("province", "national"):
             continue
@@ -47,23 +37,43 @@ def finish(statements: Sequence[Statement], lines: Sequence[Line], names: Names,
     _one_scale(statements)
 
 
+def _dated_elsewhere(statements: Sequence[Statement], lines: Sequence[Line]) -> None:
+    """Gives undated mentions the period of the same statement about the same body elsewhere on the page."""
+    dated: dict[tuple[object, ...], list[Statement]] = {}
+    for statement in statements:
+        yearly = statement.annual and lines[statement.line].role != "title"
+        if statement.dated or yearly:
+            dated.setdefault(_same_key(statement), []).append(statement)
+    for statement in statements if dated else ():
+        if statement.dated or "period_assumed" not in statement.flags:
+            continue
+        models = dated.get(_same_key(statement), ())[:_DISTRIBUTION]
+        model = next((model for model in models if _same_body(statement, model)), None)
+        if model is not None:
+            statement.first, statement.last, statement.annual = model.first, model.last, model.annual
+            statement.flags.discard("period_assumed")
+
+
+def _same_body(mention: Statement, model: Statement) -> bool:
+    """Whether two statements are about one body; a mention that names none may be about any."""
+    return not mention.evidence or (mention.scope, mention.unit_name) == (model.scope, model.unit_name)
+
+
 def _widened_again(statements: Sequence[Statement]) -> None:
     """A share that the page has shown to be cumulative is so wherever it is said again, with its count."""
     wide = {
-        _said_share(share): share.levels
-        for share in statements
-        if share.measure == "share" and "cumulative" in share.flags
+        _said_share(share): share for share in statements if share.measure == "share" and "cumulative" in share.flags
     }
     for share in statements if wide else ():
-        levels = wide.get(_said_share(share)) if share.measure == "share" else None
-        if levels is not None and set(share.levels) < set(levels):
-            share.levels = levels
+        model = wide.get(_said_share(share)) if share.measure == "share" else None
+        if model is not None and set(share.levels) < set(model.levels) and _same_body(share, model):
+            share.levels = model.levels
             if share.owner is not None:
-                share.owner.levels = levels
+                share.owner.levels = model.levels
 
 
-def _said_share(share: Statement) -> tuple[str, str, str, float]:
-    return share.subject, share.indicator, (share.last or "")[:4], share.value
+def _said_share(share: Statement) -> tuple[str, str, str, str, float]:
+    return share.subject, share.indicator, share.modality, (share.last or "")[:4], share.value
 
 
 def _assessed_of_all(statements: Sequence[Statement]) -> None:
@@ -110,7 +120,7 @@ def _headline(statements: Sequence[Statement], lines: Sequence[Line], names: Nam
     heads = [statement for statement in statements if lines[statement.line].role == "title" and statement.levels]
     if not heads:
         return
-    told: dict[tuple[str, str, float], list[Statement]] = {}
+    told: dict[tuple[str, str, float, str], list[Statement]] = {}
     for statement in statements:
         if statement.evidence and len(known := told.setdefault(_told(statement), [])) < _DISTRIBUTION:
             known.append(statement)
@@ -136,11 +146,14 @@ def _headline(statements: Sequence[Statement], lines: Sequence[Line], names: Nam
 
 
 def _same_key(statement: Statement) -> tuple[object, ...]:
-    return (statement.subject, statement.indicator, statement.measure, statement.value, statement.levels)
+    return (
+        statement.subject, statement.indicator, statement.measure, statement.value, statement.levels,
+        statement.modality,
+    )  # fmt: skip
 
 
-def _told(statement: Statement) -> tuple[str, str, float]:
-    return statement.subject, statement.measure, statement.value
+def _told(statement: Statement) -> tuple[str, str, float, str]:
+    return statement.subject, statement.measure, statement.value, statement.modality
 
 
 def _reach(statement: Statement) -> int:

@@ -55,3 +55,8 @@ def test_a_noun_that_comes_later_settles_the_name() -> None:
     )
     assert (first.scope, first.unit_name) == (second.scope, second.unit_name) == ("district", "huyện Đông Khánh")
     assert "scope_assumed" not in first.flags
+
+
+def test_several_years_that_are_not_named_give_no_year() -> None:
+    fact = only("5 năm qua, tỉnh kết nạp 500 đảng viên.")
+    assert (fact.period_start, fact.period_end) == (None, None)
