@@ -5,7 +5,7 @@ Thin: storage/ parses, builds and publishes. The models are built whole from the
 
 import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -16,7 +16,7 @@ from kpi_pipeline import __version__
 from kpi_pipeline.contracts.fields import failures
 from kpi_pipeline.contracts.kpi import MART_CONTRACTS
 from kpi_pipeline.defs.accuracy import ERROR_RATE
-from kpi_pipeline.defs.columns import column_schema
+from kpi_pipeline.defs.columns import column_schema, lineage_metadata
 from kpi_pipeline.defs.corrections import corrections_of
 from kpi_pipeline.defs.facts import EXTRACTED_FACTS, QUARANTINED_FACTS, VALIDATED_FACTS
 from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
@@ -26,6 +26,7 @@ from kpi_pipeline.publication.release import publish
 from kpi_pipeline.storage.calendar import today
 from kpi_pipeline.storage.fingerprint import fingerprint
 from kpi_pipeline.storage.lake import SCHEMAS, Lake
+from kpi_pipeline.storage.lineage import ColumnRef, column_lineage
 from kpi_pipeline.storage.reading import Record, query
 from kpi_pipeline.storage.sql_models import SqlModel, load_models
 from kpi_pipeline.storage.warehouse import build_warehouse, mart_frame, reading
@@ -51,6 +52,13 @@ QUARANTINE_HELD = "quarantine_held"
 TRACEABLE = "numbers_traceable"
 
 
+def table_key(full_name: str) -> dg.AssetKey | None:
+    """The asset of a table that a model reads; None for a reference table, which is no asset."""
+    if full_name.startswith("reference."):
+        return None
+    return LAKE_ASSETS[full_name] if full_name in LAKE_ASSETS else model_key(full_name)
+
+
 def model_key(full_name: str) -> dg.AssetKey:
     """The asset of a model: a mart's name alone, a staging model's with its schema."""
     schema, name = full_name.split(".")
@@ -66,6 +74,7 @@ class PublicationConfig(dg.Config):
 def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
     """All SQL models of a folder as one multi-asset: dependencies, columns, descriptions come from the files."""
     models = load_models(folder)
+    lineage = column_lineage(models)
     kpi = model_key("marts.kpi_province_year")
     contract_specs = [
         dg.AssetCheckSpec(
@@ -80,7 +89,7 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
 
     @dg.multi_asset(
         name="warehouse",
-        specs=[_spec(model) for model in models],
+        specs=[_spec(model, lineage[model.full_name]) for model in models],
         check_specs=[
             *contract_specs,
             dg.AssetCheckSpec(
@@ -168,12 +177,8 @@ KPI_CHECKS = (readable,)
 """The checks that are not part of the warehouse step itself."""
 
 
-def _spec(model: SqlModel) -> dg.AssetSpec:
-    upstream: set[dg.AssetKey] = {
-        LAKE_ASSETS[name] if name in LAKE_ASSETS else model_key(name)
-        for name in model.depends_on
-        if not name.startswith("reference.")
-    }
+def _spec(model: SqlModel, lineage: Mapping[str, Sequence[ColumnRef]]) -> dg.AssetSpec:
+    upstream = {key for name in model.depends_on if (key := table_key(name)) is not None}
     return dg.AssetSpec(
         model_key(model.full_name),
         deps=sorted(upstream),
@@ -181,7 +186,10 @@ def _spec(model: SqlModel) -> dg.AssetSpec:
         description=model.description,
         kinds={"sql", "duckdb"},
         code_version=fingerprint(model.sql)[:12],
-        metadata=column_schema(model.name, model.columns) if model.name in MART_CONTRACTS else None,
+        metadata={
+            **(column_schema(model.name, model.columns) if model.name in MART_CONTRACTS else {}),
+            **lineage_metadata(lineage, table_key),
+        },
     )
 
 

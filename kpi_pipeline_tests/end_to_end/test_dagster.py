@@ -45,6 +45,22 @@ def test_every_asset_says_what_it_is() -> None:
         assert spec.code_version, spec.key
 
 
+def test_every_mart_shows_what_each_of_its_columns_is_made_from() -> None:
+    specs = {spec.key: spec for spec in defs.resolve_all_asset_specs()}
+    for spec in specs.values():
+        if spec.group_name == "marts":
+            columns = [column.name for column in spec.metadata["dagster/column_schema"].columns]
+            made_from = spec.metadata["dagster/column_lineage"].deps_by_column
+            assert list(made_from) == columns, spec.key
+            assert {dep.asset_key for deps in made_from.values() for dep in deps} <= {
+                dep.asset_key for dep in spec.deps
+            }
+    value = specs[dg.AssetKey("kpi_province_year")].metadata["dagster/column_lineage"].deps_by_column["obs_value"]
+    assert dg.TableColumnDep(dg.AssetKey(["staging", "kpi"]), "value") in value
+    verdict = specs[dg.AssetKey("dq_rating_groups")].metadata["dagster/column_lineage"].deps_by_column["verdict"]
+    assert verdict == [dg.TableColumnDep(dg.AssetKey("validated_facts"), "rating_groups.verdict")]
+
+
 def test_every_partitioned_asset_has_the_one_policy() -> None:
     partitioned = [a for a in defs.resolve_asset_graph().asset_nodes if a.partitions_def is not None]
     assert len(partitioned) == 5
