@@ -28,7 +28,7 @@ _CITED = re.compile(
     fold(
         r"(?:công văn|kế hoạch|hướng dẫn|chỉ thị|quyết định|nghị quyết|quy định|quy chế|văn bản|chỉ đạo|lãnh đạo|đồng ý"
         r"|quan tâm|giúp đỡ|nhất trí|phê duyệt|phê chuẩn|ý kiến|tờ trình|thông báo|thông tư|nghị định|kết luận|yêu cầu"
-        r"|thông tri|giao|đại diện)"
+        r"|thông tri|giao|đại diện|bằng khen|giấy khen|cờ thi đua|kỷ niệm chương)"
         r"(?!\w)[^,;:.()]{0,60}(?:của|từ) (?:ban thường vụ |ban chấp hành |thường trực |btv )?$"
     )
 )

@@ -81,7 +81,7 @@ class CountReader(RatingReader):
             twin = self._new(number, sentence, slot, code, measure, other)
             twin.reading = "joined_subjects"
             self._when(tokens, slot, twin)
-            twin.scope, twin.unit_name = statement.scope, statement.unit_name
+            twin.take_body(statement)
             self.statements.append(twin)
         return statement
 

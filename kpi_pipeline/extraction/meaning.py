@@ -22,7 +22,7 @@ from kpi_pipeline.extraction.slots import Slot, first_of
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.subjects import resolve_subject
 from kpi_pipeline.extraction.tags import Token
-from kpi_pipeline.extraction.when import is_done
+from kpi_pipeline.extraction.when import announces, is_done
 from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
 
 _SOME_TARGETS = ("một số chỉ tiêu", "các chỉ tiêu", "những chỉ tiêu")
@@ -126,12 +126,12 @@ class Reader(CellReader):
         ):
             state.modality, state.annual = "target", False
         words = self.page.text[sentence.start : sentence.end].rstrip()
-        heading = not slots and not words.endswith(".") and any(token.kind == "target" for token in tokens)
+        heading = not slots and not words.endswith(".") and any(announces(self.page, token) for token in tokens)
         self._opened = words.endswith(":") or (heading and self._listed_below(sentence.line + 1))
         if slots and self._lists_targets(tokens):
             self._opened, state.modality = True, "target"
         if self._opened and not slots:
-            state.modality = "target" if any(token.kind == "target" for token in tokens) else state.modality
+            state.modality = "target" if any(announces(self.page, token) for token in tokens) else state.modality
             state.annual = any(token.kind == "every" for token in tokens) or (state.annual and self.continued)
 
     def _moves_to(self, scopes: Sequence[tuple[int, Scope]]) -> Scope | None:
@@ -177,7 +177,7 @@ class Reader(CellReader):
     def _lists_targets(self, tokens: Sequence[Token]) -> bool:
         """Whether a list of targets begins in a sentence and may run on in the next line ("một số chỉ tiêu: ...")."""
         return any(
-            token.kind == "target"
+            announces(self.page, token)
             and (
                 any(after.kind == ":" for after in tokens[place + 1 : place + 4])
                 or self.page.folded.startswith(_SOME_TARGETS, token.start)
@@ -277,13 +277,12 @@ class Reader(CellReader):
             statement.evidence = f"text: {scope.words}"
         for other in self.statements[-4:]:
             if other.figure is statement.figure and other is not statement:
-                other.scope, other.unit_name, other.province = statement.scope, statement.unit_name, statement.province
+                other.take_body(statement)
         rated = statement.indicator in (TASK_COMPLETION, CLEAN_STRONG) and bool(statement.levels)
         if rated and (statement.measure != "share" or statement.owner is None):
             self.last_rating = statement
         if statement.owner is not None and statement.dated == statement.owner.dated:
-            statement.scope, statement.unit_name = statement.owner.scope, statement.owner.unit_name
-            statement.province = statement.owner.province
+            statement.take_body(statement.owner)
 
     def _named(self, tokens: Sequence[Token], scopes: Sequence[tuple[int, Scope]]) -> list[tuple[int, Scope]]:
         """Takes the names of bodies; the bare name of a territory said before stands for it."""

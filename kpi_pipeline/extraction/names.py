@@ -13,7 +13,8 @@ from kpi_pipeline.extraction.tags import Page
 from kpi_pipeline.reference.folding import fold
 from kpi_pipeline.reference.lexicon import look_up
 
-_STOPS = frozenset(("năm", "có", "theo", "trong", "kết", "qua", "đồng", "đảng", "ban"))
+_STOPS = frozenset(("năm", "có", "theo", "trong", "kết", "qua", "đảng", "ban"))
+_COMRADE = fold("đồng chí")
 _WORD = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
 _NUMBER = re.compile(fold(r"số \d{1,2}(?![\d/.,])"))
 _OPENERS = frozenset(("năm", "theo", "trong", "có"))
@@ -71,6 +72,8 @@ def name_end(page: Page, end: int, limit: int, organisation: bool) -> int:
     while position < limit:
         word = _WORD.match(page.folded, _skip(page.text, position, limit, organisation), limit)
         if word is None or word.group() in _abbreviations():
+            break
+        if page.folded.startswith(_COMRADE, word.start()):
             break
         upper = page.text[word.start()].isupper()
         stop = _part_end(page, word.start(), limit) if organisation and (upper or small) else 0

@@ -112,7 +112,7 @@ def _join_from_to(folded: str, periods: list[Period]) -> list[Period]:
 
 
 _COUNTED = re.compile(fold(r"(?:\d|hai|ba|bốn|năm|mười|nhiều|những|các|mấy) $"))
-"""What makes "năm qua" several years: "5 năm qua", "những năm qua"."""
+"""What makes "năm qua" several years: "5 năm qua", "những năm trước"."""
 
 
 def find_periods(page: Page, tokens: list[Token], figures: list[Figure]) -> list[Period]:
@@ -133,7 +133,9 @@ def find_periods(page: Page, tokens: list[Token], figures: list[Figure]) -> list
     taken = [period.start for period in periods]
     for token in tokens:
         if token.kind == "when" and token.code in _RELATIVE:
-            if token.code == "this_year" and _COUNTED.search(folded, max(0, token.start - 8), token.start):
+            if token.code in ("this_year", "last_year") and _COUNTED.search(
+                folded, max(0, token.start - 8), token.start
+            ):
                 continue
             if token.code == "now" and token.end - token.start == 4 and not _opens_clause(folded, token.start):
                 continue

@@ -37,10 +37,15 @@ class State:
     subsets: dict[str, str] = field(default_factory=dict)
 
     def add_congress(self, first: str, last: str) -> None:
-        """Takes the term of a congress; of several, the one that opens in the year of publication stands."""
+        """Takes the term of a congress; of several, the one that opens in the year of publication stands.
+
+        Of two terms that follow each other the later one is being opened.
+        """
         known, year = self.congress_term, (self.day or "")[:4]
-        if known is None or (first == year and known[0] != year):
+        if known is None or (first == year and known[0] != year) or first == known[1]:
             self.congress_term = (first, last)
+        elif last == known[0]:
+            return
         elif known != (first, last) and known[0] != year:
             self.congress_term = ("", "")
 

@@ -38,3 +38,8 @@ class Statement:
     total: "Statement | None" = None
     dated: bool = False
     dropped: str = ""
+
+    def take_body(self, other: "Statement") -> None:
+        """Makes this a statement about the body of another one."""
+        self.scope, self.unit_name = other.scope, other.unit_name
+        self.province, self.evidence = other.province, other.evidence

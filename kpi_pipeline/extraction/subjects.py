@@ -46,6 +46,7 @@ _MEANT: dict[str, tuple[frozenset[str], str]] = {
 }
 
 
+_CADRES = fold("cán bộ")
 _BARE_CELL = len("chi bộ")
 
 
@@ -65,7 +66,7 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
     if group == "individual":
         return "leader" if state.subject in ("leadership_collective", "leader") else "other"
     if group == "":
-        left = _left_subject(tokens, slot, state)
+        left = _left_subject(page, tokens, slot, state)
         return left or state.subject
     if group == "body" and unit is not None and page.folded.startswith(_COMMUNES, unit.start):
         return "commune_government"
@@ -73,12 +74,16 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
     for code in _left_codes(page, tokens, slot.index, state):
         if code in fitting:
             return code
+    if unit is not None and group == "person" and slot.index + 1 < len(tokens):
+        place = next((at for at in range(slot.index + 1, len(tokens)) if tokens[at] is unit), -1)
+        if place > 0 and _rated_cadres(page, tokens, place):
+            return "civil_servant"
     if unit is not None and group == "person" and page.folded[unit.start : unit.end] in ("người", "cán bộ"):
         return ""
     return default
 
 
-def _left_subject(tokens: Sequence[Token], slot: Slot, state: State) -> str:
+def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State) -> str:
     """The nearest subject to the left in the sentence, outside brackets that are closed; empty for none."""
     depth = 0
     for index in range(slot.index - 1, -1, -1):
@@ -92,7 +97,17 @@ def _left_subject(tokens: Sequence[Token], slot: Slot, state: State) -> str:
             return "grassroots_party_cell" if bare and _known_cell(tokens, index, state) else token.code
         if token.kind == "unit" and token.code == "individual":
             return "leader"
+        if _rated_cadres(page, tokens, index):
+            return "civil_servant"
     return ""
+
+
+def _rated_cadres(page: Page, tokens: Sequence[Token], index: int) -> bool:
+    """Whether "cán bộ" alone stands right before a level: those in office as a whole."""
+    token = tokens[index]
+    if token.kind != "unit" or page.folded[token.start : token.end] != _CADRES or index + 1 == len(tokens):
+        return False
+    return tokens[index + 1].kind == "level"
 
 
 def _left_codes(page: Page, tokens: Sequence[Token], index: int, state: State) -> list[str]:

@@ -135,13 +135,18 @@ def _headline(statements: Sequence[Statement], lines: Sequence[Line], names: Nam
         if len(same) == 1:
             statement.subject = same.pop()
     for statement in heads:
+        aims = told.get((*_told(statement)[:-1], "target"), ()) if statement.modality == "actual" else ()
+        if aims and not statement.evidence and not told.get(_told(statement)):
+            statement.take_body(aims[0])
+            statement.modality, statement.annual = aims[0].modality, aims[0].annual
+            statement.first, statement.last = aims[0].first, aims[0].last
         for other in told.get(_told(statement), ()):
             elsewhere = statement.evidence and (other.scope, other.unit_name) != (statement.scope, statement.unit_name)
             if other.line > statement.line and not elsewhere and set(statement.levels) <= set(other.levels):
-                statement.scope, statement.unit_name = other.scope, other.unit_name
-                statement.province, statement.levels = other.province, other.levels
+                statement.take_body(other)
+                statement.levels = other.levels
                 if statement.total is not None:
-                    statement.total.scope, statement.total.unit_name = other.scope, other.unit_name
+                    statement.total.take_body(other)
                 break
 
 
