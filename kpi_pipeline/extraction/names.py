@@ -17,7 +17,7 @@ _STOPS = frozenset(("năm", "có", "theo", "trong", "kết", "qua", "đảng", "
 _COMRADE = fold("đồng chí")
 _WORD = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
 _NUMBER = re.compile(fold(r"số \d{1,2}(?![\d/.,])"))
-_OPENERS = frozenset(("năm", "theo", "trong", "có"))
+_OPENERS = frozenset(("năm", "theo", "trong", "có", "qua", "kết", "tại", "sau", "từ", "nhờ", "để", "các"))
 _WORD_UPPER = re.compile(r" [A-ZĐÀ-ÝĂĨŨƠƯẠ-Ỹ]")
 _WARDS = ("phường", "quận", "khu phố", "khu", "thôn", "tổ dân phố", "ấp", "khóm", "xóm", "bản")
 _WARD_NUMBER = re.compile(r" (?:số )?\d{1,2}[a-z]?(?![\w/.%]|,\d)")
@@ -85,6 +85,7 @@ def name_end(page: Page, end: int, limit: int, organisation: bool) -> int:
                 break
             reached = position = word.end()
             part = page.text[word.start() : word.end()].isupper() and word.end() - word.start() > 1
+            small = small and part
         elif part and organisation:
             joined = _joined(page, word, limit)
             if not joined:
