@@ -22,6 +22,9 @@ SELECT
     END AS obs_status,
     k.comparator,
     k.method,
+    k.computed_value,
+    k.computed_how,
+    k.computed_from,
     k.n_sources,
     k.source_url,
     k.fact_ids,
@@ -36,5 +39,5 @@ SELECT
     k.page_id
 FROM staging.kpi AS k
 INNER JOIN staging.kpi_row AS r ON k.row_no = r.row_no AND r.is_first_spelling
-WHERE NOT k.is_ambiguous
+WHERE NOT k.is_ambiguous AND r.term IS NULL
 ORDER BY kpi_id

@@ -11,13 +11,15 @@ WITH repeated AS (
 
 chosen AS (
     SELECT
-        row_no,
-        page_id,
-        annual,
-        period_start,
-        period_end,
-        level,
-        measure,
+        cell,
+        any_value(group_hash) AS group_hash,
+        any_value(row_no) AS row_no,
+        any_value(page_id) AS page_id,
+        any_value(annual) AS annual,
+        any_value(period_start) AS period_start,
+        any_value(period_end) AS period_end,
+        any_value(level) AS level,
+        any_value(measure) AS measure,
         any_value(is_addable) AS is_addable,
         max(group_id) AS group_id,
         min(struct_pack(
@@ -43,10 +45,12 @@ chosen AS (
         list(fact_id) AS said_by
     FROM staging.statement
     WHERE cell IN (SELECT cell FROM repeated)
-    GROUP BY row_no, page_id, annual, period_start, period_end, level, measure
+    GROUP BY cell
 )
 
 SELECT
+    group_hash,
+    cell,
     row_no,
     page_id,
     annual,
@@ -71,6 +75,8 @@ FROM staging.statement
 WHERE cell NOT IN (SELECT cell FROM repeated)
 UNION ALL
 SELECT
+    group_hash,
+    cell,
     row_no,
     page_id,
     annual,

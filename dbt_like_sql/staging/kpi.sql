@@ -52,7 +52,12 @@ SELECT
     t.comparator,
     t.method,
     t.fact_ids,
+    t.computed_value,
+    t.computed_how,
+    t.computed_from,
     t.flags,
+    t.own_least,
+    t.own_most,
     t.is_ambiguous,
     t.comparator <> 'eq'
     AND (t.upper IS NOT NULL OR (t.row_no, t.level, t.measure) IN (SELECT (row_no, level, measure) FROM computed))

@@ -1,6 +1,6 @@
--- One row a province, year, scope, unit, subject, indicator, modality and base that facts speak of, as they spell the
--- unit; spellings of one unit share `row_no`. `key_start` and `key_end` are what the readable key says before and
--- after level and measure.
+-- One row a province, year, scope, unit, subject, indicator, modality and base that facts speak of (and term, where a
+-- target is meant for each year of it), as they spell the unit; spellings of one unit share `row_no`. `key_start` and
+-- `key_end` are what the readable key says before and after level and measure.
 WITH named AS (
     SELECT DISTINCT
         ref_area,
@@ -11,7 +11,8 @@ WITH named AS (
         subject,
         indicator,
         modality,
-        base
+        base,
+        term
     FROM staging.yearly_fact
 ),
 
@@ -25,7 +26,8 @@ keyed AS (
         || coalesce(':' || replace(regexp_replace(lower(n.unit_name), '\s+', '_', 'g'), '/', '-'), '')
         || '/' || n.subject || '/' || n.indicator AS key_start,
         CASE WHEN n.modality = 'actual' THEN '' ELSE '/' || n.modality END
-        || CASE WHEN n.base = 'assessed' THEN '' ELSE '/of:' || n.base END AS key_end
+        || CASE WHEN n.base = 'assessed' THEN '' ELSE '/of:' || n.base END
+        || coalesce('/term:' || replace(n.term, '/', '-'), '') AS key_end
     FROM named AS n
     LEFT JOIN staging.province AS p
         ON n.ref_area = p.ref_area AND CAST(n.province_valid_from AS DATE) = p.province_valid_from
@@ -46,6 +48,7 @@ SELECT
     indicator,
     modality,
     base,
-    indicator = 'task_completion_rating' AND modality = 'actual' AND base IN ('assessed', 'all') AS is_addable
+    term,
+    modality = 'actual' AND base IN ('assessed', 'all') AS is_addable
 FROM keyed
 ORDER BY row_no, unit_name

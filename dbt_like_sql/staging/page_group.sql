@@ -2,16 +2,17 @@
 -- exact before approximate or bounded, complete and consistent, rank of the source, later day, smaller page id.
 WITH grouped AS (
     SELECT
-        row_no,
-        page_id,
-        annual,
-        period_start,
-        period_end,
+        group_hash,
+        any_value(row_no) AS row_no,
+        any_value(page_id) AS page_id,
+        any_value(annual) AS annual,
+        any_value(period_start) AS period_start,
+        any_value(period_end) AS period_end,
         max(group_id) AS group_id,
         bool_and(comparator = 'eq') AS is_exact,
         NOT bool_or(is_ambiguous OR contains(',' || flags || ',', ',share_mismatch,')) AS is_consistent
     FROM staging.cell
-    GROUP BY row_no, page_id, annual, period_start, period_end
+    GROUP BY group_hash
 ),
 
 judged AS (
@@ -27,6 +28,7 @@ judged AS (
 )
 
 SELECT
+    group_hash,
     row_no,
     page_id,
     annual,

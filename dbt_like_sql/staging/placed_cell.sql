@@ -1,92 +1,72 @@
--- One row a cell of a group with the group's place, and the sums of excellent and good where both stand as exact
--- numbers and no exact number of their sum does, not even several that contradict each other. A sum of shares that
--- only rounding brings above 100 is 100; one that is more gives no row.
-WITH reported AS (
+-- One row a cell of a group with the group's place: what the page states there, and beside an exact number of its own
+-- the one that its other numbers give. Where they alone give one, they stand by themselves, even beside a bound or an
+-- approximate number; not where the page states several exact numbers that contradict each other.
+WITH computed AS (
     SELECT
         c.*,
-        g.place,
-        g.source_url
-    FROM staging.cell AS c
-    INNER JOIN staging.page_group AS g
-        ON c.row_no = g.row_no
-        AND c.page_id = g.page_id
-        AND c.annual = g.annual
-        AND c.period_start = g.period_start
-        AND c.period_end = g.period_end
+        array_to_string(c.used, ',') AS computed_from
+    FROM staging.computed_cell AS c
 ),
 
-added AS (
-    SELECT
-        row_no,
-        page_id,
-        annual,
-        period_start,
-        period_end,
-        measure,
-        place,
-        source_url,
-        CASE measure WHEN 'share' THEN least(round(sum(value), 6), 100) ELSE sum(value) END AS value,
-        list(fact_id) AS used,
-        string_agg(nullif(flags, ''), ',') AS flags,
-        sum(own_least) AS own_least,
-        sum(own_most) AS own_most
-    FROM reported
-    WHERE
-        is_addable
-        AND comparator = 'eq'
-        AND measure <> 'total'
-        AND level IN ('excellent', 'good', 'good_or_better')
-    GROUP BY row_no, page_id, annual, period_start, period_end, measure, place, source_url
-    HAVING
-        count(*) = 2
-        AND NOT bool_or(is_ambiguous OR level = 'good_or_better')
-        AND (measure <> 'share' OR sum(own_least) < 100 + 1e-9)
+alone AS (
+    SELECT c.*
+    FROM computed AS c
+    ANTI JOIN (SELECT cell FROM staging.cell WHERE comparator = 'eq') AS e ON c.cell = e.cell
 )
 
 SELECT
-    row_no,
-    page_id,
-    annual,
-    period_start,
-    period_end,
-    level,
-    measure,
-    place,
-    source_url,
+    r.row_no,
+    r.page_id,
+    r.annual,
+    r.period_start,
+    r.period_end,
+    r.level,
+    r.measure,
+    g.place,
+    g.source_url,
     'reported' AS method,
-    value,
-    comparator,
-    fact_id AS fact_ids,
-    flags,
-    own_least,
-    own_most,
-    at_least,
-    at_most,
-    is_ambiguous,
-    upper,
-    coalesce(said_by, [fact_id]) AS said_by
-FROM reported
+    r.value,
+    r.comparator,
+    r.fact_id AS fact_ids,
+    CASE WHEN r.comparator = 'eq' THEN c.value END AS computed_value,
+    CASE WHEN r.comparator = 'eq' THEN c.computed_how END AS computed_how,
+    CASE WHEN r.comparator = 'eq' THEN c.computed_from END AS computed_from,
+    r.flags,
+    r.own_least,
+    r.own_most,
+    r.at_least,
+    r.at_most,
+    r.is_ambiguous,
+    r.upper,
+    coalesce(r.said_by, [r.fact_id]) AS said_by
+FROM staging.cell AS r
+INNER JOIN staging.page_group AS g ON r.group_hash = g.group_hash
+LEFT JOIN computed AS c ON r.cell = c.cell
 UNION ALL
 SELECT
-    row_no,
-    page_id,
-    annual,
-    period_start,
-    period_end,
-    'good_or_better',
-    measure,
-    place,
-    source_url,
+    a.row_no,
+    g.page_id,
+    g.annual,
+    g.period_start,
+    g.period_end,
+    a.level,
+    a.measure,
+    g.place,
+    g.source_url,
     'computed',
-    value,
+    a.value,
     'eq',
-    array_to_string(list_sort(used), ','),
-    coalesce(array_to_string(list_sort(list_distinct(string_split(flags, ','))), ','), ''),
-    own_least,
-    own_most,
-    own_least,
-    own_most,
+    a.computed_from,
+    a.value,
+    a.computed_how,
+    a.computed_from,
+    a.flags,
+    a.own_least,
+    a.own_most,
+    a.own_least,
+    a.own_most,
     FALSE,
     NULL,
-    used
-FROM added
+    a.used
+FROM alone AS a
+INNER JOIN staging.page_group AS g ON a.group_hash = g.group_hash

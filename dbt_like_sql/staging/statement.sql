@@ -1,5 +1,6 @@
 -- One row a fact with the row it speaks of and what it allows, rounding included; of populations only the latest point
--- that is stated in the year, no result later than the day its page was published. `cell` is a hash that statements about the same cell of one page share.
+-- that is stated in the year, no result later than the day its page was published. `group_hash` is shared by what one
+-- page says of one row and period, `cell` by its statements about one level and measure.
 WITH placed AS (
     SELECT
         r.row_no,
@@ -35,6 +36,7 @@ WITH placed AS (
         AND f.indicator = r.indicator
         AND f.modality = r.modality
         AND f.base = r.base
+        AND f.term IS NOT DISTINCT FROM r.term
 ),
 
 points AS (
@@ -66,12 +68,14 @@ measured AS (
             WHEN decimals > 0 OR value = 0 THEN pow(10, -decimals)
             ELSE pow(10, len(CAST(CAST(value AS BIGINT) AS VARCHAR))
                 - len(rtrim(CAST(CAST(value AS BIGINT) AS VARCHAR), '0')))
-        END AS leeway
+        END AS leeway,
+        hash(row_no, page_id, annual, period_start, period_end) AS group_hash
     FROM kept
 )
 
 SELECT
-    hash(row_no, page_id, annual, period_start, period_end, level, measure) AS cell,
+    group_hash,
+    hash(group_hash, level, measure) AS cell,
     row_no,
     page_id,
     annual,

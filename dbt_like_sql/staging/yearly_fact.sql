@@ -1,5 +1,40 @@
--- One row a fact that may stand in a row of a year: placed, of the whole population, about one calendar year (a
--- population: about a point in it), and of a body with a name: unnamed ones of two pages need not be the same.
+-- One row a fact and year whose row it may stand in: placed, of the whole population, about one calendar year (a
+-- population: about a point in it), and of a body with a name: unnamed ones of two pages need not be the same. What is
+-- aimed at for every year of a term (`term`) comes once for each of its years in which the province stood in the
+-- boundaries of the page's day or older ones; a stretch of more than ten years is no term.
+WITH placed AS (
+    SELECT
+        *,
+        CASE WHEN scope <> 'province' THEN nullif(trim(unit_name), '') END AS body,
+        CASE
+            WHEN measure = 'total' OR levels = '' THEN '_T'
+            WHEN levels = 'excellent+good' THEN 'good_or_better'
+            WHEN levels = 'completed+excellent+good' THEN 'completed_or_better'
+            WHEN levels = 'clean_strong+exemplary' THEN 'clean_strong_or_better'
+            ELSE levels
+        END AS level
+    FROM lake.validated_facts
+    WHERE
+        province IS NOT NULL
+        AND province_valid_from IS NOT NULL
+        AND subset IS NULL
+        AND (scope IN ('province', 'national') OR trim(unit_name) <> '')
+        AND NOT contains(',' || flags || ',', ',unplaced,')
+        AND NOT contains(',' || flags || ',', ',scope_assumed,')
+),
+
+spread AS (
+    SELECT
+        *,
+        unnest(range(CAST(left(period_start, 4) AS BIGINT), CAST(left(period_end, 4) AS BIGINT) + 1)) AS term_year
+    FROM placed
+    WHERE
+        annual
+        AND modality = 'target'
+        AND indicator <> 'population'
+        AND CAST(left(period_end, 4) AS BIGINT) - CAST(left(period_start, 4) AS BIGINT) BETWEEN 1 AND 10
+)
+
 SELECT
     fact_id,
     page_id,
@@ -7,17 +42,12 @@ SELECT
     province AS ref_area,
     province_valid_from,
     left(period_end, 4) AS year,
+    NULL AS term,
     scope,
-    CASE WHEN scope <> 'province' THEN nullif(trim(unit_name), '') END AS unit_name,
+    body AS unit_name,
     subject,
     indicator,
-    CASE
-        WHEN measure = 'total' OR levels = '' THEN '_T'
-        WHEN levels = 'excellent+good' THEN 'good_or_better'
-        WHEN levels = 'completed+excellent+good' THEN 'completed_or_better'
-        WHEN levels = 'clean_strong+exemplary' THEN 'clean_strong_or_better'
-        ELSE levels
-    END AS level,
+    level,
     measure,
     value,
     comparator,
@@ -29,15 +59,40 @@ SELECT
     flags,
     span_start,
     quote
-FROM lake.validated_facts
+FROM placed
 WHERE
-    province IS NOT NULL
-    AND province_valid_from IS NOT NULL
-    AND subset IS NULL
-    AND (scope IN ('province', 'national') OR trim(unit_name) <> '')
-    AND NOT contains(',' || flags || ',', ',unplaced,')
-    AND left(period_start, 4) = left(period_end, 4)
+    left(period_start, 4) = left(period_end, 4)
     AND CASE
         WHEN indicator = 'population' AND period_start = period_end THEN TRUE
         ELSE substr(period_start, 5) IN ('', '-01', '-01-01') AND substr(period_end, 5) IN ('', '-12', '-12-31')
     END
+UNION ALL
+SELECT
+    s.fact_id,
+    s.page_id,
+    s.group_id,
+    s.province,
+    CAST(p.province_valid_from AS VARCHAR),
+    CAST(s.term_year AS VARCHAR),
+    left(s.period_start, 4) || '/' || left(s.period_end, 4),
+    s.scope,
+    s.body,
+    s.subject,
+    s.indicator,
+    s.level,
+    s.measure,
+    s.value,
+    s.comparator,
+    s.base,
+    s.period_start,
+    s.period_end,
+    s.annual,
+    s.modality,
+    s.flags,
+    s.span_start,
+    s.quote
+FROM spread AS s
+INNER JOIN staging.province AS p
+    ON s.province = p.ref_area
+    AND make_date(s.term_year, 12, 31) BETWEEN p.province_valid_from AND coalesce(p.province_valid_to, DATE '9999-12-31')
+    AND p.province_valid_from <= CAST(s.published_on AS DATE)

@@ -33,7 +33,7 @@ SOURCES: dict[str, tuple[str, ...]] = {
         "unread_numbers",
         "validated_facts",
     ),
-    "reference": ("non_provinces", "provinces", "source_domains"),
+    "reference": ("codes", "level_arithmetic", "levels", "non_provinces", "provinces", "source_domains", "subjects"),
 }
 """What models may read besides each other: tables by schema."""
 

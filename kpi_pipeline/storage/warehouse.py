@@ -28,6 +28,9 @@ STORAGE_VERSION = "v1.0.0"
 """The format of the file: the oldest that DuckDB writes, so that every 1.x client reads it."""
 
 REFERENCE_COLUMNS: dict[str, tuple[str, ...]] = {
+    "codes": ("list", "code", "name_vi", "name_en"),
+    "level_arithmetic": ("indicator", "level", "computed_how", "way", "parts"),
+    "levels": ("indicator", "level", "position", "parts", "wanted", "name_vi", "name_en"),
     "provinces": (
         "iso_3166_2",
         "gso_code",
@@ -43,6 +46,7 @@ REFERENCE_COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "non_provinces": ("name_vi", "kind", "belongs_to", "resolve_to"),
     "source_domains": ("domain", "province", "kind", "seen", "evidence", "note"),
+    "subjects": ("subject", "subject_group", "part_of", "name_vi", "name_en"),
 }
 """The reference tables a model may read, each from `<table>.csv`, all columns text, as written."""
 

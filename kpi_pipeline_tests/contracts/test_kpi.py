@@ -23,6 +23,9 @@ def frames(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
     lake.shares(page, excellent=20.4, good=71.3, completed=8.3, fields={"group_id": group})
     lake.fact(page, "total", 151)
     lake.fact(page, "share", 90, "excellent+good", modality="target", comparator="ge")
+    old = {"indicator": "clean_strong_rating", "year": 2015}
+    lake.shares(page, clean_strong=60.4, good=30, completed=9, weak=0.6, fields=old)
+    lake.fact(page, "count", 4100, indicator="population", subject="party_member")
     lake.fact(page, "share", 104, "good", table="quarantined_facts")
     lake.fact(page, "share", 95, "", province=None, province_valid_from=None, period_start=None, period_end=None)
     lake.fact(page, "count", 44, indicator="award", subject="other")

@@ -210,5 +210,5 @@ def test_a_row_for_each_body_and_subject(lake: LakeInput) -> None:
 def test_the_ids_of_its_cells_begin_with_its_id(lake: LakeInput) -> None:
     lake.shares(lake.page(), excellent=20.4, good=71.3, completed=8.3)
     cells = lake.rows("SELECT kpi_id FROM marts.kpi_province_year")
-    assert len(cells) == 4
+    assert len(cells) == 6
     assert all(cell["kpi_id"].startswith(_wide(lake)["kpi_id"] + "/") for cell in cells)

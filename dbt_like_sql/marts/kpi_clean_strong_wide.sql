@@ -1,0 +1,35 @@
+-- One row a province, year, scope, unit and subject with the results of `clean_strong_rating`, the scale used to 2017.
+SELECT
+    kpi_id,
+    ref_area,
+    province_name,
+    year,
+    scope,
+    unit_name,
+    subject,
+    indicator,
+    total,
+    shares['exemplary'] AS share_exemplary,
+    shares['clean_strong'] AS share_clean_strong,
+    shares['clean_strong_or_better'] AS share_clean_strong_or_better,
+    shares['good'] AS share_good,
+    shares['completed'] AS share_completed,
+    shares['weak'] AS share_weak,
+    share_sum,
+    obs_status,
+    flags,
+    source_url,
+    province_valid_from,
+    counts['exemplary'] AS count_exemplary,
+    counts['clean_strong'] AS count_clean_strong,
+    counts['clean_strong_or_better'] AS count_clean_strong_or_better,
+    counts['good'] AS count_good,
+    counts['completed'] AS count_completed,
+    counts['weak'] AS count_weak,
+    n_sources,
+    fact_ids,
+    other_fact_ids,
+    page_id
+FROM staging.rating_row
+WHERE indicator = 'clean_strong_rating'
+ORDER BY kpi_id
