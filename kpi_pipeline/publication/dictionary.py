@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
-from kpi_pipeline.publication.source import Source
+import duckdb
+import pyarrow as pa
+
+from kpi_pipeline.publication.csv_files import copy_csv
+from kpi_pipeline.publication.source import Column, Source
 
 DICTIONARY = "data_dictionary.csv"
+
+_HEAD = (
+    Column("table", "VARCHAR", "Name of the table."),
+    Column("position", "BIGINT", "Place of the column in its table, from 1."),
+    Column("column", "VARCHAR", "Name of the column."),
+    Column("type", "VARCHAR", "Its type in DuckDB."),
+    Column("description", "VARCHAR", "What it means."),
+    Column("table_description", "VARCHAR", "What the table holds."),
+)
+
+
+def dictionary_rows(source: Source) -> tuple[tuple[str, int, str, str, str, str], ...]:
+    """Table, position, column, type, description and the table's description of each column."""
+    return tuple(
+        (table.name, position, column.name, column.type, column.description, table.description)
+        for table in source.tables
+        for position, column in enumerate(table.columns, start=1)
+    )
 
 
 def write_dictionary(source: Source, folder: Path) -> None:
     """Write `data_dictionary.csv` from the descriptions inside the warehouse."""
-    with (folder / DICTIONARY).open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("table", "position", "column", "type", "description", "table_description"))
-        for table in source.tables:
-            for position, column in enumerate(table.columns, start=1):
-                writer.writerow((table.name, position, column.name, column.type, column.description, table.description))
+    names = [column.name for column in _HEAD]
+    rows = [dict(zip(names, row, strict=True)) for row in dictionary_rows(source)]
+    with duckdb.connect() as con:
+        con.register("dictionary", pa.Table.from_pylist(rows))
+        copy_csv(con, "dictionary", _HEAD, folder / DICTIONARY)

@@ -1,10 +1,12 @@
-"""The files of a folder, their sha256, and bringing them to disk. Nothing here knows what a release is."""
+"""The files of a folder, their sha256, JSON, and bringing them to disk. Nothing here knows what a release is."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 
 def files_of(folder: Path) -> list[Path]:
@@ -30,3 +32,8 @@ def to_disk(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def write_json(path: Path, said: Any) -> None:
+    """Write JSON for people and programs: UTF-8, indented, in the order given."""
+    path.write_text(json.dumps(said, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

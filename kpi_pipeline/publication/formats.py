@@ -5,16 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from kpi_pipeline.publication.datapackage import write_datapackage
+from kpi_pipeline.publication.dataset import write_dataset
 from kpi_pipeline.publication.dictionary import DICTIONARY, write_dictionary
+from kpi_pipeline.publication.sdmx import write_sdmx
 from kpi_pipeline.publication.source import Source
 from kpi_pipeline.publication.tables import write_csv, write_parquet
+from kpi_pipeline.publication.workbook import write_workbook
 
 FORMATS: tuple[Callable[[Source, Path], None], ...] = (
     write_parquet,
     write_csv,
     write_dictionary,
+    write_workbook,
+    write_sdmx,
+    write_datapackage,
+    write_dataset,
 )
-"""Written one after the other into the folder of a release; a later one may read the files of those before it."""
+"""Written one after the other into the folder of a release; a later one may read the files of those before it.
+
+`write_dataset` stays last: it lists all files.
+"""
 
 CONTENT = ("parquet/*.parquet", "csv/*.csv", DICTIONARY)
 """The files that say all that a release says; the others say the same again, with the day and the version of the code.

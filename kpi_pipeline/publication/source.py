@@ -25,6 +25,20 @@ class Column:
     type: str
     description: str
 
+    @property
+    def kind(self) -> str:
+        """What every format makes of the type: text, list (of texts), whole, number, boolean or date.
+
+        Raises `PublishError` for a type that the files have no form for.
+        """
+        kind = _KINDS.get(self.type.partition("(")[0])
+        if kind is None:
+            raise PublishError(
+                f"The column {self.name} has the type {self.type}, which the published files have no form for: give "
+                f"it one of {', '.join(_KINDS)} in its SQL model."
+            )
+        return kind
+
 
 @dataclass(frozen=True)
 class Table:
@@ -34,6 +48,15 @@ class Table:
     description: str
     columns: tuple[Column, ...]
     rows: int
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The pages a warehouse was read from: how many, and the first and last day (ISO) of their publication."""
+
+    count: int
+    first_day: str | None
+    last_day: str | None
 
 
 @dataclass(frozen=True)
@@ -52,10 +75,36 @@ class Source:
             columns.setdefault((table, said or ""), []).append(Column(column[0], column[1], column[2] or ""))
         return tuple(Table(name, said, tuple(own), self._count(name)) for (name, said), own in columns.items())
 
+    @cached_property
+    def pages(self) -> Pages:
+        """The pages behind the marts; none where the warehouse has no table `dim_page`."""
+        if not self.has("dim_page", "published_on"):
+            return Pages(0, None, None)
+        days = "CAST(min(published_on) AS VARCHAR), CAST(max(published_on) AS VARCHAR)"
+        [(count, first, last)] = self.con.execute(f"SELECT count(*), {days} FROM marts.dim_page").fetchall()
+        return Pages(int(count), first, last)
+
+    def has(self, table: str, *columns: str) -> bool:
+        """Whether there is a mart of that name with these columns."""
+        return any(
+            one.name == table and {column.name for column in one.columns}.issuperset(columns) for one in self.tables
+        )
+
     def _count(self, table: str) -> int:
         row = self.con.execute(f'SELECT count(*) FROM marts."{table}"').fetchone()
         return int(row[0]) if row else 0
 
+
+_KINDS = {
+    "VARCHAR": "text",
+    "VARCHAR[]": "list",
+    "BIGINT": "whole",
+    "INTEGER": "whole",
+    "DOUBLE": "number",
+    "DECIMAL": "number",
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+}
 
 _COLUMNS = """
 SELECT c.table_name, t.comment, c.column_name, c.data_type, c.comment

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from kpi_pipeline.publication.source import Column, PublishError, Source, Table
+from kpi_pipeline.publication.csv_files import copy_csv, csv_reader
+from kpi_pipeline.publication.source import PublishError, Source, Table
 from kpi_pipeline.storage.warehouse import identifier, quoted
 
 
@@ -18,25 +19,16 @@ def write_parquet(source: Source, folder: Path) -> None:
 
 
 def write_csv(source: Source, folder: Path) -> None:
-    """Write `csv/<table>.csv` (UTF-8, a list joined by `+`) for each mart. Raises `PublishError` as above."""
+    """Write `csv/<table>.csv` for each mart, as csv_files.py says. Raises `PublishError` as above."""
     (folder / "csv").mkdir()
     for table in source.tables:
         path = folder / "csv" / f"{table.name}.csv"
-        listed = ", ".join(_csv_column(column) for column in table.columns)
-        source.con.execute(
-            f"COPY (SELECT {listed} FROM {_name(table)}) TO {quoted(str(path))} (FORMAT csv, HEADER true)"
-        )
-        reader = f"read_csv({quoted(str(path))}, header = true, all_varchar = true, delim = ',', quote = '\"')"
-        _read_back(source, table, path, reader)
+        copy_csv(source.con, _name(table), table.columns, path)
+        _read_back(source, table, path, csv_reader(path))
 
 
 def _name(table: Table) -> str:
     return f"marts.{identifier(table.name)}"
-
-
-def _csv_column(column: Column) -> str:
-    name = identifier(column.name)
-    return f"array_to_string({name}, '+') AS {name}" if column.type.endswith("[]") else name
 
 
 def _read_back(source: Source, table: Table, path: Path, reader: str) -> None:

@@ -1,0 +1,57 @@
+"""How a table is written as CSV: RFC 4180, UTF-8, and safe to open in a spreadsheet.
+
+Texts come from pages of the web, and a spreadsheet takes a cell that begins with `=`, `+`, `-` or `@` for a formula. So
+an apostrophe is set before such a character, and before an apostrophe itself, at the beginning of a text and after a
+semicolon, tab or line break in it, where a spreadsheet set to another separator would begin a cell. Taking the
+apostrophe away at these places gives the text back (`plain`). Numbers and days are not touched.
+
+There is no byte order mark: databases and statistics programs take it for a part of the first column's name, and for
+Excel there is the workbook. Which tables are written is the affair of the callers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import duckdb
+
+from kpi_pipeline.publication.source import Column
+from kpi_pipeline.storage.warehouse import identifier, quoted
+
+_BREAKS = r"[;\t\r\n]"
+_FORMULA = "=+@＝＋－＠-"
+_AFTER_BREAK = rf"({_BREAKS})(['{_FORMULA}])"
+_AT_START = rf"^(['\t\r\n{_FORMULA}])"
+
+UNSAFE = rf"(^[\t\r\n{_FORMULA}]|{_BREAKS}[{_FORMULA}])"
+"""What no cell of text may match: a place that a spreadsheet may take for the beginning of a formula."""
+
+
+def copy_csv(con: duckdb.DuckDBPyConnection, rows: str, columns: Sequence[Column], path: Path) -> None:
+    """Write the rows of a query, or of a table, to a file: the columns named, in their order; a list joined by `+`."""
+    listed = ", ".join(f"{_cell(column)} AS {identifier(column.name)}" for column in columns)
+    con.execute(f"COPY (SELECT {listed} FROM {rows}) TO {quoted(str(path))} (FORMAT csv, HEADER, NEW_LINE '\\r\\n')")
+
+
+def csv_reader(path: Path) -> str:
+    """The SQL that reads such a file, every column as text."""
+    return f"read_csv({quoted(str(path))}, header = true, all_varchar = true, delim = ',', quote = '\"', escape = '\"')"
+
+
+def plain(cell: str) -> str:
+    """The text behind a cell of such a file."""
+    return re.sub(rf"(\A|{_BREAKS})'", r"\1", cell)
+
+
+def _cell(column: Column) -> str:
+    name = identifier(column.name)
+    if column.kind == "list":
+        return _guarded(f"array_to_string({name}, '+')")
+    return _guarded(name) if column.kind == "text" else name
+
+
+def _guarded(text: str) -> str:
+    inner = rf"regexp_replace({text}, {quoted(_AFTER_BREAK)}, '\1''\2', 'g')"
+    return rf"regexp_replace({inner}, {quoted(_AT_START)}, '''\1')"
