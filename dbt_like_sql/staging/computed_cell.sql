@@ -40,7 +40,7 @@ added AS (
         w.computed_how,
         w.way,
         sum(n.value) AS value,
-        list(n.fact_id) AS used,
+        string_agg(n.fact_id, ',') AS used,
         string_agg(nullif(n.flags, ''), ',') AS flags,
         sum(n.own_least) AS own_least,
         sum(n.own_most) AS own_most
@@ -57,7 +57,7 @@ added AS (
 ),
 
 counted AS (
-    SELECT group_hash, level, 1 AS way, value, [fact_id] AS used, flags FROM numbers
+    SELECT group_hash, level, 1 AS way, value, fact_id AS used, flags FROM numbers
     WHERE measure = 'count' AND level <> 'not_assessed'
     UNION ALL
     SELECT group_hash, level, 2, value, used, flags FROM added
@@ -91,7 +91,7 @@ candidates AS (
         'share_of_total',
         20 + c.way,
         round(100 * c.value / t.value, 6),
-        list_append(c.used, t.fact_id),
+        c.used || ',' || t.fact_id,
         concat_ws(',', nullif(c.flags, ''), nullif(t.flags, '')),
         100 * c.value / t.value - 1e-6,
         100 * c.value / t.value + 1e-6
@@ -108,7 +108,7 @@ SELECT
     measure,
     arg_min(value, preference) AS value,
     arg_min(computed_how, preference) AS computed_how,
-    list_sort(arg_min(used, preference)) AS used,
+    array_to_string(list_sort(string_split(arg_min(used, preference), ',')), ',') AS computed_from,
     coalesce(array_to_string(list_sort(list_distinct(list_filter(
         string_split(arg_min(coalesce(flags, ''), preference), ','), lambda flag: flag <> ''
     ))), ','), '') AS flags,

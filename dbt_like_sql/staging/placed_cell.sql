@@ -1,16 +1,9 @@
 -- One row a cell of a group with the group's place: what the page states there, and beside an exact number of its own
 -- the one that its other numbers give. Where they alone give one, they stand by themselves, even beside a bound or an
 -- approximate number; not where the page states several exact numbers that contradict each other.
-WITH computed AS (
-    SELECT
-        c.*,
-        array_to_string(c.used, ',') AS computed_from
-    FROM staging.computed_cell AS c
-),
-
-alone AS (
+WITH alone AS (
     SELECT c.*
-    FROM computed AS c
+    FROM staging.computed_cell AS c
     ANTI JOIN (SELECT cell FROM staging.cell WHERE comparator = 'eq') AS e ON c.cell = e.cell
 )
 
@@ -41,7 +34,7 @@ SELECT
     coalesce(r.said_by, [r.fact_id]) AS said_by
 FROM staging.cell AS r
 INNER JOIN staging.page_group AS g ON r.group_hash = g.group_hash
-LEFT JOIN computed AS c ON r.cell = c.cell
+LEFT JOIN staging.computed_cell AS c ON r.cell = c.cell
 UNION ALL
 SELECT
     a.row_no,
@@ -67,6 +60,6 @@ SELECT
     a.own_most,
     FALSE,
     NULL,
-    a.used
+    string_split(a.computed_from, ',')
 FROM alone AS a
 INNER JOIN staging.page_group AS g ON a.group_hash = g.group_hash

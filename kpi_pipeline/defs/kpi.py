@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import dagster as dg
-import duckdb
 from dagster_duckdb import DuckDBResource
 
 from kpi_pipeline import __version__
@@ -29,6 +28,7 @@ from kpi_pipeline.storage.lake import SCHEMAS, Lake
 from kpi_pipeline.storage.lineage import ColumnRef, column_lineage
 from kpi_pipeline.storage.reading import Record, query
 from kpi_pipeline.storage.sql_models import SqlModel, load_models
+from kpi_pipeline.storage.sql_tests import SqlTest, broken_rows, load_tests
 from kpi_pipeline.storage.warehouse import build_warehouse, mart_frame, reading
 
 LAKE_ASSETS = {
@@ -47,9 +47,6 @@ LAKE_ASSETS = {
 
 PUBLISHED = dg.AssetKey("published")
 KEPT_RELEASES = 10
-
-QUARANTINE_HELD = "quarantine_held"
-TRACEABLE = "numbers_traceable"
 
 
 def table_key(full_name: str) -> dg.AssetKey | None:
@@ -75,7 +72,7 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
     """All SQL models of a folder as one multi-asset: dependencies, columns, descriptions come from the files."""
     models = load_models(folder)
     lineage = column_lineage(models)
-    kpi = model_key("marts.kpi_province_year")
+    tests = load_tests(folder)
     contract_specs = [
         dg.AssetCheckSpec(
             "contract",
@@ -92,11 +89,9 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
         specs=[_spec(model, lineage[model.full_name]) for model in models],
         check_specs=[
             *contract_specs,
-            dg.AssetCheckSpec(
-                QUARANTINE_HELD, asset=kpi, blocking=True, description="No fact in quarantine stands behind a number."
-            ),
-            dg.AssetCheckSpec(
-                TRACEABLE, asset=kpi, blocking=True, description="Every number leads to facts of fact_observation."
+            *(
+                dg.AssetCheckSpec(test.name, asset=dg.AssetKey([test.table]), blocking=True, description=test.rule)
+                for test in tests
             ),
         ],
     )
@@ -110,7 +105,7 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
         with where.writing("building the warehouse"):
             candidate = where.warehouse.with_name("candidate.duckdb")
             report = build_warehouse(where.lake, candidate, models, SCHEMAS, connect=duckdb.get_connection)
-            results = list(_mart_checks(candidate, models))
+            results = list(_mart_checks(candidate, models, tests))
             if all(result.passed for result in results):
                 os.replace(candidate, where.warehouse)
             for model in report.models:
@@ -226,8 +221,9 @@ def _refuse_unapplied(home: HomeResource) -> None:
         )
 
 
-def _mart_checks(candidate: Path, models: Sequence[SqlModel]) -> Iterator[dg.AssetCheckResult]:
-    kpi = model_key("marts.kpi_province_year")
+def _mart_checks(
+    candidate: Path, models: Sequence[SqlModel], tests: Sequence[SqlTest]
+) -> Iterator[dg.AssetCheckResult]:
     with reading(candidate) as built:
         for model in models:
             if model.schema != "marts":
@@ -238,22 +234,8 @@ def _mart_checks(candidate: Path, models: Sequence[SqlModel]) -> Iterator[dg.Ass
                 "contract",
                 [{"column": f.column, "rule": f.check, "value": f.value, "row": f.index or 0} for f in found],
             )
-        used = "unnest(string_split(fact_ids, ',')) AS fact_id FROM marts.kpi_province_year"
-        held = _records(
-            built, f"SELECT kpi_id, fact_id FROM (SELECT kpi_id, {used}) JOIN marts.dq_quarantine ON item_id = fact_id"
-        )
-        lost = _records(
-            built,
-            f"SELECT kpi_id, fact_id FROM (SELECT kpi_id, {used}) ANTI JOIN marts.fact_observation USING (fact_id)",
-        )
-        yield _result(kpi, QUARANTINE_HELD, held)
-        yield _result(kpi, TRACEABLE, lost)
-
-
-def _records(con: duckdb.DuckDBPyConnection, sql: str) -> list[Record]:
-    cursor = con.execute(sql + " ORDER BY ALL")
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        for test in tests:
+            yield _result(dg.AssetKey([test.table]), test.name, broken_rows(built, test))
 
 
 def _result(asset: dg.AssetKey, name: str, findings: list[Record]) -> dg.AssetCheckResult:

@@ -20,6 +20,7 @@ from kpi_pipeline.storage.sql_models import ModelError, SqlModel
 from kpi_pipeline.storage.warehouse import REFERENCE_COLUMNS
 
 CONSTANTS: dict[str, str] = {
+    "marts.bridge_kpi_fact.role": "says which of its three queries made the row",
     "marts.dq_corrections.outcome": "says which table the fact stands in",
     "marts.dq_quarantine.kind": "says which table the row comes from",
     "staging.placed_cell.method": "says which of its two queries made the row",

@@ -16,25 +16,36 @@ from kpi_pipeline.defs.kpi import warehouse_models
 from kpi_pipeline.defs.resources import HomeResource
 from kpi_pipeline.storage.home import Home
 from kpi_pipeline.storage.sql_models import default_folder
+from kpi_pipeline.storage.sql_tests import load_tests
 
 HELD = "(SELECT min(item_id) FROM marts.dq_quarantine WHERE kind = 'fact')"
 
+LONG = "kpi_province_year"
+
 BROKEN = {
-    "contract": ("k.value AS obs_value,", "k.value - 1000 AS obs_value,"),
-    "quarantine_held": ("k.fact_ids,", f"{HELD} AS fact_ids,"),
-    "numbers_traceable": ("k.fact_ids,", "'f0123456789abcdef' AS fact_ids,"),
+    "contract": (LONG, "k.value AS obs_value,", "k.value - 1000 AS obs_value,"),
+    "quarantine_held": (LONG, "k.fact_ids,", f"{HELD} AS fact_ids,"),
+    "numbers_traceable": (LONG, "k.fact_ids,", "'f0123456789abcdef' AS fact_ids,"),
+    "bridge_complete": ("bridge_kpi_fact", "WHERE other_fact_ids <> ''", "WHERE other_fact_ids = 'x'"),
+    "keys_known": ("dim_subject", "FROM reference.subjects", "FROM reference.subjects WHERE subject <> 'party_member'"),
+    "boundaries_add_up": (f"{LONG}_2025_boundaries", "ELSE sum(value) END", "ELSE sum(value) + 1 END"),
 }
+"""For each check a change to a model that it must notice: the model, what stands there, what is put in its place."""
+
+
+def test_every_check_has_its_bad_model() -> None:
+    assert set(BROKEN) == {"contract", *(test.name for test in load_tests())}
 
 
 @pytest.mark.parametrize("check", BROKEN)
 def test_a_broken_model_fires_the_check_and_the_last_warehouse_stays(copied: Home, tmp_path: Path, check: str) -> None:
     folder = tmp_path / "models"
     shutil.copytree(default_folder(), folder)
-    model = folder / "marts" / "kpi_province_year.sql"
+    name, right, wrong = BROKEN[check]
+    model = folder / "marts" / f"{name}.sql"
     sql = model.read_text(encoding="utf-8")
-    right, wrong = BROKEN[check]
-    assert sql.count(f"    {right}") == 1
-    model.write_text(sql.replace(f"    {right}", f"    {wrong}"), encoding="utf-8")
+    assert sql.count(right) == 1
+    model.write_text(sql.replace(right, wrong), encoding="utf-8")
     resources = {"home": HomeResource(root=str(copied.root)), "duckdb": DuckDBResource(database=":memory:")}
     before = hashlib.sha256(copied.warehouse.read_bytes()).hexdigest()
     with dg.instance_for_test() as instance:
