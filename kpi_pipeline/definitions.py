@@ -9,8 +9,9 @@ from kpi_pipeline.defs.accuracy import error_rate
 from kpi_pipeline.defs.checks import CHECKS
 from kpi_pipeline.defs.facts import extracted_facts, validated_facts
 from kpi_pipeline.defs.jobs import JOBS
-from kpi_pipeline.defs.kpi import KPI_CHECKS, published, warehouse_models
+from kpi_pipeline.defs.kpi import published, warehouse_models
 from kpi_pipeline.defs.pages import cleaned_text, raw_pages
+from kpi_pipeline.defs.publication_checks import publication_checks
 from kpi_pipeline.defs.resources import HomeResource
 
 
@@ -18,7 +19,7 @@ def build_definitions(overrides: Mapping[str, object] | None = None) -> dg.Defin
     """The product's graph; `overrides` replaces resources by name, as tests and other homes need."""
     return dg.Definitions(
         assets=[raw_pages, cleaned_text, extracted_facts, validated_facts, error_rate(), warehouse_models(), published],
-        asset_checks=[*CHECKS, *KPI_CHECKS],
+        asset_checks=[*CHECKS, publication_checks],
         jobs=[*JOBS],
         resources={"home": HomeResource(), "duckdb": DuckDBResource(database=":memory:"), **(overrides or {})},
         executor=dg.in_process_executor,

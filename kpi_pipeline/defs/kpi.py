@@ -26,7 +26,7 @@ from kpi_pipeline.storage.calendar import today
 from kpi_pipeline.storage.fingerprint import fingerprint
 from kpi_pipeline.storage.lake import SCHEMAS, Lake
 from kpi_pipeline.storage.lineage import ColumnRef, column_lineage
-from kpi_pipeline.storage.reading import Record, query
+from kpi_pipeline.storage.reading import Record
 from kpi_pipeline.storage.sql_models import SqlModel, load_models
 from kpi_pipeline.storage.sql_tests import SqlTest, broken_rows, load_tests
 from kpi_pipeline.storage.warehouse import build_warehouse, mart_frame, reading
@@ -146,30 +146,6 @@ def published(context: dg.AssetExecutionContext, config: PublicationConfig, home
             **{f"rows_{table}": rows for table, rows in sorted(report.rows.items())},
         }
     )
-
-
-@dg.asset_check(
-    asset=PUBLISHED, blocking=True, description="The published file opens and has the rows that were built."
-)
-def readable(home: HomeResource) -> dg.AssetCheckResult:
-    where = home.home
-    findings = []
-    with where.writing("comparing the publication"), reading(where.warehouse) as built:
-        for table in MART_CONTRACTS:
-            counted = built.execute(f"SELECT count(*) FROM marts.{table}").fetchone()
-            found = query(where.published, f"SELECT count(*) AS n FROM marts.{table}")[0]["n"]
-            if counted is None or counted[0] != found:
-                findings.append(f"{table}: {counted and counted[0]} built, {found} published")
-    return dg.AssetCheckResult(
-        passed=not findings,
-        severity=dg.AssetCheckSeverity.ERROR,
-        description="; ".join(findings) or None,
-        metadata={"tables": len(MART_CONTRACTS)},
-    )
-
-
-KPI_CHECKS = (readable,)
-"""The checks that are not part of the warehouse step itself."""
 
 
 def _spec(model: SqlModel, lineage: Mapping[str, Sequence[ColumnRef]]) -> dg.AssetSpec:

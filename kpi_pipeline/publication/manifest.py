@@ -42,10 +42,12 @@ def is_whole(folder: Path, manifest: dict[str, Any]) -> bool:
 
 
 def content_of(folder: Path) -> str:
-    """The hash of what a release says."""
+    """The hash of what a release says, and of the names of its files: a new form of the same makes a new release."""
     digest = hashlib.sha256()
-    for path in sorted(path for pattern in CONTENT for path in folder.glob(pattern)):
-        digest.update(f"{path.relative_to(folder).as_posix()}\0{sha256_of(path)}\0".encode())
+    saying = {path for pattern in CONTENT for path in folder.glob(pattern)}
+    for path in files_of(folder):
+        said = sha256_of(path) if path in saying else ""
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{said}\0".encode())
     return digest.hexdigest()
 
 

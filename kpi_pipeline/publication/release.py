@@ -19,12 +19,12 @@ import duckdb
 
 from kpi_pipeline.publication.files import files_of, folders_of, to_disk
 from kpi_pipeline.publication.formats import FORMATS
+from kpi_pipeline.publication.inspection import refuse_unsound
 from kpi_pipeline.publication.ledger import announce, ledger_of, settle
 from kpi_pipeline.publication.manifest import content_of, is_whole, manifest_of, tables_said, write_manifest
-from kpi_pipeline.publication.source import PublishError, Source, Table
+from kpi_pipeline.publication.source import WAREHOUSE, PublishError, Source, Table
 from kpi_pipeline.storage.atomic import PART
 
-WAREHOUSE = "warehouse.duckdb"
 _UNFINISHED = ".unfinished-"
 _GOING = ".going-"
 
@@ -102,6 +102,7 @@ def _finish(unfinished: Path, releases: Path, said: dict[str, Any], tables: tupl
         again += 1
         release = f"{name}-{again}"
     write_manifest(unfinished, {**said, "release": release, "tables": tables_said(tables)})
+    refuse_unsound(unfinished)
     for path in files_of(unfinished):
         path.chmod(0o444)
         to_disk(path)

@@ -12,6 +12,9 @@ import duckdb
 
 from kpi_pipeline.trouble import Trouble
 
+WAREHOUSE = "warehouse.duckdb"
+"""The name of the DuckDB file in a release."""
+
 
 class PublishError(Trouble):
     """A release could not be made; the last one stands. The message says why and what to do."""

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from kpi_pipeline.contracts.kpi import MART_CONTRACTS
+from kpi_pipeline.publication.formats import FORMATS
 from kpi_pipeline.publication.ledger import ledger_of
 from kpi_pipeline.publication.manifest import manifest_of
 from kpi_pipeline.publication.release import PublishReport, publish
@@ -152,6 +153,18 @@ def test_unchanged_content_makes_no_new_release(lake: LakeInput) -> None:
     assert (again.release, again.changed, again.folder) == (first.release, False, first.folder)
     assert _releases(lake) == [first.release]
     assert manifest_of(lake.folder / "published")["day"] == DAY
+
+
+def test_a_new_form_of_the_same_content_makes_a_new_release(lake: LakeInput, monkeypatch: pytest.MonkeyPatch) -> None:
+    _facts(lake, 1)
+    monkeypatch.setattr("kpi_pipeline.publication.release.FORMATS", FORMATS[:-1])
+    monkeypatch.setattr("kpi_pipeline.publication.release.refuse_unsound", lambda folder: None)
+    first = _publish(lake)
+    monkeypatch.undo()
+    second = _publish(lake)
+    assert second.changed
+    assert second.release != first.release
+    assert not _publish(lake).changed
 
 
 def test_content_that_comes_back_is_the_old_release_again(lake: LakeInput) -> None:
