@@ -9,6 +9,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from adbc_driver_postgresql import dbapi
@@ -44,6 +45,11 @@ class Server:
     def psql(self) -> Path:
         """The command line of PostgreSQL."""
         return Path(self._running.bin_path) / "psql"
+
+    @property
+    def socket(self) -> str:
+        """The folder of its socket, as PGHOST takes it."""
+        return parse_qs(urlsplit(self.uri()).query)["host"][0]
 
     def stop(self) -> None:
         self._running.cleanup()
