@@ -1,9 +1,10 @@
-"""Libraries that people read the published files with: pandas and pyarrow."""
+"""Libraries that people read the published files with: pandas, pyarrow, openpyxl."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pyarrow as pa
 import pyarrow.dataset as ds
@@ -41,3 +42,16 @@ def test_pandas_reads_parquet_and_csv_alike(two_releases: tuple[Path, Path]) -> 
     told = ask(folder / "warehouse.duckdb", "SELECT obs_value FROM marts.kpi_province_year")
     assert values == [row["obs_value"] for row in told]
     assert pd.read_csv(folder / "csv" / "kpi_province_year.csv")["obs_value"].tolist() == values
+
+
+def test_openpyxl_reads_the_workbook(two_releases: tuple[Path, Path]) -> None:
+    folder = two_releases[1]
+    book = openpyxl.load_workbook(folder / "province_kpi.xlsx", read_only=True)
+    rows = list(book["kpi_province_year_wide"].iter_rows(values_only=True))
+    told = ask(
+        folder / "warehouse.duckdb", "SELECT kpi_id, year, share_good_or_better FROM marts.kpi_province_year_wide"
+    )
+    head = next(number for number, row in enumerate(rows) if row[0] == "kpi_id")
+    found = [dict(zip(rows[head], row, strict=True)) for row in rows[head + 1 :]]
+    assert [{name: row[name] for name in told[0]} for row in found] == told
+    assert {"about", "data_dictionary"} <= set(book.sheetnames)
