@@ -16,6 +16,7 @@ from kpi_pipeline.cli.call import Verbs
 from kpi_pipeline.cli.correcting import correct
 from kpi_pipeline.cli.explaining import explain
 from kpi_pipeline.cli.landing import land
+from kpi_pipeline.cli.publishing import publish
 from kpi_pipeline.cli.reading import extract
 from kpi_pipeline.cli.running import run, ui
 from kpi_pipeline.cli.scoring import score
@@ -28,5 +29,5 @@ def main() -> None:
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
 
 
-for _verb in (land, run, extract, explain, score, quarantine, correct, trace, ui):
+for _verb in (land, run, publish, extract, explain, score, quarantine, correct, trace, ui):
     main.add_command(_verb)

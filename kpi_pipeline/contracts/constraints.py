@@ -26,6 +26,8 @@ class Constraints:
     pattern: str | None = None
     minimum: float | None = None
     maximum: float | None = None
+    above: float | None = None
+    min_length: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ def constraints_of(contract: type[Contract], column: str) -> Constraints:
         pattern=pattern,
         minimum=said.get("greater_than_or_equal_to", {}).get("min_value"),
         maximum=said.get("less_than_or_equal_to", {}).get("max_value"),
+        above=said.get("greater_than", {}).get("min_value"),
+        min_length=shortest,
     )
 
 

@@ -1,0 +1,1 @@
+"""Real clients on the published release: databases, command lines, libraries, and the pages that tell how."""
