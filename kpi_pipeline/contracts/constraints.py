@@ -15,6 +15,9 @@ from kpi_pipeline.contracts.fields import Contract
 REFERRED = ("dim_page", "dim_province", "dim_subject", "dim_year", "fact_observation")
 """Tables that others refer to: columns that bear the names of one's key lead to it."""
 
+_BRIDGE, _LONG = "bridge_kpi_fact", "kpi_province_year"
+"""Other tables have ids of KPI rows too, but of their own; only those of the bridge are all of the long table."""
+
 
 @dataclass(frozen=True)
 class Constraints:
@@ -72,5 +75,6 @@ def primary_key(contract: type[Contract]) -> tuple[str, ...]:
 def foreign_keys(contracts: Mapping[str, type[Contract]], table: str) -> tuple[ForeignKey, ...]:
     """The keys of other tables that a table bears, by the name of the table they lead to."""
     own = set(contracts[table].to_schema().columns)
+    beside = (ForeignKey(("kpi_id",), _LONG),) if table == _BRIDGE and _LONG in contracts else ()
     keys = {other: primary_key(contracts[other]) for other in REFERRED if other in contracts and other != table}
-    return tuple(ForeignKey(key, other) for other, key in keys.items() if key and own.issuperset(key))
+    return tuple(ForeignKey(key, other) for other, key in keys.items() if key and own.issuperset(key)) + beside

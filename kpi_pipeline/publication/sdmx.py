@@ -44,8 +44,16 @@ _DIMENSIONS = {
 }
 """The columns that tell cells apart, with how they are written; the area as the row's id has it."""
 
-_LISTED = {"ref_area": "province_name", "level": "replace(level, '+', ' + ')", "base": "replace(base, '+', ' + ')"}
-"""Dimensions whose codes are those that the rows use, with what names a code."""
+_LISTED = {"ref_area": "province_name", "level": "level", "base": "base"}
+"""Dimensions whose codes are those that the rows use, with what tells a code's name."""
+
+_NAMES = {
+    "dim_code": "SELECT code_list, code, name_en, name_vi FROM marts.dim_code",
+    "dim_subject": "SELECT 'subject', subject, subject_name_en, subject_name_vi FROM marts.dim_subject",
+    "dim_level": "SELECT 'level', level, string_agg(DISTINCT level_name_en, ' / ' ORDER BY level_name_en), "
+    "string_agg(DISTINCT level_name_vi, ' / ' ORDER BY level_name_vi) FROM marts.dim_level GROUP BY level",
+}
+"""Where codes have their names: column, code, English, Vietnamese. A level may have one on each scale."""
 
 _TIME, _VALUE = "time_period", "obs_value"
 _LEADING = (
@@ -68,13 +76,17 @@ _SCHEMA = (
 _URN = "urn:sdmx:org.sdmx.infomodel."
 
 
+_Names = dict[tuple[str, str], dict[str, str]]
+"""The names of a column's code by language."""
+
+
 @dataclass(frozen=True)
 class _Component:
-    """A column as SDMX has it, with the codes it may hold (id and name), none where it is not coded."""
+    """A column as SDMX has it, with the codes it may hold (id and names), none where it is not coded."""
 
     column: Column
     constraints: Constraints
-    codes: tuple[tuple[str, str], ...]
+    codes: tuple[tuple[str, dict[str, str]], ...]
 
     @property
     def id(self) -> str:
@@ -87,7 +99,8 @@ def write_sdmx(source: Source, folder: Path) -> None:
         return
     (folder / "sdmx").mkdir()
     [table] = [table for table in source.tables if table.name == TABLE]
-    components = [_component(source, column) for column in _ordered(table)]
+    names = _names(source)
+    components = [_component(source, column, names) for column in _ordered(table)]
     write_json(folder / SDMX_STRUCTURE, _structure(source, table, components))
     listed = ", ".join(
         f"{_DIMENSIONS.get(one.column.name, identifier(one.column.name))} AS {identifier(one.id)}" for one in components
@@ -104,19 +117,31 @@ def _ordered(table: Table) -> list[Column]:
     return [*(columns.pop(name) for name in _DIMENSIONS), columns.pop(_VALUE), *columns.values()]
 
 
-def _component(source: Source, column: Column) -> _Component:
+def _names(source: Source) -> _Names:
+    rows = [row for table, query in _NAMES.items() if source.has(table) for row in source.con.execute(query).fetchall()]
+    return {(column, code): {"en": english, "vi": vietnamese} for column, code, english, vietnamese in rows}
+
+
+def _named(column: str, code: str, names: _Names) -> dict[str, str]:
+    """The names of a code; of a set of codes those of its parts."""
+    parts = [names.get((column, part)) or {"en": part.replace("_", " ")} for part in code.split("+")]
+    return {language: " + ".join(part.get(language, part["en"]) for part in parts) for language in parts[0]}
+
+
+def _component(source: Source, column: Column, names: _Names) -> _Component:
     constraints = constraints_of(MART_CONTRACTS[TABLE], column.name)
     if column.name in _LISTED:
         used = f"SELECT {_DIMENSIONS[column.name]} AS code, min({_LISTED[column.name]}) AS name FROM marts.{TABLE}"
-        codes = tuple(source.con.execute(f"{used} GROUP BY code ORDER BY code").fetchall())
+        found = source.con.execute(f"{used} GROUP BY code ORDER BY code").fetchall()
     else:
-        codes = tuple((code, code.replace("_", " ")) for code in constraints.codes)
+        found = [(code, code) for code in constraints.codes]
+    codes = tuple((code, _named(column.name, told, names)) for code, told in found)
     return _Component(column, constraints, codes)
 
 
 def _structure(source: Source, table: Table, components: list[_Component]) -> dict[str, Any]:
-    dimensions = [_dimension(one) for one in components if one.column.name in _DIMENSIONS and one.column.name != _TIME]
-    [time] = [_dimension(one) for one in components if one.column.name == _TIME]
+    dimensions = [_described(one) for one in components if one.column.name in _DIMENSIONS and one.column.name != _TIME]
+    [time] = [_described(one) for one in components if one.column.name == _TIME]
     [value] = [one for one in components if one.column.name == _VALUE]
     attributes = [_attribute(one) for one in components if one.column.name not in {*_DIMENSIONS, _VALUE}]
     kept = {"version": VERSION, "agencyID": AGENCY}
@@ -126,7 +151,7 @@ def _structure(source: Source, table: Table, components: list[_Component]) -> di
             "id": f"{FLOW}-{source.day}",
             "test": False,
             "prepared": about.moment(source.day),
-            "contentLanguages": ["en"],
+            "contentLanguages": ["en", "vi"],
             "sender": {"id": AGENCY, "name": about.PUBLISHER},
         },
         "data": {
@@ -153,7 +178,7 @@ def _structure(source: Source, table: Table, components: list[_Component]) -> di
                         },
                         "measureList": {
                             "id": "MeasureDescriptor",
-                            "measures": [_described(value) | {"usage": "mandatory"}],
+                            "measures": [_described(value) | {"usage": _usage(value)}],
                         },
                         "attributeList": {"id": "AttributeDescriptor", "attributes": attributes},
                     },
@@ -173,7 +198,7 @@ def _structure(source: Source, table: Table, components: list[_Component]) -> di
 
 
 def _codelist(one: _Component, kept: dict[str, str]) -> dict[str, Any]:
-    codes = [{"id": code, "name": name} for code, name in one.codes]
+    codes = [{"id": code, "name": named["en"], "names": named} for code, named in one.codes]
     return {"id": f"CL_{one.id}", "name": f"Codes of {one.column.name}", **kept, "codes": codes}
 
 
@@ -194,14 +219,14 @@ def _described(one: _Component) -> dict[str, Any]:
     }
 
 
-def _dimension(one: _Component) -> dict[str, Any]:
-    return _described(one)
+def _usage(one: _Component) -> str:
+    return "mandatory" if one.constraints.required else "optional"
 
 
 def _attribute(one: _Component) -> dict[str, Any]:
     return {
         **_described(one),
-        "usage": "mandatory" if one.constraints.required else "optional",
+        "usage": _usage(one),
         "measureRelationship": [_VALUE.upper()],
         "attributeRelationship": {"observation": {}},
     }

@@ -64,7 +64,10 @@ def test_codes_have_names_and_sdmx_ids(release: Path) -> None:
     _, schema = _read(release)
     names = {one.id: {code.id: code.name for code in one.enumeration} for one in schema.components if one.enumeration}
     assert names["REF_AREA"] == {"VN-13": "Quảng Ninh", "VN-14": "Hòa Bình"}
-    assert names["LEVEL"]["completed-good"] == "completed + good"
+    assert names["LEVEL"]["completed-good"] == "Completed + Completed well / Good"
+    structure = json.loads((release / "sdmx" / "structure.json").read_text(encoding="utf-8"))
+    listed = {one["id"]: {code["id"]: code["names"] for code in one["codes"]} for one in structure["data"]["codelists"]}
+    assert listed["CL_MEASURE"]["share"] == {"en": "Share, percent", "vi": "Tỷ lệ phần trăm"}
     assert {
         "REF_AREA",
         "SUBJECT",
@@ -94,7 +97,7 @@ def test_a_code_that_changed_its_territory_is_two_areas(tmp_path: Path, release:
     assert not dataset.data.duplicated(DIMENSIONS).any()
     structure = json.loads((tmp_path / "sdmx" / "structure.json").read_text(encoding="utf-8"))
     [areas] = [one for one in structure["data"]["codelists"] if one["id"] == "CL_REF_AREA"]
-    assert {"id": "VN-14@2025-07-01", "name": "Phú Thọ"} in areas["codes"]
+    assert ("VN-14@2025-07-01", "Phú Thọ") in {(code["id"], code["name"]) for code in areas["codes"]}
 
 
 def test_a_warehouse_without_the_table_has_no_sdmx(tmp_path: Path) -> None:
