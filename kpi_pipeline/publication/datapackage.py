@@ -114,7 +114,9 @@ def _field(column: Column, said: Constraints) -> dict[str, Any]:
         "unique": said.unique or None,
         "enum": list(said.codes) if is_text and said.codes else None,
         "pattern": said.pattern if is_text else None,
+        "minLength": said.min_length or None if is_text else None,
         "minimum": said.minimum if is_number else None,
+        "exclusiveMinimum": said.above if is_number else None,
         "maximum": said.maximum if is_number else None,
     }
     kept = {name: value for name, value in constraints.items() if value is not None}
