@@ -14,10 +14,10 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from kpi_pipeline.publication.catalogue.levels import CUMULATIVE, parts, side_by_side
+from kpi_pipeline.publication.catalogue.levels import best, parts, side_by_side, singles
 from kpi_pipeline.publication.catalogue.shares import Shares, Territory, Topic
 from kpi_pipeline.publication.catalogue.words import Words
-from kpi_pipeline.reference.codes import CLEAN_STRONG, LEVELS, STUDY_RESULT, TASK_COMPLETION
+from kpi_pipeline.reference.codes import CLEAN_STRONG, STUDY_RESULT, TASK_COMPLETION
 
 MOST_PANELS = 24
 COLOURS: dict[str, tuple[str, ...]] = {
@@ -29,7 +29,6 @@ COLOURS: dict[str, tuple[str, ...]] = {
 
 _MIXED = "#2f8278"
 _OTHER_MIXED = "#8c9a6b"
-_BEST = {TASK_COMPLETION: "good_or_better", CLEAN_STRONG: "clean_strong_or_better", STUDY_RESULT: "good_or_better"}
 _NAMES, _BARS, _SUMS, _STEP, _TOP, _FOOT = 128, 168, 44, 22, 20, 4
 
 
@@ -56,17 +55,12 @@ class Panel:
         return [level for level in self.topic.levels if any(level in bar.shares for bar in self.bars)]
 
 
-def best_level(indicator: str) -> str:
-    """The cumulative level that bars are ordered by."""
-    return _BEST[indicator]
-
-
 def colour(indicator: str, level: str) -> str:
     """The colour of a level; sets of levels have their own."""
-    scale = LEVELS[indicator]
+    scale = singles(indicator)
     if level in scale:
         return COLOURS[indicator][scale.index(level)]
-    return _MIXED if parts(level) <= frozenset(CUMULATIVE[_BEST[indicator]]) else _OTHER_MIXED
+    return _MIXED if parts(indicator, level) <= parts(indicator, best(indicator)) else _OTHER_MIXED
 
 
 def panels_of(shares: Shares) -> tuple[list[Panel], int]:
@@ -83,12 +77,12 @@ def panels_of(shares: Shares) -> tuple[list[Panel], int]:
 
 
 def _bars(topic: Topic, year: int) -> tuple[Bar, ...]:
-    better = frozenset(CUMULATIVE[_BEST[topic.indicator]])
+    better = parts(topic.indicator, best(topic.indicator))
     bars = []
     for territory, said in topic.years[year].items():
         if shares := side_by_side(topic.indicator, said):
-            best = [value for level, value in shares.items() if parts(level) <= better]
-            bars.append(Bar(territory, shares, round(sum(best), 4) if best else None))
+            sums = [value for level, value in shares.items() if parts(topic.indicator, level) <= better]
+            bars.append(Bar(territory, shares, round(sum(sums), 4) if sums else None))
     return tuple(sorted(bars, key=lambda bar: (bar.best is None, -(bar.best or 0), bar.territory)))
 
 

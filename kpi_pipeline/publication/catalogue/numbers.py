@@ -48,8 +48,8 @@ class Number:
     @property
     def line(self) -> tuple[str, ...]:
         """What numbers of one line of a card share: all but the measure and its number."""
-        whole = "total" if self.measure == "total" else self.level
-        return (self.scope, self.unit_name or "", self.indicator, self.subject, self.modality, self.base, whole)
+        level = "total" if self.measure == "total" else self.level
+        return (self.scope, self.unit_name or "", self.indicator, self.subject, self.modality, self.base, level)
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,8 @@ class Card:
         for *who, level in self.lines:
             found[tuple(who)].append(level)
         return [
-            [self.lines[*who, level] for level in sorted(levels, key=lambda own: own != "total")]
+            [self.lines[*who, level] for level in sorted(in_order(who[2], found[who]), key=lambda own: own != "total")]
             for who in sorted(found, key=lambda who: (who[0] != "province", who))
-            if (levels := in_order(who[2], found[who]))
         ]
 
 

@@ -18,7 +18,7 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
-from kpi_pipeline.publication.catalogue import charts, places
+from kpi_pipeline.publication.catalogue import charts, levels, places
 from kpi_pipeline.publication.catalogue.dictionary import tables_of
 from kpi_pipeline.publication.catalogue.numbers import Number, Numbers, numbers_of
 from kpi_pipeline.publication.catalogue.quality import quality_of
@@ -159,8 +159,8 @@ def _map(shares: Shares, numbers: Numbers, words: Words) -> dict[str, Any] | Non
 
 
 def _most_said_first(topic: Topic) -> list[str]:
-    best = charts.best_level(topic.indicator)
-    return sorted(topic.levels, key=lambda level: (level != best, topic.levels.index(level)))
+    best = levels.best(topic.indicator)
+    return sorted(topic.levels, key=lambda level: level != best)
 
 
 def _level(topic: Topic, level: str, anchors: set[str], words: Words) -> dict[str, Any]:
@@ -184,7 +184,7 @@ def _level(topic: Topic, level: str, anchors: set[str], words: Words) -> dict[st
     legend = [
         [BINS - 1 - len(cuts) + place, _range(low, high, words)] for place, (low, high) in enumerate(pairwise(ends))
     ]
-    return {"name": words.level(level), "legend": legend, "years": years}
+    return {"name": words.level(topic.indicator, level), "legend": legend, "years": years}
 
 
 def _range(low: float | None, high: float | None, words: Words) -> str:
@@ -215,6 +215,14 @@ def _charts(panels: list[charts.Panel], words: Words) -> list[dict[str, Any]]:
             {"panel": panel, "svg": charts.draw(panel, words, f"{words('chart_of')}: {name}, {panel.year}")}
             for panel in own
         ]
-        best = words.level(charts.best_level(own[0].topic.indicator))
-        found.append({"name": name, "legend": charts.legend(own), "drawn": drawn, "best": best})
+        best = words.level(own[0].topic.indicator, levels.best(own[0].topic.indicator))
+        found.append(
+            {
+                "name": name,
+                "indicator": own[0].topic.indicator,
+                "legend": charts.legend(own),
+                "drawn": drawn,
+                "best": best,
+            }
+        )
     return found

@@ -63,6 +63,11 @@ class Cell:
         return self._parts[3]
 
     @property
+    def indicator(self) -> str:
+        """What is measured."""
+        return self._parts[4]
+
+    @property
     def level(self) -> str:
         """The level."""
         return self._parts[5]

@@ -1,4 +1,7 @@
-"""The words and numbers of one language. Which texts there are stands in texts.csv, one row a text, both languages."""
+"""The words and numbers of one language.
+
+The interface's texts stand in texts.csv, one row a text, both languages; the names of codes in the reference data.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from kpi_pipeline.reference.codes import split_levels
-from kpi_pipeline.reference.tables import rows
+from kpi_pipeline.reference.tables import data_rows, rows
 
 LANGUAGES = ("vi", "en")
 TEXTS = Path(__file__).parent / "texts.csv"
@@ -20,6 +23,7 @@ class Words:
     def __init__(self, language: str) -> None:
         self.language = language
         self._texts = _texts()[language]
+        self._names = _names(language)
 
     def __call__(self, key: str, **values: Any) -> str:
         """An interface text, its `{names}` filled in; raises `KeyError` for one that texts.csv does not have."""
@@ -28,17 +32,12 @@ class Words:
 
     def code(self, kind: str, code: str | None) -> str:
         """The name of a code (`subject`, `indicator`, `scope`, …); the code itself where it has none."""
-        return self._texts.get(f"{kind}.{code}", code or "")
+        return self._names.get((kind, code or "")) or self._texts.get(f"{kind}.{code}", code or "")
 
-    def level(self, level: str) -> str:
+    def level(self, indicator: str, level: str) -> str:
         """The name of a level, or of each level of a set."""
-        return self._texts.get(f"level.{level}") or " + ".join(self.code("level", part) for part in split_levels(level))
-
-    def total_or_level(self, level: str, measure: str) -> str:
-        """What a number of a line is of: the total, a level, or a dash where there are no levels."""
-        if measure == "total":
-            return self("total")
-        return "–" if level == "_T" else self.level(level)
+        name = self._names.get((indicator, level))
+        return name or " + ".join(self._names.get((indicator, part), part) for part in split_levels(level))
 
     def number(self, value: float, digits: int = 1) -> str:
         """A number with the language's signs and at most `digits` decimals: 4.201 and 88,1 in Vietnamese."""
@@ -67,3 +66,17 @@ class Words:
 def _texts() -> dict[str, dict[str, str]]:
     found = [row for _, row in rows(TEXTS, ("key", *LANGUAGES))]
     return {language: {row["key"]: row[language] for row in found} for language in LANGUAGES}
+
+
+@cache
+def _names(language: str) -> dict[tuple[str, str], str]:
+    """The names that the reference data gives, by list (an indicator's levels under its code) and code."""
+    name = f"name_{language}"
+    lists = data_rows("codes.csv", ("list", "code", name))
+    subjects = data_rows("subjects.csv", ("subject", name))
+    scales = data_rows("levels.csv", ("indicator", "level", name))
+    return (
+        {(row["list"], row["code"]): row[name] for row in lists}
+        | {("subject", row["subject"]): row[name] for row in subjects}
+        | {(row["indicator"], row["level"]): row[name] for row in scales}
+    )
