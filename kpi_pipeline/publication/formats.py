@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from kpi_pipeline.publication.catalogue.page import write_catalogue
 from kpi_pipeline.publication.datapackage import write_datapackage
 from kpi_pipeline.publication.dataset import write_dataset
 from kpi_pipeline.publication.dictionary import DICTIONARY, write_dictionary
@@ -19,6 +20,7 @@ FORMATS: tuple[Callable[[Source, Path], None], ...] = (
     write_dictionary,
     write_workbook,
     write_sdmx,
+    write_catalogue,
     write_datapackage,
     write_dataset,
 )

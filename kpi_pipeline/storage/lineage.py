@@ -14,6 +14,7 @@ from sqlglot import exp
 from sqlglot.lineage import Node, lineage
 from sqlglot.optimizer import build_scope
 from sqlglot.optimizer.qualify import qualify
+from sqlglot.schema import MappingSchema
 
 from kpi_pipeline.storage.lake import SCHEMAS
 from kpi_pipeline.storage.sql_models import ModelError, SqlModel
@@ -50,10 +51,11 @@ def column_lineage(models: Sequence[SqlModel], sources: Mapping[str, Iterable[st
     """
     known = dict(source_columns() if sources is None else sources)
     known |= {model.full_name: model.columns for model in models}
-    schema: dict[str, Any] = {}
+    spaces: dict[str, Any] = {}
     for name, columns in known.items():
         space, table = name.split(".")
-        schema.setdefault(space, {})[table] = dict.fromkeys(columns, "VARCHAR")
+        spaces.setdefault(space, {})[table] = dict.fromkeys(columns, "VARCHAR")
+    schema = MappingSchema(spaces, dialect="duckdb")
     return {model.full_name: _model_lineage(model, schema) for model in models}
 
 
@@ -95,7 +97,7 @@ def unexplained(found: Lineage, constants: Iterable[str] = tuple(CONSTANTS)) -> 
     ]
 
 
-def _model_lineage(model: SqlModel, schema: dict[str, Any]) -> dict[str, tuple[ColumnRef, ...]]:
+def _model_lineage(model: SqlModel, schema: MappingSchema) -> dict[str, tuple[ColumnRef, ...]]:
     try:
         query = qualify(
             sqlglot.parse_one(model.sql, dialect="duckdb"),

@@ -70,6 +70,7 @@ def test_a_release_holds_every_table_in_every_form(lake: LakeInput) -> None:
     assert sorted(_files(published)) == sorted(
         ["warehouse.duckdb", "data_dictionary.csv", "manifest.json", "province_kpi.xlsx"]
         + ["datapackage.json", "dataset.jsonld", "sdmx/kpi_province_year.csv", "sdmx/structure.json"]
+        + ["catalogue/index.html", "catalogue/en.html"]
         + [f"parquet/{table}.parquet" for table in tables]
         + [f"csv/{table}.csv" for table in tables]
     )
