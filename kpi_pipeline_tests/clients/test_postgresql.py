@@ -323,6 +323,18 @@ def test_a_table_of_someone_else_is_left_alone(release: Release, database: Datab
     assert database.psql('SELECT count(*) FROM "Tỉnh ""A""".fact_observation') == "3"
 
 
+def test_a_role_without_the_right_is_told_whom_to_ask(two_releases: tuple[Path, Path], database: Database) -> None:
+    database.psql("DROP ROLE IF EXISTS visitor", "CREATE ROLE visitor LOGIN")
+    visitor = database.uri.replace("postgres:@", "visitor@")
+    with pytest.raises(PublishError, match=r"permission denied for database.*administrator.*--schema"):
+        load_release(two_releases[0], visitor)
+    load_release(two_releases[0], database.uri)
+    with pytest.raises(PublishError, match=r"permission denied for schema marts.*administrator"):
+        load_release(two_releases[1], visitor)
+    assert database.rows(WHOLE) == [(1, 1, 1)]
+    database.psql("DROP ROLE visitor")
+
+
 def test_a_type_that_is_not_known_is_told(release: Release, database: Database) -> None:
     published = release(1)
     with _open(published) as con:

@@ -40,6 +40,9 @@ _MARKER_COMMENT = "The release that the tables of this schema are: its name, day
 PATIENCE = {"another publication": "60s", "the tables": "5s"}
 """How long a publication waits, as PostgreSQL writes spans of time."""
 
+BATCH = 50_000
+"""Rows read at a time, so that a large table does not stand in memory whole."""
+
 _LOCK = """DO $$
 BEGIN
   FOR attempt IN 1..100 LOOP
@@ -202,7 +205,7 @@ class _Load:
 
     def _fill(self, table: Table) -> None:
         with self.source.con.cursor() as own, self.connection.cursor() as cursor:
-            rows = own.sql(f"SELECT * FROM marts.{identifier(table.name)}").to_arrow_reader()
+            rows = own.sql(f"SELECT * FROM marts.{identifier(table.name)}").to_arrow_reader(BATCH)
             cursor.adbc_ingest(table.name, rows, mode="append", db_schema_name=self.schema)
         self._do(comments(self.schema, table))
 
