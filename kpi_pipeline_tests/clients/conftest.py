@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 import subprocess
 import tempfile
 import warnings
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import duckdb
 import pytest
 from adbc_driver_postgresql import dbapi
 
@@ -18,6 +20,12 @@ from kpi_pipeline.publication.release import publish
 from kpi_pipeline_tests.lake_input import LakeInput
 
 _NUMBERS = itertools.count(1)
+
+WHOLE = (
+    "SELECT (SELECT count(*) FROM marts.fact_observation), (SELECT sum(n_facts)::bigint FROM marts.dim_page), "
+    "(SELECT (tables->'fact_observation'->>'rows')::bigint FROM marts.publication)"
+)
+"""Three numbers of facts that are one and the same in each release."""
 
 
 class Server:
@@ -126,7 +134,7 @@ def releases_of(lake: LakeInput) -> Release:
             lake.fact(page, "share", 50 + number, "excellent+good", year=2000 + number)
         lake.build()
         day = f"2023-04-{facts:02d}"
-        return publish(lake.warehouse, lake.folder / "published", lake.folder / "releases", 3, day, "0.1").folder
+        return publish(lake.warehouse, lake.folder / "published", lake.folder / "releases", 4, day, "0.1").folder
 
     return make
 
@@ -137,8 +145,19 @@ def release(lake: LakeInput) -> Release:
     return releases_of(lake)
 
 
-@pytest.fixture(scope="module")
-def two_releases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A release of one fact, and the next of three, for tests that only read them."""
-    make = releases_of(LakeInput(tmp_path_factory.mktemp("two-releases")))
-    return make(1), make(2)
+@pytest.fixture(scope="session")
+def releases(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
+    """Four releases, one after the other, of 1, 3, 6 and 10 facts; tests only read them."""
+    make = releases_of(LakeInput(tmp_path_factory.mktemp("releases")))
+    return tuple(make(facts) for facts in (1, 2, 3, 4))
+
+
+def changed(release: Path, folder: Path, *statements: str) -> Path:
+    """A copy of a release whose DuckDB file was changed, as no one should."""
+    shutil.copytree(release, folder)
+    file = folder / "warehouse.duckdb"
+    file.chmod(0o644)
+    with duckdb.connect(str(file)) as con:
+        for statement in statements:
+            con.execute(statement)
+    return folder

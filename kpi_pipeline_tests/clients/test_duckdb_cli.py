@@ -31,8 +31,8 @@ def test_it_is_an_older_client() -> None:
     assert version.startswith("v1.")
 
 
-def test_it_reads_every_table_and_shows_the_comments(two_releases: tuple[Path, Path]) -> None:
-    file = two_releases[1] / "warehouse.duckdb"
+def test_it_reads_every_table_and_shows_the_comments(releases: tuple[Path, ...]) -> None:
+    file = releases[1] / "warehouse.duckdb"
     told = {row["table_name"]: row["comment"] for row in _rows(file, "SELECT * FROM duckdb_tables()")}
     marts = {model.name: model for model in MODELS if model.schema == "marts"}
     assert told == {name: model.description for name, model in marts.items()}
@@ -45,8 +45,8 @@ def test_it_reads_every_table_and_shows_the_comments(two_releases: tuple[Path, P
         assert _rows(file, count) == ask(file, count)
 
 
-def test_it_cannot_write(two_releases: tuple[Path, Path]) -> None:
-    file = two_releases[1] / "warehouse.duckdb"
+def test_it_cannot_write(releases: tuple[Path, ...]) -> None:
+    file = releases[1] / "warehouse.duckdb"
     before = file.read_bytes()
     done = _call(file, "DELETE FROM marts.dim_page")
     assert done.returncode != 0

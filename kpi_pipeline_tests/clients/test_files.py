@@ -25,14 +25,14 @@ ARROW = {
 
 
 @pytest.mark.parametrize("table", sorted(MART_CONTRACTS))
-def test_parquet_has_the_types_of_the_contract(two_releases: tuple[Path, Path], table: str) -> None:
-    schema = ds.dataset(two_releases[1] / "parquet" / f"{table}.parquet").schema
+def test_parquet_has_the_types_of_the_contract(releases: tuple[Path, ...], table: str) -> None:
+    schema = ds.dataset(releases[1] / "parquet" / f"{table}.parquet").schema
     found = [(field.name, pa.list_(pa.string()) if pa.types.is_list(field.type) else field.type) for field in schema]
     assert found == [(column.name, ARROW[column.type]) for column in columns_of(MART_CONTRACTS[table])]
 
 
-def test_pandas_reads_parquet_and_csv_alike(two_releases: tuple[Path, Path]) -> None:
-    folder = two_releases[1]
+def test_pandas_reads_parquet_and_csv_alike(releases: tuple[Path, ...]) -> None:
+    folder = releases[1]
     for name in ("kpi_province_year", "fact_observation", "dim_page"):
         parquet = pd.read_parquet(folder / "parquet" / f"{name}.parquet")
         csv = pd.read_csv(folder / "csv" / f"{name}.csv", keep_default_na=False)
@@ -44,8 +44,8 @@ def test_pandas_reads_parquet_and_csv_alike(two_releases: tuple[Path, Path]) -> 
     assert pd.read_csv(folder / "csv" / "kpi_province_year.csv")["obs_value"].tolist() == values
 
 
-def test_openpyxl_reads_the_workbook(two_releases: tuple[Path, Path]) -> None:
-    folder = two_releases[1]
+def test_openpyxl_reads_the_workbook(releases: tuple[Path, ...]) -> None:
+    folder = releases[1]
     book = openpyxl.load_workbook(folder / "province_kpi.xlsx", read_only=True)
     rows = list(book["kpi_province_year_wide"].iter_rows(values_only=True))
     told = ask(

@@ -24,8 +24,8 @@ def _engine(published: Path, **options: object) -> sa.Engine:
     return sa.create_engine(f"duckdb:///{published / 'warehouse.duckdb'}?access_mode=read_only", **options)
 
 
-def test_tables_comments_and_rows_are_found(two_releases: tuple[Path, Path]) -> None:
-    engine = _engine(two_releases[1])
+def test_tables_comments_and_rows_are_found(releases: tuple[Path, ...]) -> None:
+    engine = _engine(releases[1])
     found = sa.inspect(engine)
     assert sorted(found.get_table_names(schema="marts")) == sorted(MART_CONTRACTS)
     assert found.get_table_comment("dim_page", schema="marts")["text"].startswith("One row a page that landed")
@@ -37,9 +37,9 @@ def test_tables_comments_and_rows_are_found(two_releases: tuple[Path, Path]) -> 
 
 
 @pytest.mark.skipif(not REFLECTS, reason="SQLAlchemy 2.0.55 asks for types that DuckDB's dialect does not know")
-def test_columns_are_reflected_with_their_types(two_releases: tuple[Path, Path]) -> None:
+def test_columns_are_reflected_with_their_types(releases: tuple[Path, ...]) -> None:
     tables = sa.MetaData()
-    tables.reflect(_engine(two_releases[1]), schema="marts")
+    tables.reflect(_engine(releases[1]), schema="marts")
     for name, contract in MART_CONTRACTS.items():
         table = tables.tables[f"marts.{name}"]
         assert [column.name for column in table.columns] == [column.name for column in columns_of(contract)]
@@ -48,8 +48,8 @@ def test_columns_are_reflected_with_their_types(two_releases: tuple[Path, Path])
     assert tables.tables["marts.dim_page"].c.published_on.comment
 
 
-def test_nothing_can_be_written(two_releases: tuple[Path, Path]) -> None:
-    engine = _engine(two_releases[1])
+def test_nothing_can_be_written(releases: tuple[Path, ...]) -> None:
+    engine = _engine(releases[1])
     for statement in ("DELETE FROM marts.dim_page", "CREATE TABLE marts.mine (a INTEGER)"):
         with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError, match="read-only"):
             connection.execute(sa.text(statement))
