@@ -16,7 +16,7 @@ from kpi_pipeline_tests.lake_input import LakeInput
 PUBLICATIONS = 100
 
 BY_LINK = """
-import json, pathlib, sys
+import json, pathlib, sys, time
 import duckdb
 published, stop = map(pathlib.Path, sys.argv[1:])
 seen = []
@@ -26,12 +26,13 @@ while not stop.exists():
         rows = {table: con.execute(f"SELECT count(*) FROM marts.{table}").fetchone()[0] for table in tables}
     if not seen or seen[-1] != rows:
         seen.append(rows)
+    time.sleep(0.01)
 print(json.dumps(seen))
 """
 """Opens the file anew each time by the path that never changes; the tables are asked one after the other."""
 
 BY_FOLDER = """
-import json, pathlib, sys
+import json, pathlib, sys, time
 import duckdb
 import pyarrow.parquet as pq
 published, stop = map(pathlib.Path, sys.argv[1:])
@@ -43,6 +44,7 @@ while not stop.exists():
     assert rows == {name: table["rows"] for name, table in said["tables"].items()}, (rows, said)
     if not seen or seen[-1] != rows:
         seen.append(rows)
+    time.sleep(0.01)
 print(json.dumps(seen))
 """
 """Looks once where the link leads, then reads all files of that folder."""

@@ -70,7 +70,7 @@ def test_a_pool_keeps_the_old_release_until_it_is_closed(release: Release, lake:
 
 
 READER = """
-import json, pathlib, sys
+import json, pathlib, sys, time
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
 engine = sa.create_engine(f"duckdb:///{sys.argv[1]}?access_mode=read_only", poolclass=NullPool)
@@ -83,6 +83,7 @@ while not pathlib.Path(sys.argv[2]).exists():
     if not seen or seen[-1] != facts:
         seen.append(int(facts))
         print(facts, flush=True)
+    time.sleep(0.01)
 print(json.dumps(seen), flush=True)
 """
 

@@ -91,11 +91,15 @@ def comments(schema: str, table: Table) -> str:
         f"COMMENT ON COLUMN {name}.{identifier(column.name)} IS {quoted(column.description)};"
         for column in table.columns
     ]
-    body = "\n".join(said)
-    tag = "$comments$"
+    return block("\n".join(["BEGIN", *said, "END"]))
+
+
+def block(body: str) -> str:
+    """Several statements as one, as PostgreSQL's own language has it."""
+    tag = "$kpi$"
     while tag in body:
         tag = f"{tag[:-1]}_$"
-    return f"DO {tag}\nBEGIN\n{body}\nEND\n{tag}"
+    return f"DO {tag}\n{body}\n{tag}"
 
 
 def _type(table: Table, column: str, kind: str) -> str:

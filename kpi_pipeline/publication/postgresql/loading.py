@@ -21,7 +21,7 @@ from kpi_pipeline.contracts.fields import Contract
 from kpi_pipeline.contracts.kpi import MART_CONTRACTS
 from kpi_pipeline.publication.manifest import manifest_of
 from kpi_pipeline.publication.postgresql.address import Address
-from kpi_pipeline.publication.postgresql.definition import Definition, alter, comments, define
+from kpi_pipeline.publication.postgresql.definition import Definition, alter, block, comments, define
 from kpi_pipeline.publication.source import PublishError, Source, Table
 from kpi_pipeline.storage.warehouse import identifier
 
@@ -43,8 +43,7 @@ PATIENCE = {"another publication": "60s", "the tables": "5s"}
 BATCH = 50_000
 """Rows read at a time, so that a large table does not stand in memory whole."""
 
-_LOCK = """DO $$
-BEGIN
+_LOCK = """BEGIN
   FOR attempt IN 1..100 LOOP
     BEGIN
       LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE NOWAIT;
@@ -54,8 +53,7 @@ BEGIN
     END;
   END LOOP;
   RAISE lock_not_available USING MESSAGE = 'readers hold tables that are to be altered';
-END
-$$"""
+END"""
 """All locks at once or none: who waits for one while holding another can bring a reader into a deadlock."""
 
 
@@ -172,7 +170,7 @@ class _Load:
     def _lock(self, names: list[str]) -> None:
         if names:
             listed = ", ".join(map(self._name, names))
-            self._do(_LOCK.format(names=listed, patience=PATIENCE["the tables"]))
+            self._do(block(_LOCK.format(names=listed, patience=PATIENCE["the tables"])))
 
     def _alter(self, wanted: Definition, is_there: bool) -> None:
         """Empty a table, or make it, and give it its definition."""
