@@ -89,6 +89,28 @@ def test_a_level_that_is_reported_keeps_what_the_others_leave_beside_it(lake: La
     assert found["good/share"] == (80.6, "reported", 80.5, "complement")
 
 
+def test_an_approximate_number_keeps_what_the_others_leave_beside_it(lake: LakeInput) -> None:
+    page = lake.page()
+    lake.shares(page, excellent=14.9, good=80.6, completed=4.2)
+    lake.fact(page, "share", 0.4, "not_completed", comparator="approx")
+    assert _computed(lake)["not_completed/share"] == (0.4, "reported", 0.3, "complement")
+    (wide,) = lake.rows("SELECT share_not_completed, flags FROM marts.kpi_province_year_wide")
+    assert tuple(wide.values()) == (0.4, "approximate,computed_good_or_better")
+
+
+def test_a_bound_stands_beside_what_the_others_leave(lake: LakeInput) -> None:
+    page = lake.page()
+    lake.shares(page, excellent=14.9, good=80.6, completed=4.2)
+    lake.fact(page, "share", 1, "not_completed", comparator="lt")
+    rows = lake.rows("SELECT kpi_id, obs_value FROM marts.kpi_province_year WHERE level = 'not_completed'")
+    assert sorted(tuple(row.values()) for row in rows) == [
+        (f"{HOA_BINH}/not_completed/share", 0.3),
+        (f"{HOA_BINH}/not_completed/share/lt", 1.0),
+    ]
+    (wide,) = lake.rows("SELECT share_not_completed, flags FROM marts.kpi_province_year_wide")
+    assert tuple(wide.values()) == (None, "bounded,computed_good_or_better")
+
+
 @pytest.mark.parametrize(
     ("stated", "fields"),
     [

@@ -131,6 +131,15 @@ def test_a_territory_that_was_split_is_part_of_none_as_a_whole(lake: LakeInput) 
     assert rows["VN-35"]["missing_parts"] == f"VN-33@{OLD},VN-35@{OLD},VN-40@{OLD}"
 
 
+def test_what_a_split_left_of_one_territory_is_not_that_territory(lake: LakeInput) -> None:
+    lake.fact(lake.page(day="2004-02-01"), "total", 100, year=2003, province="VN-01")
+    rows = lake.rows(ROWS)
+    assert [(row["ref_area"], row["obs_value"], row["missing_parts"]) for row in rows] == [
+        ("VN-01", None, f"VN-01@{OLD}"),
+        ("VN-71", None, f"VN-01@{OLD}"),
+    ]
+
+
 def test_a_province_that_was_taken_over_before_2025_counts_in_its_years(lake: LakeInput) -> None:
     for year in (2007, 2010):
         lake.fact(lake.page(f"h{year}", day=f"{year + 1}-02-01"), "total", 200, year=year, province="VN-HN")
