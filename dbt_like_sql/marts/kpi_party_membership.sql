@@ -1,5 +1,6 @@
 -- One row a province, year, scope and unit whose party members or party organisations pages count. Each figure is a
--- row of `kpi_province_year` of its own and may be of another page; only numbers are shown, no bounds.
+-- row of `kpi_province_year` of its own and may be of another page. Of results only numbers are shown, no bounds; of a
+-- target also what it asks for at least.
 WITH figures AS (
     SELECT
         r.ref_area,
@@ -27,7 +28,7 @@ WITH figures AS (
         AND r.base = 'assessed'
         AND r.term IS NULL
         AND NOT k.is_ambiguous
-        AND k.comparator IN ('eq', 'approx')
+        AND (k.comparator IN ('eq', 'approx') OR (r.modality = 'target' AND k.comparator IN ('ge', 'gt')))
         AND (
             (r.indicator = 'party_members_admitted' AND r.subject = 'party_member')
             OR (

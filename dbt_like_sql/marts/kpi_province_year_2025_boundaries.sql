@@ -1,11 +1,11 @@
 -- One row a province since 2025-07-01, year, subject, indicator, level, base and measure: results of whole provinces.
--- Where the province has one part in that year, its figures stand as they are. Where it has several, exact counts and
--- totals are added and shares are recomputed from the sums; where a part lacks one, there is no number.
+-- Where one territory was the whole province in that year, its figures stand as they are. Where several were, exact
+-- counts and totals are added and shares are recomputed from the sums; where a part lacks one, there is no number.
 WITH long AS (
     SELECT
         k.*,
         p.ref_area_2025,
-        p.n_parts,
+        p.is_all,
         p.part
     FROM marts.kpi_province_year AS k
     INNER JOIN staging.part_2025 AS p
@@ -15,12 +15,12 @@ WITH long AS (
 
 exact AS (
     SELECT * FROM long
-    WHERE n_parts > 1 AND comparator = 'eq' AND measure <> 'share'
+    WHERE NOT is_all AND comparator = 'eq' AND measure <> 'share'
 ),
 
 wanted AS (
     SELECT DISTINCT ref_area_2025, time_period, subject, indicator, level, base, measure FROM long
-    WHERE n_parts > 1
+    WHERE NOT is_all
 ),
 
 found AS (
@@ -129,7 +129,7 @@ both_kinds AS (
         flags,
         conflict
     FROM long
-    WHERE n_parts = 1
+    WHERE is_all
 )
 
 SELECT

@@ -1,10 +1,18 @@
 -- One row a cell of a group with the group's place: what the page states there, and beside an exact number of its own
--- the one that its other numbers give. Where they alone give one, they stand by themselves, even beside a bound or an
--- approximate number; not where the page states several exact numbers that contradict each other.
-WITH alone AS (
+-- the one that its other numbers give. Where they alone give one, it stands by itself, even beside a bound or an
+-- approximate number (but for what is only left of 100, which stands beside that one); not where the page states
+-- several exact numbers that contradict each other.
+WITH beside AS (
     SELECT c.*
     FROM staging.computed_cell AS c
-    ANTI JOIN (SELECT cell FROM staging.cell WHERE comparator = 'eq') AS e ON c.cell = e.cell
+    INNER JOIN staging.cell AS r
+        ON c.cell = r.cell AND (r.comparator = 'eq' OR (r.comparator = 'approx' AND c.computed_how = 'complement'))
+),
+
+alone AS (
+    SELECT c.*
+    FROM staging.computed_cell AS c
+    ANTI JOIN beside AS b ON c.cell = b.cell
 )
 
 SELECT
@@ -21,9 +29,9 @@ SELECT
     r.value,
     r.comparator,
     r.fact_id AS fact_ids,
-    CASE WHEN r.comparator = 'eq' THEN c.value END AS computed_value,
-    CASE WHEN r.comparator = 'eq' THEN c.computed_how END AS computed_how,
-    CASE WHEN r.comparator = 'eq' THEN c.computed_from END AS computed_from,
+    c.value AS computed_value,
+    c.computed_how,
+    c.computed_from,
     r.flags,
     r.own_least,
     r.own_most,
@@ -34,7 +42,7 @@ SELECT
     coalesce(r.said_by, [r.fact_id]) AS said_by
 FROM staging.cell AS r
 INNER JOIN staging.page_group AS g ON r.group_hash = g.group_hash
-LEFT JOIN staging.computed_cell AS c ON r.cell = c.cell
+LEFT JOIN beside AS c ON r.cell = c.cell
 UNION ALL
 SELECT
     a.row_no,

@@ -94,6 +94,7 @@ def test_a_calendar_year_may_be_written_in_several_ways(lake: LakeInput, start: 
         pytest.param({"province": None, "province_valid_from": None}, id="no province"),
         pytest.param({"province_valid_from": None}, id="no territory"),
         pytest.param({"flags": "incomplete,unplaced"}, id="unplaced"),
+        pytest.param({"flags": "incomplete,scope_assumed"}, id="body assumed"),
         pytest.param({"subset": "khối doanh nghiệp"}, id="part of the population"),
     ],
 )
@@ -284,100 +285,6 @@ def test_a_page_that_contradicts_itself_gives_no_number(lake: LakeInput) -> None
     lake.fact(page, "count", 10, indicator="award", subject="party_member")
     assert [row["subject"] for row in lake.rows(LONG)] == ["party_member"]
     assert len(lake.rows("SELECT * FROM marts.fact_observation")) == 3
-
-
-def test_good_or_better_is_computed_from_exact_parts(lake: LakeInput) -> None:
-    page = lake.page()
-    facts = lake.shares(page, excellent=20.4, good=71.3, completed=8.3)
-    counts = (lake.fact(page, "count", 137, "excellent"), lake.fact(page, "count", 478, "good"))
-    rows = lake.rows("SELECT * FROM marts.kpi_province_year WHERE level = 'good_or_better' ORDER BY measure")
-    assert [(row["measure"], row["obs_value"], row["method"], row["obs_status"]) for row in rows] == [
-        ("count", 615.0, "computed", "E"),
-        ("share", 91.7, "computed", "E"),
-    ]
-    assert [row["fact_ids"] for row in rows] == [
-        ",".join(sorted(counts)),
-        ",".join(sorted((facts["excellent"], facts["good"]))),
-    ]
-    assert {(row["n_sources"], row["flags"], row["other_fact_ids"]) for row in rows} == {(1, "", "")}
-
-
-@pytest.mark.parametrize(
-    ("excellent", "good"),
-    [
-        ({"comparator": "approx"}, {}),
-        ({}, {"comparator": "ge"}),
-        ({"modality": "target"}, {"modality": "target"}),
-        ({"base": "excellent+good"}, {"base": "excellent+good"}),
-        ({"indicator": "study_result"}, {"indicator": "study_result"}),
-        ({}, {"subject": "party_member"}),
-    ],
-)
-def test_nothing_is_computed_from_what_is_not_exact_or_not_of_one_group(
-    lake: LakeInput, excellent: dict[str, str], good: dict[str, str]
-) -> None:
-    page = lake.page()
-    lake.fact(page, "share", 20, "excellent", **excellent)
-    lake.fact(page, "share", 70, "good", **good)
-    assert {(row["method"], row["level"]) for row in lake.rows(LONG)} == {
-        ("reported", "excellent"),
-        ("reported", "good"),
-    }
-
-
-def test_nothing_is_computed_across_pages(lake: LakeInput) -> None:
-    lake.fact(lake.page("a"), "share", 20, "excellent")
-    lake.fact(lake.page("b"), "share", 70, "good")
-    assert [row["method"] for row in lake.rows(LONG)] == ["reported"]
-
-
-def test_a_reported_number_needs_no_computed_one(lake: LakeInput) -> None:
-    page = lake.page()
-    lake.shares(page, excellent=20.4, good=71.3, excellent_good=91.8)
-    rows = lake.rows("SELECT * FROM marts.kpi_province_year WHERE level = 'good_or_better'")
-    assert [(row["obs_value"], row["method"], row["obs_status"]) for row in rows] == [(91.8, "reported", "A")]
-
-
-def test_nothing_is_computed_where_the_page_contradicts_itself_about_it(lake: LakeInput) -> None:
-    page = lake.page()
-    lake.shares(page, excellent=20, good=30, completed=50)
-    lake.fact(page, "share", 55, "excellent+good")
-    lake.fact(page, "share", 50, "excellent+good")
-    rows = {row["level"]: row["method"] for row in lake.rows(LONG)}
-    assert "good_or_better" not in rows
-    assert rows["excellent"] == "reported"
-
-
-@pytest.mark.parametrize(
-    ("excellent", "good", "computed"), [(60.3, 39.7, [100.0]), (60.3, 39.8, [100.0]), (60.3, 40.1, []), (60, 50, [])]
-)
-def test_shares_that_add_to_more_than_100_give_at_most_100(
-    lake: LakeInput, excellent: float, good: float, computed: list[float]
-) -> None:
-    lake.shares(lake.page(), excellent=excellent, good=good)
-    rows = lake.rows("SELECT obs_value FROM marts.kpi_province_year WHERE method = 'computed'")
-    assert [row["obs_value"] for row in rows] == computed
-    (wide,) = lake.rows("SELECT share_good_or_better FROM marts.kpi_province_year_wide")
-    assert wide["share_good_or_better"] == (computed[0] if computed else None)
-
-
-def test_beside_a_reported_bound_the_computed_number_stands_by_itself(lake: LakeInput) -> None:
-    page = lake.page()
-    lake.shares(page, excellent=20.4, good=71.3)
-    lake.fact(page, "share", 90, "excellent+good", comparator="gt")
-    rows = lake.rows("SELECT * FROM marts.kpi_province_year WHERE level = 'good_or_better' ORDER BY kpi_id")
-    assert [(row["kpi_id"].removeprefix(HOA_BINH), row["obs_value"], row["method"]) for row in rows] == [
-        ("/good_or_better/share", 91.7, "computed"),
-        ("/good_or_better/share/gt", 90.0, "reported"),
-    ]
-
-
-def test_a_computed_number_inherits_what_speaks_against_its_parts(lake: LakeInput) -> None:
-    page = lake.page()
-    lake.fact(page, "share", 20.4, "excellent", flags="incomplete")
-    lake.fact(page, "share", 71.3, "good", flags="share_mismatch")
-    (row,) = lake.rows("SELECT * FROM marts.kpi_province_year WHERE method = 'computed'")
-    assert (row["obs_status"], row["flags"]) == ("U", "incomplete,share_mismatch")
 
 
 def test_rows_come_in_the_order_of_their_key(lake: LakeInput) -> None:

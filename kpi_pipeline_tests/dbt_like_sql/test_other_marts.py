@@ -1,4 +1,4 @@
-"""Observations, dimensions and the tables about quality."""
+"""Observations, pages and the tables about quality."""
 
 from __future__ import annotations
 
@@ -75,20 +75,6 @@ def test_observations_come_by_page_and_place(lake: LakeInput) -> None:
     assert len(rows) == 6
 
 
-def test_provinces_are_dated_and_name_their_successors(lake: LakeInput) -> None:
-    rows = lake.rows(
-        "SELECT province_name, province_valid_from, province_valid_to, successor, is_current "
-        "FROM marts.dim_province WHERE ref_area IN ('VN-14', 'VN-68') ORDER BY ref_area, province_valid_from"
-    )
-    last = date(2025, 6, 30)
-    assert [tuple(row.values()) for row in rows] == [
-        ("Hòa Bình", date(1997, 1, 1), last, "VN-68", False),
-        ("Phú Thọ", date(1997, 1, 1), last, "VN-68", False),
-        ("Phú Thọ", date(2025, 7, 1), None, None, True),
-    ]
-    assert lake.rows("SELECT count(*) AS n FROM marts.dim_province WHERE is_current") == [{"n": 34}]
-
-
 def test_every_page_is_listed_with_what_became_of_it(lake: LakeInput) -> None:
     read = lake.page("read", source_province="VN-14")
     lake.fact(read, "share", 90, "good")
@@ -150,7 +136,9 @@ def test_rating_groups_and_unread_numbers_carry_their_page(lake: LakeInput) -> N
 
 def test_an_empty_lake_gives_empty_tables(lake: LakeInput) -> None:
     tables = ("dim_page", "dq_quarantine", "dq_rating_groups", "dq_unread_numbers", "fact_observation")
-    for table in (*tables, "kpi_province_year", "kpi_province_year_wide"):
+    kpi = ("bridge_kpi_fact", "kpi_party_membership", "kpi_province_year", "kpi_target_vs_actual")
+    cut = ("kpi_clean_strong_wide", "kpi_province_year_wide", "kpi_province_year_2025_boundaries")
+    for table in (*tables, *kpi, *cut):
         assert lake.rows(f"SELECT * FROM marts.{table}") == []
 
 

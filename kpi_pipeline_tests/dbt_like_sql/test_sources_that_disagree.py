@@ -222,3 +222,35 @@ def test_a_statement_is_listed_once_where_its_page_and_another_disagree(lake: La
     assert lake.rows(CELL) == []
     (wide,) = lake.rows("SELECT share_good_or_better, obs_status, flags FROM marts.kpi_province_year_wide")
     assert tuple(wide.values()) == (None, "U", "ambiguous")
+
+
+def test_statements_that_were_not_taken_are_listed_where_they_differ_from_each_other(lake: LakeInput) -> None:
+    first = _page(lake, "a", url="https://hoabinh.gov.vn/1")
+    taken = lake.fact(first, "share", 4, "completed")
+    stated = (
+        ("b", 0.7, "not_completed"),
+        ("c", 5.1, "not_completed"),
+        ("d", 3.6, "completed"),
+        ("e", 4.4, "completed"),
+    )
+    others = [lake.fact(_page(lake, name), "share", value, level, flags="incomplete") for name, value, level in stated]
+    rows = lake.rows("SELECT kpi_id, kind, fact_id, is_taken FROM marts.dq_conflicts")
+    end = "VN-14/2021/province/commune_government/task_completion_rating"
+    found = {(row["kpi_id"].removeprefix(end), row["kind"], row["fact_id"], row["is_taken"]) for row in rows}
+    assert found == {
+        ("/completed/share", "not_taken", taken, True),
+        ("/completed/share", "not_taken", others[2], False),
+        ("/completed/share", "not_taken", others[3], False),
+        ("/not_completed/share", "not_taken", others[0], False),
+        ("/not_completed/share", "not_taken", others[1], False),
+    }
+    assert not any(row["conflict"] for row in lake.rows("SELECT conflict FROM marts.kpi_province_year"))
+
+
+def test_a_disputed_target_of_a_term_is_listed_once_under_its_first_year(lake: LakeInput) -> None:
+    term = {"period_start": "2020", "period_end": "2025", "annual": True, "modality": "target"}
+    for name, value in (("a", 90), ("b", 85)):
+        lake.fact(_page(lake, name, day="2020-12-01"), "share", value, "excellent+good", **term)
+    rows = lake.rows("SELECT kpi_id, kind FROM marts.dq_conflicts")
+    disputed = "VN-14/2020/province/commune_government/task_completion_rating/good_or_better/share"
+    assert [tuple(row.values()) for row in rows] == [(f"{disputed}/target/term:2020-2025", "taken_and_other")] * 2
