@@ -139,7 +139,8 @@ def _gap(text: str) -> list[tuple[str, str, int, int]]:
 _short_gap = lru_cache(maxsize=8192)(_gap)
 
 
-_NUMBERED = frozenset(("number", "zero", "none"))
+NUMBERED = frozenset(("number", "zero", "none"))
+"""The kinds of tokens that may state a number."""
 _LIST_MARKS = frozenset((",", "and", "/", "-"))
 
 
@@ -271,7 +272,7 @@ def sentence_tokens(page: Page, sentence: Sentence, stream: Sequence[Token], sta
     """All that binding reads of one sentence; without a number in it, its plain tags are enough to carry on."""
     plain = stream[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
     for token in plain:
-        if token.kind in _NUMBERED:
+        if token.kind in NUMBERED:
             return join_levels(page, join_subjects(with_gaps(page, sentence, plain)))
     return list(plain)
 
