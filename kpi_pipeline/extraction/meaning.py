@@ -68,7 +68,9 @@ class Reader(CellReader):
             return
         self.spoken = (sentence.start, sentence.end)
         self.kinds = kinds_of(tokens)
-        self._settle_modality(sentence)
+        if not self.kinds.isdisjoint(_RATED):
+            self.rated_line = sentence.line
+        self._settle_modality(tokens)
         scopes: list[tuple[int, Scope]] = []
         if not self.kinds.isdisjoint(NAMING):
             scopes = self._named(tokens, scopes_of(self.page, tokens, sentence.end, self.home, self.places))
@@ -102,11 +104,9 @@ class Reader(CellReader):
         line = self.lines[row]
         return line.role == "bullet" or self.page.text[line.start].islower() or self._itemised(row)
 
-    def _settle_modality(self, sentence: Sentence) -> None:
+    def _settle_modality(self, tokens: Sequence[Token]) -> None:
         """Ends a carried target where a sentence tells results or opens with a period that has passed."""
-        tokens, kinds, state = sentence.tokens, self.kinds, self.state
-        if not kinds.isdisjoint(_RATED):
-            self.rated_line = sentence.line
+        kinds, state = self.kinds, self.state
         if "target" not in kinds and (
             not kinds.isdisjoint(_RESULTS)
             or ("indicator" in kinds and any(is_done(self.page, token) for token in tokens))

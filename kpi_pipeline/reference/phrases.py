@@ -7,7 +7,7 @@ which phrases there are (lexicon, place_names) and what they mean.
 import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -23,6 +23,8 @@ _SIGNS = 4
 _UNIT = re.compile(r"[^\W_]+|[^ ]")
 _DIGIT = re.compile(r"\d")
 _STOPS = (".", "!", "?", "…")
+_BREAK = f"{_UNKNOWN}{_UNKNOWN}\x01\x01"
+"""The signs of a line break."""
 
 _Piece = tuple[str, str]
 """The folded piece and, for each word or mark in it, four signs: its code, its code without marks, the distance to the
@@ -80,6 +82,7 @@ class Vocabulary:
         plain = sorted({bare(unit) for unit in folded})
         self._codes = {unit: chr(_FIRST_CODE + number) for number, unit in enumerate(folded)}
         self._plain = {unit: chr(_FIRST_CODE + number) for number, unit in enumerate(plain)}
+        self._units = {unit: code + self._plain[bare(unit)] for unit, code in self._codes.items()}
         with_digit = [self._codes[unit] for unit in folded if _DIGIT.search(unit)]
         self.numbers = re.compile(f"[{_NUMBER}{''.join(with_digit)}]")
         self.stops = re.compile(f"[{''.join(self._codes[stop] for stop in _STOPS)}]")
@@ -98,23 +101,45 @@ class Vocabulary:
         return "".join([self._codes[unit] for unit in _UNIT.findall(fold(phrase))])
 
     def _read(self, piece: str) -> _Piece:
-        folded, unmarked = fold(piece), bare(piece)
-        spans = [match.span() for match in _UNIT.finditer(folded)]
-        signs: list[str] = []
-        for (start, end), (following, _) in pairwise([*spans, (len(piece) + 1, 0)]):
-            unit = folded[start:end]
-            signs += (
-                self._codes.get(unit) or (_NUMBER if _DIGIT.search(unit) else _UNKNOWN),
-                self._plain.get(unmarked[start:end], _UNKNOWN),
-                chr(following - start if following - start <= _LONGEST_STEP else 0),
-                chr(min(end - start, _LONGEST_STEP)),
-            )
+        if "\n" in piece:
+            lines = [self._known.get(line) or self._read(line) for line in piece.split("\n")]
+            folded = "\n".join([line for line, _ in lines])
+            if " " not in folded:
+                return folded, _over_breaks([signs for _, signs in lines])
+        folded = fold(piece)
+        signs = [""]
+        for word in folded.split(" "):
+            signs += [self._signs_of(unit) for unit in _UNIT.findall(word)]
+            signs[-1] = _moved(signs[-1], 1)
         read = (piece if folded == piece else folded, "".join(signs))
         if len(piece) <= _LONGEST_PIECE:
             if len(self._known) >= _MOST_PIECES:
                 self._known.clear()
             self._known[piece] = read
         return read
+
+    def _signs_of(self, unit: str) -> str:
+        """The signs of one word or mark that another follows directly."""
+        codes = self._units.get(unit)
+        if codes is None:
+            codes = (_NUMBER if _DIGIT.search(unit) else _UNKNOWN) + self._plain.get(bare(unit), _UNKNOWN)
+        length = len(unit)
+        return f"{codes}{chr(length)}{chr(length)}" if length <= _LONGEST_STEP else f"{codes}\x00{chr(_LONGEST_STEP)}"
+
+
+def _over_breaks(lines: list[str]) -> str:
+    """The signs of lines, each as if a blank stood behind it, with the breaks between them."""
+    signs = lines[:1]
+    for line in lines[1:]:
+        signs[-1] = _moved(signs[-1], -1)
+        signs.append(_BREAK + line if line else _moved(_BREAK, 1))
+    return "".join(signs)
+
+
+def _moved(signs: str, by: int) -> str:
+    """Signs whose last word or mark stands so much farther from the next one."""
+    step = ord(signs[-2]) if signs else 0
+    return f"{signs[:-2]}{chr(step + by if step + by <= _LONGEST_STEP else 0)}{signs[-1]}" if step else signs
 
 
 class Finder:
