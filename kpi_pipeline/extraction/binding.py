@@ -21,8 +21,6 @@ class SentenceReader(ShareLinker):
 
     def read(self) -> list[Slot]:
         """All slots with unit, comparator, topic and share links."""
-        if not any(token.kind in ("number", "zero", "none") for token in self.tokens):
-            return self.slots
         self.parens = match_parens(self.tokens)
         self._collect()
         if not self.slots:

@@ -112,7 +112,7 @@ def scopes_of(
     kinds = -9
     reached = 0
     for index, token in enumerate(tokens):
-        if token.kind not in _NAMING:
+        if token.kind not in NAMING:
             continue
         if token.start < reached:
             continue
@@ -184,7 +184,7 @@ def without_names(page: Page, tokens: list[Token], scopes: Sequence[tuple[int, S
     return result
 
 
-_NAMING = frozenset(("scope", "orgname", "unit", "subject"))
+NAMING = frozenset(("scope", "orgname", "unit", "subject"))
 _COUNTED = frozenset(("number", "/"))
 _BARE = frozenset(map(fold, ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "xã", "phường", "thị trấn")))
 

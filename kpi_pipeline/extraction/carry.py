@@ -124,6 +124,10 @@ def _clause_end(tokens: Sequence[Token], index: int, high: int) -> int:
     return high
 
 
+REMEMBERED = frozenset(("period", "scale", "subject", "unit"))
+"""The kinds of tokens that `remember` takes something from."""
+
+
 def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> None:
     """Takes from a sentence what later ones may need, numbers or not."""
     for token in tokens:

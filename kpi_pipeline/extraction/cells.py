@@ -15,6 +15,7 @@ from kpi_pipeline.extraction.tables import Cell
 from kpi_pipeline.extraction.when import year_of
 from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
 
+_SHARES = re.compile(r"\(\s?%\s?\)|tỷ lệ %")
 _OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
 
 
@@ -42,7 +43,7 @@ class CellReader(CountReader):
         rating = cell.column if cell.column.levels else cell.row
         figure = cell.figure
         share = figure.percent or cell.column.share or cell.row.share
-        share = share or (not cell.column.count and re.search(r"\(\s?%\s?\)|tỷ lệ %", self.caption) is not None)
+        share = share or (not cell.column.count and _SHARES.search(self.page.folded, *self.spoken) is not None)
         subject = cell.row.subject or cell.column.subject or counted or self.state.subject
         rated = sentence.line in self.full_tables or self.rated_line >= 0
         if not subject or not rated or (not share and figure.value != int(figure.value)):

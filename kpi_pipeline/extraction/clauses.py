@@ -117,17 +117,21 @@ def with_gaps(page: Page, sentence: Sentence, stream: Sequence[Token]) -> list[T
     for token in stream:
         gap = folded[position : token.start]
         if gap and gap != " ":
-            for kind, words, start, end in _short_gap(gap) if len(gap) <= _SHORT_GAP else _gap(gap):
-                result.append(Token(kind, words, position + start, position + end))
+            result += _between(gap, position)
         result.append(token)
         position = token.end
-    for kind, words, start, end in _gap(folded[position : sentence.end]):
-        result.append(Token(kind, words, position + start, position + end))
+    result += _between(folded[position : sentence.end], position)
     return result
 
 
+def _between(gap: str, position: int) -> list[Token]:
+    """The marks and unknown words of the stretch between two tokens that begins at a position."""
+    pieces = _short_gap(gap) if len(gap) <= _SHORT_GAP else _gap(gap)
+    return [Token(kind, words, position + start, position + end) for kind, words, start, end in pieces]
+
+
 def _gap(text: str) -> list[tuple[str, str, int, int]]:
-    """The marks and unknown words of a stretch between two tokens."""
+    """Kind, words, start and end of the marks and unknown words in a stretch."""
     found: list[tuple[str, str, int, int]] = []
     for match in _GAP.finditer(text):
         words = match.group()
@@ -139,88 +143,100 @@ def _gap(text: str) -> list[tuple[str, str, int, int]]:
 _short_gap = lru_cache(maxsize=8192)(_gap)
 
 
-_NUMBERED = frozenset(("number", "zero", "none"))
+NUMBERED = frozenset(("number", "zero", "none"))
+"""The kinds of tokens that may state a number."""
 _LIST_MARKS = frozenset((",", "and", "/", "-"))
 
 
 def join_subjects(tokens: list[Token]) -> list[Token]:
     """Joins "chi, đảng bộ và cán bộ đảng viên" into one subject when no number stands between."""
     result: list[Token] = []
-    index = 0
-    while index < len(tokens):
-        token = tokens[index]
-        if token.kind == "subject":
-            joined = Subject("subject", token.code, token.start, token.end)
-            also: list[str] = []
-            ahead = index + 1
-            while ahead < len(tokens) and tokens[ahead].kind == "subject" and tokens[ahead].start == joined.end + 1:
-                joined.end = tokens[ahead].end
-                ahead += 1
-            while ahead < len(tokens):
-                step = ahead
-                marks = 0
-                while step < len(tokens) and (tokens[step].kind in _LIST_MARKS or tokens[step].kind == "filler"):
-                    marks += tokens[step].kind in _LIST_MARKS
-                    step += 1
-                if not marks or marks > 2 or step >= len(tokens) or tokens[step].kind != "subject":
-                    break
-                counted = index > 0 and tokens[index - 1].kind == "number" and tokens[step].code == token.code
-                if counted and any(between.kind == "filler" for between in tokens[ahead:step]):
-                    break
-                if tokens[step].code not in (token.code, *also):
-                    also.append(tokens[step].code)
-                joined.end = tokens[step].end
-                ahead = step + 1
-            joined.also = tuple(also)
+    reached = 0
+    for place, token in enumerate(tokens):
+        if token.kind == "subject" and place >= reached:
+            result += tokens[reached:place]
+            joined, reached = _joined_subject(tokens, place)
             result.append(joined)
-            index = ahead
-            continue
-        result.append(token)
-        index += 1
-    return result
+    return result + tokens[reached:] if result else tokens
+
+
+def _joined_subject(tokens: Sequence[Token], place: int) -> tuple[Subject, int]:
+    """The subject at a place with those it is listed with, and the place behind the last of them."""
+    token = tokens[place]
+    joined = Subject("subject", token.code, token.start, token.end)
+    also: list[str] = []
+    ahead = place + 1
+    while ahead < len(tokens) and tokens[ahead].kind == "subject" and tokens[ahead].start == joined.end + 1:
+        joined.end = tokens[ahead].end
+        ahead += 1
+    while ahead < len(tokens):
+        step = ahead
+        marks = 0
+        while step < len(tokens) and (tokens[step].kind in _LIST_MARKS or tokens[step].kind == "filler"):
+            marks += tokens[step].kind in _LIST_MARKS
+            step += 1
+        if not marks or marks > 2 or step >= len(tokens) or tokens[step].kind != "subject":
+            break
+        counted = place > 0 and tokens[place - 1].kind == "number" and tokens[step].code == token.code
+        if counted and any(between.kind == "filler" for between in tokens[ahead:step]):
+            break
+        if tokens[step].code not in (token.code, *also):
+            also.append(tokens[step].code)
+        joined.end = tokens[step].end
+        ahead = step + 1
+    joined.also = tuple(also)
+    return joined, ahead
 
 
 def join_levels(page: Page, tokens: list[Token]) -> list[Token]:
     """Joins levels said together ("tốt và xuất sắc nhiệm vụ") into one, and takes "trở lên" into it."""
     result: list[Token] = []
-    index = 0
-    while index < len(tokens):
-        token = tokens[index]
-        if token.kind not in ("level", "short"):
-            result.append(token)
-            index += 1
-            continue
-        if _names_task(page, tokens, index):
-            result.append(Token("word", "", token.start, token.end))
-            index += 1
-            continue
-        levels = [token.code]
-        full = token.kind == "level"
-        ahead, end = index + 1, token.end
-        while ahead < len(tokens):
-            if tokens[ahead].kind == "word" and tokens[ahead].code == "nhiệm vụ":
-                end = tokens[ahead].end
-                ahead += 1
-                continue
-            step = ahead
-            while step < len(tokens) and step - ahead < 3 and tokens[step].kind in ("and", ",", "/", "filler", "have"):
-                step += 1
-            if step == ahead or step >= len(tokens) or tokens[step].kind not in ("level", "short"):
-                break
-            if "not_assessed" in (tokens[step].code, levels[-1]) or tokens[step].code in levels:
-                break
-            levels.append(tokens[step].code)
-            full = full or tokens[step].kind == "level"
-            end = tokens[step].end
-            ahead = step + 1
-        level = Level("level", levels[0], token.start, end, tuple(levels), full=full)
-        if ahead < len(tokens) and tokens[ahead].kind == "above":
-            level.above = True
-            level.end = tokens[ahead].end
+    reached = 0
+    for place, token in enumerate(tokens):
+        if token.kind in _LEVEL_KINDS and place >= reached:
+            result += tokens[reached:place]
+            reached = place + 1
+            joined: Token = token
+            if _names_task(page, tokens, place):
+                joined = Token("word", "", token.start, token.end)
+            else:
+                joined, reached = _joined_level(tokens, place)
+            result.append(joined)
+    return result + tokens[reached:] if result else tokens
+
+
+_LEVEL_KINDS = frozenset(("level", "short"))
+_LEVEL_JOINTS = frozenset(("and", ",", "/", "filler", "have"))
+
+
+def _joined_level(tokens: Sequence[Token], place: int) -> tuple[Level, int]:
+    """The level at a place with those said beside it, and the place behind the last of them."""
+    token = tokens[place]
+    levels = [token.code]
+    full = token.kind == "level"
+    ahead, end = place + 1, token.end
+    while ahead < len(tokens):
+        if tokens[ahead].kind == "word" and tokens[ahead].code == "nhiệm vụ":
+            end = tokens[ahead].end
             ahead += 1
-        result.append(level)
-        index = ahead
-    return result
+            continue
+        step = ahead
+        while step < len(tokens) and step - ahead < 3 and tokens[step].kind in _LEVEL_JOINTS:
+            step += 1
+        if step == ahead or step >= len(tokens) or tokens[step].kind not in _LEVEL_KINDS:
+            break
+        if "not_assessed" in (tokens[step].code, levels[-1]) or tokens[step].code in levels:
+            break
+        levels.append(tokens[step].code)
+        full = full or tokens[step].kind == "level"
+        end = tokens[step].end
+        ahead = step + 1
+    level = Level("level", levels[0], token.start, end, tuple(levels), full=full)
+    if ahead < len(tokens) and tokens[ahead].kind == "above":
+        level.above = True
+        level.end = tokens[ahead].end
+        ahead += 1
+    return level, ahead
 
 
 _TASKS = tuple(
@@ -271,7 +287,7 @@ def sentence_tokens(page: Page, sentence: Sentence, stream: Sequence[Token], sta
     """All that binding reads of one sentence; without a number in it, its plain tags are enough to carry on."""
     plain = stream[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
     for token in plain:
-        if token.kind in _NUMBERED:
+        if token.kind in NUMBERED:
             return join_levels(page, join_subjects(with_gaps(page, sentence, plain)))
     return list(plain)
 

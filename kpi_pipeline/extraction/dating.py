@@ -49,7 +49,7 @@ class Dater:
         self.rated_line = self.line_of_cells = -9
         self._opened = False
         self._number = -1
-        self.caption = ""
+        self.spoken = (0, 0)
         self.page = page
         self.lines = lines
         self.home = home

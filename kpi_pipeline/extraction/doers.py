@@ -18,6 +18,8 @@ Places = Sequence[tuple[int, int, str]]
 
 _BEFORE = frozenset(("period", ",", "past", "reported", "filler", "-", "date", "masked", "year"))
 _DOES = frozenset(("have", "indicator", "link", "becomes"))
+TELLING = _DOES | {"word"}
+"""No sentence without a token of these kinds tells a body by a bare name alone."""
 _SEVERAL = frozenset(map(fold, ("các", "những", "một số", "mỗi", "nhiều", "từng")))
 _UNNAMED = frozenset(
     map(fold, ("công ty", "tổng công ty", "trường", "bệnh viện", "xí nghiệp", "hợp tác xã", "ngân hàng", "học viện",

@@ -10,15 +10,15 @@ from dataclasses import replace
 
 from kpi_pipeline.extraction import whole_page
 from kpi_pipeline.extraction.binding import SentenceReader
-from kpi_pipeline.extraction.bodies import RANK, Scope, scopes_of, without_names
-from kpi_pipeline.extraction.carry import choose_scope, remember, without_members
+from kpi_pipeline.extraction.bodies import NAMING, RANK, Scope, scopes_of, without_names
+from kpi_pipeline.extraction.carry import REMEMBERED, choose_scope, remember, without_members
 from kpi_pipeline.extraction.cells import CellReader
-from kpi_pipeline.extraction.clauses import Level, Sentence, with_plans
-from kpi_pipeline.extraction.doers import listed, opens_with
+from kpi_pipeline.extraction.clauses import NUMBERED, Level, Sentence, with_plans
+from kpi_pipeline.extraction.doers import TELLING, listed, opens_with
 from kpi_pipeline.extraction.layout import Line
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period
-from kpi_pipeline.extraction.slots import Slot, first_of
+from kpi_pipeline.extraction.slots import Slot, first_of, kinds_of
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.subjects import resolve_subject
 from kpi_pipeline.extraction.tags import Token
@@ -31,6 +31,8 @@ _SOME_TARGETS = ("một số chỉ tiêu", "các chỉ tiêu", "những chỉ ti
 _AIMS = ("mục tiêu", "phấn đấu", "đặt mục tiêu", "đề ra", "phương hướng", "xác định mục tiêu")
 _OPENING, _DISTRIBUTION = 3, 8
 _SETTLED = ("year", "months", "point", "last_year", "this_year", "past_term", "now")
+_RATED = frozenset(("assess", "scale", "level"))
+_RESULTS = frozenset(("past", "reported"))
 _BESIDE = ("target_beside", "share_again", "share_of_count", "other_period")
 
 
@@ -57,43 +59,64 @@ class Reader(CellReader):
     def read(self, number: int, sentence: Sentence) -> None:
         """Reads one sentence and moves the state on."""
         self._number = number
+        self._enter(sentence.line)
         tokens = sentence.tokens
-        state = self.state
-        line = self.lines[sentence.line]
-        if sentence.line != self.line:
-            bulleted = line.role == "bullet" or self.page.text[line.start].islower() or self._itemised(sentence.line)
-            self.continued = (self.continued and bulleted) or self._opened
-            self.line = sentence.line
-            if not self.continued:
-                state.scope, state.modality, state.annual = None, "actual", False
-        else:
-            self.continued = True
-        if line.role == "table":
+        if self.lines[sentence.line].role == "table":
             self._cells(number, sentence)
             return
         if not tokens:
             return
-        self.caption = self.page.folded[sentence.start : sentence.end]
-        if any(token.kind in ("assess", "scale") or token.kind == "level" for token in tokens):
+        self.spoken = (sentence.start, sentence.end)
+        self.kinds = kinds_of(tokens)
+        if not self.kinds.isdisjoint(_RATED):
             self.rated_line = sentence.line
-        done = any(token.kind in ("past", "reported") or is_done(self.page, token) for token in tokens)
-        if done and not any(t.kind == "target" for t in tokens):
-            state.modality, state.annual = "actual", False
-        opening = tokens[: first_of(tokens, "number") or len(tokens)]
-        if any(isinstance(t, Period) and t.code in _SETTLED and not t.plan for t in opening) and (
-            not any(t.kind == "target" for t in opening)
-        ):
-            state.modality = "actual"
-        named = any(token.kind in ("scope", "orgname", "unit", "subject") for token in tokens)
-        scopes = scopes_of(self.page, tokens, sentence.end, self.home, self.places) if named else []
-        scopes = self._opened_by(tokens, self._named(tokens, scopes))
+        self._settle_modality(tokens)
+        scopes: list[tuple[int, Scope]] = []
+        if not self.kinds.isdisjoint(NAMING):
+            scopes = self._named(tokens, scopes_of(self.page, tokens, sentence.end, self.home, self.places))
+        if not self.kinds.isdisjoint(TELLING):
+            scopes = self._opened_by(tokens, scopes)
         tokens = without_names(self.page, tokens, scopes)
-        tokens = with_plans(self.page, tokens)
-        slots = SentenceReader(self.page, tokens).read()
+        if "target" in self.kinds:
+            tokens = with_plans(self.page, tokens)
+        if tokens is not sentence.tokens:
+            self.kinds = kinds_of(tokens)
+        slots: list[Slot] = []
+        if not self.kinds.isdisjoint(NUMBERED):
+            slots = SentenceReader(self.page, tokens).read()
         if slots:
             scopes = without_members(self.page, tokens, slots, scopes)
-            self._numbers(number, replace(sentence, tokens=tokens), slots, scopes)
+            self._numbers(number, Sentence(sentence.start, sentence.end, sentence.line, tokens), slots, scopes)
         self._after(sentence, tokens, slots, scopes)
+
+    def _enter(self, row: int) -> None:
+        """Moves to the line of a sentence; a new line goes on with what was said only where it belongs to a list."""
+        if row == self.line:
+            self.continued = True
+            return
+        self.continued = self._opened or (self.continued and self._goes_on(row))
+        self.line = row
+        if not self.continued:
+            self.state.scope, self.state.modality, self.state.annual = None, "actual", False
+
+    def _goes_on(self, row: int) -> bool:
+        """Whether a line carries on the one before: an item of a list, or words that begin small."""
+        line = self.lines[row]
+        return line.role == "bullet" or self.page.text[line.start].islower() or self._itemised(row)
+
+    def _settle_modality(self, tokens: Sequence[Token]) -> None:
+        """Ends a carried target where a sentence tells results or opens with a period that has passed."""
+        kinds, state = self.kinds, self.state
+        if "target" not in kinds and (
+            not kinds.isdisjoint(_RESULTS)
+            or ("indicator" in kinds and any(is_done(self.page, token) for token in tokens))
+        ):
+            state.modality, state.annual = "actual", False
+        if "period" in kinds:
+            opening = tokens[: first_of(tokens, "number") or len(tokens)]
+            settled = any(isinstance(t, Period) and t.code in _SETTLED and not t.plan for t in opening)
+            if settled and not any(t.kind == "target" for t in opening):
+                state.modality = "actual"
 
     def _listed_below(self, row: int) -> bool:
         """Whether a line opens a list: a bullet or a numbered item."""
@@ -109,30 +132,39 @@ class Reader(CellReader):
     def _after(
         self, sentence: Sentence, tokens: Sequence[Token], slots: Sequence[Slot], scopes: Sequence[tuple[int, Scope]]
     ) -> None:
+        """Takes from a sentence what the next ones may need."""
         state = self.state
-        remember(self.page, tokens, sentence.line, state)
+        if not self.kinds.isdisjoint(REMEMBERED):
+            remember(self.page, tokens, sentence.line, state)
+        if slots or scopes:
+            self._leave_scope(scopes)
+        made = bool(self.statements) and self.statements[-1].sentence == self._number
+        if made:
+            last = self._main_statement()
+            state.modality, state.annual = last.modality, last.annual
+        words = self.page.text[sentence.start : sentence.end].rstrip()
+        self._opened = words.endswith(":")
+        if "target" in self.kinds:
+            heads = not slots and any(self._heads_targets(token) for token in tokens[:3])
+            if heads or (not made and self._names_new_targets(tokens)):
+                state.modality, state.annual = "target", False
+            if slots and self._lists_targets(tokens):
+                self._opened, state.modality = True, "target"
+            elif not slots and any(announces(self.page, token) for token in tokens):
+                self._opened = self._opened or (not words.endswith(".") and self._listed_below(sentence.line + 1))
+                state.modality = "target" if self._opened else state.modality
+        if self._opened and not slots:
+            state.annual = "every" in self.kinds or (state.annual and self.continued)
+
+    def _leave_scope(self, scopes: Sequence[tuple[int, Scope]]) -> None:
+        """Leaves a sentence's body for the next ones."""
+        state = self.state
         own = self._moves_to(scopes)
         if own is not None:
             state.scope = own
             state.page_scope = state.page_scope or (None if own.part else own)
         elif scopes:
             state.cited_scope = state.cited_scope or scopes[0][1]
-        if self.statements and self.statements[-1].sentence == self._number:
-            last = self._main_statement()
-            state.modality, state.annual = last.modality, last.annual
-        silent = not self.statements or self.statements[-1].sentence != self._number
-        if (not slots and any(self._heads_targets(token) for token in tokens[:3])) or (
-            silent and self._names_new_targets(tokens)
-        ):
-            state.modality, state.annual = "target", False
-        words = self.page.text[sentence.start : sentence.end].rstrip()
-        heading = not slots and not words.endswith(".") and any(announces(self.page, token) for token in tokens)
-        self._opened = words.endswith(":") or (heading and self._listed_below(sentence.line + 1))
-        if slots and self._lists_targets(tokens):
-            self._opened, state.modality = True, "target"
-        if self._opened and not slots:
-            state.modality = "target" if any(announces(self.page, token) for token in tokens) else state.modality
-            state.annual = any(token.kind == "every" for token in tokens) or (state.annual and self.continued)
 
     def _moves_to(self, scopes: Sequence[tuple[int, Scope]]) -> Scope | None:
         """The body that a sentence leaves for the next ones: the one it rates, else one it opens with.
@@ -165,8 +197,6 @@ class Reader(CellReader):
 
     def _names_new_targets(self, tokens: Sequence[Token]) -> bool:
         """ "Nghị quyết nhiệm kỳ 2025-2030 có 15 chỉ tiêu": what follows are the targets of that term."""
-        if not any(token.kind == "target" for token in tokens):
-            return False
         for token in tokens:
             if isinstance(token, Period) and token.code == "span" and self.state.yet_to_run(token.first, token.last):
                 self.state.term = self.state.first, self.state.last = token.first, token.last
@@ -191,7 +221,6 @@ class Reader(CellReader):
         owners = [scope for scope in chosen.values() if scope is None or not scope.part] or [*chosen.values()]
         self.counted_scope = next((scope for scope in owners if scope is not None), None)
         made: dict[int, Statement] = {}
-        self.kinds = frozenset([token.kind for token in tokens])
         scale = self._scale_of(tokens, slots)
         for slot in slots:
             figure = slot.figure

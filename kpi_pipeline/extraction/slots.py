@@ -147,6 +147,11 @@ def names_plan(words: str) -> bool:
     return any(name in words for name in ("nghị quyết", "chỉ tiêu", "kế hoạch"))
 
 
+def kinds_of(tokens: Sequence[Token]) -> frozenset[str]:
+    """The kinds of tokens that are among some."""
+    return frozenset([token.kind for token in tokens])
+
+
 def first_of(tokens: Sequence[Token], kind: str) -> int:
     return next((place for place, token in enumerate(tokens) if token.kind == kind), 0)
 

@@ -4,6 +4,7 @@ Belongs here: the character map (case, both spellings of tone marks, look-alike 
 Does not belong here: words, offsets of matches, meaning.
 """
 
+import re
 import unicodedata
 
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -56,11 +57,12 @@ class _Bare(dict[int, str]):
 
 _BARE = _Bare()
 
-_TONE_PAIRS = (
-    ("oà", "òa"), ("oá", "óa"), ("oả", "ỏa"), ("oã", "õa"), ("oạ", "ọa"),
-    ("oè", "òe"), ("oé", "óe"), ("oẻ", "ỏe"), ("oẽ", "õe"), ("oẹ", "ọe"),
-    ("uỳ", "ùy"), ("uý", "úy"), ("uỷ", "ủy"), ("uỹ", "ũy"), ("uỵ", "ụy"),
-)  # fmt: skip
+_NEWER_TONES = {
+    "òa": "oà", "óa": "oá", "ỏa": "oả", "õa": "oã", "ọa": "oạ",
+    "òe": "oè", "óe": "oé", "ỏe": "oẻ", "õe": "oẽ", "ọe": "oẹ",
+    "ùy": "uỳ", "úy": "uý", "ủy": "uỷ", "ũy": "uỹ", "ụy": "uỵ",
+}  # fmt: skip
+_OLDER_TONE = re.compile("[òóỏõọ][ae]|[ùúủũụ]y")
 
 
 def fold(text: str) -> str:
@@ -70,10 +72,11 @@ def fold(text: str) -> str:
     the length of `text`, so a position in one is a position in the other. Expects NFC.
     """
     folded = text.translate(_FOLD)
-    for newer, older in _TONE_PAIRS:
-        if older in folded:
-            folded = folded.replace(older, newer)
-    return folded
+    return folded if folded.isascii() else _OLDER_TONE.sub(_newer_tone, folded)
+
+
+def _newer_tone(match: re.Match[str]) -> str:
+    return _NEWER_TONES[match.group()]
 
 
 def bare(text: str) -> str:

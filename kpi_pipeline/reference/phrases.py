@@ -5,9 +5,10 @@ which phrases there are (lexicon, place_names) and what they mean.
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate
+from typing import TypeVar
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -16,17 +17,20 @@ from kpi_pipeline.reference.folding import bare, fold
 _UNKNOWN = "\x00"
 _NUMBER = "\x01"
 _FIRST_CODE = 0x100
-_MOST_PIECES = 60_000
-_LONGEST_PIECE = 24
-_LONGEST_STEP = 255
+_MOST_KEPT = 60_000
+_LONGEST_KEPT = 24
+_TOO_LONG = 255
 _SIGNS = 4
 _UNIT = re.compile(r"[^\W_]+|[^ ]")
 _DIGIT = re.compile(r"\d")
 _STOPS = (".", "!", "?", "…")
+_UNEVEN = ("  ", " \n", "\n ", "\n\n")
+"""Blanks and line breaks that do not stand alone, where the distance between two words is not told by the first."""
 
+_Read = TypeVar("_Read")
 _Piece = tuple[str, str]
 """The folded piece and, for each word or mark in it, four signs: its code, its code without marks, the distance to the
-next word or mark (zero where one sign cannot say it), its length."""
+next word or mark, its length. A line break has the place of the word behind it."""
 
 Match = tuple[int, int, int]
 """A phrase found: its place among the phrases, the number of its first word, the number of the word after its last."""
@@ -48,7 +52,8 @@ class Spelled:
     @cached_property
     def _spans(self) -> tuple[Sequence[int], Sequence[int]]:
         steps = self._signs[2::_SIGNS]
-        if "\x00" in steps or "  " in f" {self.folded} ":
+        framed = f"\n{self.folded}"
+        if chr(_TOO_LONG) in steps or any(uneven in framed for uneven in _UNEVEN):
             spans = [match.span() for match in _UNIT.finditer(self.folded)]
             return [start for start, _ in spans], [end - start for start, end in spans]
         return list(accumulate(steps.encode("latin-1"), initial=0)), self._signs[3::_SIGNS].encode("latin-1")
@@ -83,13 +88,14 @@ class Vocabulary:
         with_digit = [self._codes[unit] for unit in folded if _DIGIT.search(unit)]
         self.numbers = re.compile(f"[{_NUMBER}{''.join(with_digit)}]")
         self.stops = re.compile(f"[{''.join(self._codes[stop] for stop in _STOPS)}]")
-        self._known: dict[str, _Piece] = {}
+        self._units = _Kept(self._read_unit)
+        self._pieces = _Kept(self._read)
 
     def spell(self, text: str) -> Spelled:
         """A text in the spelling of this vocabulary. Expects NFC; time is linear."""
-        known = self._known.get
-        pieces = [known(piece) or self._read(piece) for piece in text.split(" ")]
-        return Spelled(text, " ".join([piece[0] for piece in pieces]), "".join([piece[1] for piece in pieces]))
+        pieces = list(map(self._pieces.__getitem__, text.replace("\n", " \n ").split(" ")))
+        folded = " ".join([piece[0] for piece in pieces]).replace(" \n ", "\n")
+        return Spelled(text, folded, "".join([piece[1] for piece in pieces]))
 
     def pattern(self, phrase: str, plain: bool = False) -> str:
         """A phrase in the same spelling."""
@@ -98,22 +104,41 @@ class Vocabulary:
         return "".join([self._codes[unit] for unit in _UNIT.findall(fold(phrase))])
 
     def _read(self, piece: str) -> _Piece:
-        folded, unmarked = fold(piece), bare(piece)
-        spans = [match.span() for match in _UNIT.finditer(folded)]
+        if piece == "\n":
+            return piece, f"{_UNKNOWN}{_UNKNOWN}\x00\x01"
+        folded = fold(piece)
         signs: list[str] = []
-        for (start, end), (following, _) in pairwise([*spans, (len(piece) + 1, 0)]):
-            unit = folded[start:end]
-            signs += (
-                self._codes.get(unit) or (_NUMBER if _DIGIT.search(unit) else _UNKNOWN),
-                self._plain.get(unmarked[start:end], _UNKNOWN),
-                chr(following - start if following - start <= _LONGEST_STEP else 0),
-                chr(min(end - start, _LONGEST_STEP)),
-            )
-        read = (piece if folded == piece else folded, "".join(signs))
-        if len(piece) <= _LONGEST_PIECE:
-            if len(self._known) >= _MOST_PIECES:
-                self._known.clear()
-            self._known[piece] = read
+        for word in folded.split(" "):
+            signs += map(self._units.__getitem__, _UNIT.findall(word))
+            if signs:
+                signs[-1] = _before_blank(signs[-1])
+        return piece if folded == piece else folded, "".join(signs)
+
+    def _read_unit(self, unit: str) -> str:
+        """The signs of a word or mark that the next one follows without a blank."""
+        code = self._codes.get(unit) or (_NUMBER if _DIGIT.search(unit) else _UNKNOWN)
+        length = chr(min(len(unit), _TOO_LONG))
+        return f"{code}{self._plain.get(bare(unit), _UNKNOWN)}{length}{length}"
+
+
+def _before_blank(signs: str) -> str:
+    """The signs of a word or mark that the next one follows behind a blank."""
+    return f"{signs[:2]}{chr(min(ord(signs[2]) + 1, _TOO_LONG))}{signs[3]}"
+
+
+class _Kept(dict[str, _Read]):
+    """What was read of stretches of texts, each read when it is first asked for; short ones are kept."""
+
+    def __init__(self, read: Callable[[str], _Read]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, stretch: str) -> _Read:
+        read = self._read(stretch)
+        if len(stretch) <= _LONGEST_KEPT:
+            if len(self) >= _MOST_KEPT:
+                self.clear()
+            self[stretch] = read
         return read
 
 
