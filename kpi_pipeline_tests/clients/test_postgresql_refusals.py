@@ -162,7 +162,7 @@ def test_an_address_is_shown_without_the_one_who_connects() -> None:
 
 
 def test_the_command_line_says_what_is_missing(kpi: Kpi, home: Home, lake: LakeInput) -> None:
-    nowhere = kpi("publish")
+    nowhere = kpi("publish", KPI_POSTGRESQL="")
     assert (nowhere.returncode, nowhere.stdout) == (2, "")
     assert "--to postgresql://user@host/database" in nowhere.stderr
     assert "KPI_POSTGRESQL" in nowhere.stderr
