@@ -50,6 +50,7 @@ def write_catalogue(source: Source, folder: Path) -> None:
             shares=shares,
             most={"topics": MOST_TOPICS, "years": MOST_YEARS},
             charts=_charts(panels, words),
+            charts_drawn=len(panels),
             charts_left=left,
             quality=quality,
             tables=tables,

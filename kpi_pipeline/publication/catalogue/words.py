@@ -47,7 +47,7 @@ class Words:
         signs = str.maketrans({",": self("thousands"), ".": self("decimal")})
         return text.translate(signs)
 
-    def percent(self, value: float, digits: int = 1) -> str:
+    def percent(self, value: float, digits: int = 2) -> str:
         """A number of percent with its sign."""
         return f"{self.number(value, digits)}%"
 
