@@ -171,7 +171,7 @@ def _level(topic: Topic, level: str, anchors: set[str], words: Words) -> dict[st
             [
                 territory.code,
                 territory.name,
-                words.percent(row[level]),
+                words.percent(row[level], 1),
                 bisect_right(cuts, row[level]) + (BINS - 1 - len(cuts)),
                 territory.anchor if territory.anchor in anchors else "",
             ]
