@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import chdir
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner, Result
@@ -20,6 +18,7 @@ from kpi_pipeline.extraction.explain_page import to_html
 from kpi_pipeline.extraction.explanation import Sheet
 from kpi_pipeline.landing import LandedPage, LandingStore
 from kpi_pipeline.storage.home import Home
+from kpi_pipeline_tests.browser import assert_quiet, chromium, elements, resize
 from kpi_pipeline_tests.conftest import PROJECT
 
 if TYPE_CHECKING:
@@ -159,52 +158,13 @@ def test_a_hostile_page_sends_no_escape_codes_to_the_terminal(kpi: Kpi, tmp_path
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[Chrome]:
-    if shutil.which("chromium") is None:
-        pytest.skip("Chromium is not installed (`apt-get install chromium chromium-driver`)")
-    from selenium import webdriver
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(shutil.which("chromium"))
-    for flag in ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
-                 "--disable-component-update", "--disable-sync", "--window-size=1400,1000",
-                 f"--user-data-dir={tmp_path / 'profile'}"):  # fmt: skip
-        options.add_argument(flag)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    chrome = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(shutil.which("chromedriver"))))
-    try:
+    with chromium(tmp_path / "profile") as chrome:
         yield chrome
-    finally:
-        chrome.quit()
-
-
-def _all(browser: Chrome, selector: str) -> list[Any]:
-    return browser.find_elements("css selector", selector)
 
 
 def _open_record(browser: Chrome) -> str:
-    shown = [record for record in _all(browser, "section.record") if record.is_displayed()]
+    shown = [record for record in elements(browser, "section.record") if record.is_displayed()]
     return shown[0].text if len(shown) == 1 else ""
-
-
-def _resized(browser: Chrome, width: int, height: int, scheme: str) -> None:
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
-    )
-    browser.execute_cdp_cmd(
-        "Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": scheme}]}
-    )
-
-
-def _assert_quiet(browser: Chrome, page: Path) -> None:
-    """No console message, and nothing asked for but the file itself."""
-    assert browser.get_log("browser") == []
-    asked = [
-        message["params"]["request"]["url"]
-        for message in (json.loads(entry["message"])["message"] for entry in browser.get_log("performance"))
-        if message["method"] == "Network.requestWillBeSent" and message["params"]["documentURL"] == page.as_uri()
-    ]
-    assert asked == [page.as_uri()]
 
 
 @pytest.mark.slow
@@ -214,7 +174,7 @@ def test_the_html_page_in_a_browser(browser: Chrome, kpi: Kpi, tmp_path: Path) -
     page = tmp_path / "explained.html"
     assert kpi("explain", TARGETS, "--html", page).exit_code == 0
     browser.get(page.as_uri())
-    marks = _all(browser, "a.n")
+    marks = elements(browser, "a.n")
     assert [mark.text for mark in marks] == [
         "2022", "2022", "93,6%", "90%", "91,2%", "85%", "2022", "3.118", "2.800", "2023", "91%", "3.000",
     ]  # fmt: skip
@@ -235,9 +195,9 @@ def test_the_html_page_in_a_browser(browser: Chrome, kpi: Kpi, tmp_path: Path) -
     assert _open_record(browser).startswith("91%")
     ActionChains(browser).send_keys(Keys.TAB).perform()
     assert _open_record(browser).startswith("3.000")
-    [summary] = [found for found in _all(browser, "summary") if found.is_displayed()]
+    [summary] = [found for found in elements(browser, "summary") if found.is_displayed()]
     summary.click()
-    assert any("tổ chức cơ sở đảng" in cell.text for cell in _all(browser, ".sentence.open td"))
+    assert any("tổ chức cơ sở đảng" in cell.text for cell in elements(browser, ".sentence.open td"))
     ActionChains(browser).send_keys(Keys.ESCAPE).perform()
     assert _open_record(browser) == ""
 
@@ -245,7 +205,7 @@ def test_the_html_page_in_a_browser(browser: Chrome, kpi: Kpi, tmp_path: Path) -
         return [mark.text for mark in marks if mark.value_of_css_property("border-bottom-color") != "rgba(0, 0, 0, 0)"]
 
     def rows() -> int:
-        return sum(row.is_displayed() for row in _all(browser, "tr[data-kinds]"))
+        return sum(row.is_displayed() for row in elements(browser, "tr[data-kinds]"))
 
     assert (len(marked()), rows()) == (12, 8)
     browser.find_element("css selector", "input[value='party_member']").click()
@@ -260,7 +220,7 @@ def test_the_html_page_in_a_browser(browser: Chrome, kpi: Kpi, tmp_path: Path) -
     assert (len(marked()), rows()) == (12, 8)
     browser.find_elements("css selector", "td a")[3].click()
     assert _open_record(browser).startswith("85%")
-    _assert_quiet(browser, page)
+    assert_quiet(browser, page)
 
 
 @pytest.mark.slow
@@ -271,12 +231,12 @@ def test_every_number_can_be_read_and_reached(
 ) -> None:
     page = tmp_path / "explained.html"
     assert kpi("explain", PAGES / "vinh-phuc-bang-cap-xa-2020-2021.html", "--html", page).exit_code == 0
-    _resized(browser, width, height, scheme)
+    resize(browser, width, height, scheme)
     browser.get(page.as_uri())
-    for index, mark in enumerate(_all(browser, "a.n")):
+    for index, mark in enumerate(elements(browser, "a.n")):
         browser.execute_script("arguments[0].focus()", mark)
         assert _open_record(browser).startswith(mark.text), index
-        [panel] = _all(browser, ".panel")
+        [panel] = elements(browser, ".panel")
         box = browser.execute_script("return arguments[0].getBoundingClientRect().toJSON()", mark)
         over = browser.execute_script("return arguments[0].getBoundingClientRect().toJSON()", panel)
         assert box["top"] >= 0
@@ -285,7 +245,7 @@ def test_every_number_can_be_read_and_reached(
     assert browser.execute_script(CONTRAST) == []
     if shots := os.environ.get("KPI_SCREENSHOTS"):
         browser.save_screenshot(f"{shots}/explained-{width}-{scheme}.png")
-    _assert_quiet(browser, page)
+    assert_quiet(browser, page)
 
 
 @pytest.mark.slow
@@ -303,15 +263,15 @@ def test_a_hostile_page_does_nothing(browser: Chrome, tmp_path: Path) -> None:
     page = tmp_path / "hostile.html"
     page.write_text(to_html(explain(text), sheet), encoding="utf-8")
     browser.get(page.as_uri())
-    marks = _all(browser, "a.n")
+    marks = elements(browser, "a.n")
     assert [mark.text for mark in marks].count("90,5%") == len(tricks)
     browser.execute_script("arguments[0].focus()", marks[1])
     assert _open_record(browser).startswith("90,5%")
     assert browser.title == "<script>document.title='owned'</script> – explained"
-    assert len(_all(browser, "script")) == 1
-    assert _all(browser, "img, svg, iframe, link, base, meta[http-equiv=refresh]") == []
+    assert len(elements(browser, "script")) == 1
+    assert elements(browser, "img, svg, iframe, link, base, meta[http-equiv=refresh]") == []
     assert browser.execute_script("return document.body.innerText.includes('⟨U+202E⟩đảo')")
-    _assert_quiet(browser, page)
+    assert_quiet(browser, page)
 
 
 CONTRAST = """

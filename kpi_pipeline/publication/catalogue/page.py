@@ -50,6 +50,7 @@ def write_catalogue(source: Source, folder: Path) -> None:
             shares=shares,
             most={"topics": MOST_TOPICS, "years": MOST_YEARS},
             charts=_charts(panels, words),
+            charts_drawn=len(panels),
             charts_left=left,
             quality=quality,
             tables=tables,
@@ -170,7 +171,7 @@ def _level(topic: Topic, level: str, anchors: set[str], words: Words) -> dict[st
             [
                 territory.code,
                 territory.name,
-                words.percent(row[level]),
+                words.percent(row[level], 1),
                 bisect_right(cuts, row[level]) + (BINS - 1 - len(cuts)),
                 territory.anchor if territory.anchor in anchors else "",
             ]

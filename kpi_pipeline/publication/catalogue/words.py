@@ -5,6 +5,7 @@ The interface's texts stand in texts.csv, one row a text, both languages; the na
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -41,13 +42,14 @@ class Words:
 
     def number(self, value: float, digits: int = 1) -> str:
         """A number with the language's signs and at most `digits` decimals: 4.201 and 88,1 in Vietnamese."""
-        text = f"{round(value, digits):,.{digits}f}"
+        exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+        text = f"{exact:,f}"
         if "." in text:
             text = text.rstrip("0").rstrip(".")
         signs = str.maketrans({",": self("thousands"), ".": self("decimal")})
         return text.translate(signs)
 
-    def percent(self, value: float, digits: int = 1) -> str:
+    def percent(self, value: float, digits: int = 2) -> str:
         """A number of percent with its sign."""
         return f"{self.number(value, digits)}%"
 
