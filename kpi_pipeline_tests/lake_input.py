@@ -11,11 +11,13 @@ import duckdb
 
 from kpi_pipeline.publication.history import UNKNOWN_CODE, CodeVersions, earlier
 from kpi_pipeline.storage.lake import SCHEMAS, WHOLE, Lake
+from kpi_pipeline.storage.sql_macros import load_macros
 from kpi_pipeline.storage.sql_models import load_models
 from kpi_pipeline.storage.warehouse import BuildReport, build_models, build_warehouse, create_sources
 
 OLD = "1997-01-01"
 MODELS = load_models()
+MACROS = load_macros()
 
 
 def _hash(*parts: object) -> str:
@@ -255,7 +257,8 @@ class LakeInput:
         """Write the lake and build the warehouse with the product's models, on what is in `releases`."""
         self.write()
         last = earlier(self.folder / "published", self.folder / "releases", code)
-        return build_warehouse(self.lake.root, self.warehouse, MODELS, SCHEMAS, earlier=last, **options)
+        given = {"macros": MACROS, "earlier": last, **options}
+        return build_warehouse(self.lake.root, self.warehouse, MODELS, SCHEMAS, **given)
 
     def rows(self, query: str) -> list[dict[str, Any]]:
         """Write the lake, build the models in memory, ask."""

@@ -1,6 +1,7 @@
 -- One row a row of the KPI table that came, changed or went since the last publication, and why. What happened to a page
 -- comes first: to the one that the row is or was taken from, to others that its group was taken from or that speak of
--- the same, to those whose facts stood beside it. Else it was our code; `unexplained` where that did not change either.
+-- the same, to those whose facts stood beside it. Else it was our code, what changed last of it since the row came (days
+-- may be read again late); `unexplained` where that did not change either.
 WITH said AS (
     SELECT
         kpi_id, province_name, level, modality, obs_value, obs_status, comparator, method, computed_value, computed_how,
@@ -79,7 +80,7 @@ SELECT
         WHEN t.cause IS NOT NULL THEN t.cause
         WHEN greatest(code.last_other_reading, code.last_other_tables) < coalesce(c.publication, 1) THEN 'unexplained'
         WHEN c.old_page_id <> c.new_page_id THEN 'other_source_taken'
-        WHEN code.last_other_reading >= coalesce(c.publication, 1) THEN 'better_extraction'
+        WHEN code.last_other_reading >= code.last_other_tables THEN 'better_extraction'
         ELSE 'table_change'
     END AS cause
 FROM changed AS c

@@ -30,6 +30,7 @@ from kpi_pipeline.storage.fingerprint import fingerprint, room_version
 from kpi_pipeline.storage.lake import SCHEMAS, Lake
 from kpi_pipeline.storage.lineage import ColumnRef, column_lineage
 from kpi_pipeline.storage.reading import Record
+from kpi_pipeline.storage.sql_macros import load_macros
 from kpi_pipeline.storage.sql_models import SqlModel, load_models
 from kpi_pipeline.storage.sql_tests import SqlTest, broken_rows, load_tests
 from kpi_pipeline.storage.warehouse import build_warehouse, mart_frame, reading
@@ -122,7 +123,13 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
             candidate = where.warehouse.with_name("candidate.duckdb")
             last = earlier(where.published, where.releases, code_versions(models))
             report = build_warehouse(
-                where.lake, candidate, models, SCHEMAS, earlier=last, connect=duckdb.get_connection
+                where.lake,
+                candidate,
+                models,
+                SCHEMAS,
+                macros=load_macros(folder),
+                earlier=last,
+                connect=duckdb.get_connection,
             )
             results = list(_mart_checks(candidate, models, tests))
             if all(result.passed for result in results):

@@ -119,7 +119,7 @@ def references(query: exp.Query) -> tuple[str, ...]:
 
 def _read(path: Path, schema: str, described: Mapping[str, Mapping[str, Any]]) -> SqlModel:
     sql = path.read_text(encoding="utf-8")
-    query = _parse(path, sql)
+    query = one_select(path, sql)
     columns = query.named_selects
     if "*" in columns or "" in columns or len(set(columns)) != len(columns):
         raise ModelError(f"{path}: the outer SELECT names each of its columns once, without `*`; write the names out.")
@@ -147,7 +147,8 @@ def _read(path: Path, schema: str, described: Mapping[str, Mapping[str, Any]]) -
     )
 
 
-def _parse(path: Path, sql: str) -> exp.Query:
+def one_select(path: Path, sql: str) -> exp.Query:
+    """The one SELECT that a file holds. Raises `ModelError` when it holds anything else."""
     try:
         statements = [statement for statement in sqlglot.parse(sql, dialect="duckdb") if statement is not None]
     except sqlglot.errors.SqlglotError as error:

@@ -22,6 +22,7 @@ import pyarrow as pa
 from kpi_pipeline.reference.tables import DATA, rows
 from kpi_pipeline.storage.earlier import HISTORY, NOTHING, Earlier
 from kpi_pipeline.storage.lake import WHOLE
+from kpi_pipeline.storage.sql_macros import SqlMacro, create_macros
 from kpi_pipeline.storage.sql_models import SqlModel
 from kpi_pipeline.trouble import Trouble
 
@@ -100,6 +101,7 @@ def build_warehouse(
     models: Sequence[SqlModel],
     sources: Mapping[str, pa.Schema],
     *,
+    macros: Sequence[SqlMacro] = (),
     earlier: Earlier = NOTHING,
     reference: Path = DATA,
     memory_limit: str | None = None,
@@ -108,10 +110,10 @@ def build_warehouse(
 ) -> BuildReport:
     """Build the file `out` from the lake; the old one stays until the new one is whole.
 
-    `sources` gives the columns and types of each lake table, `earlier` what was published last; `connect` opens the
-    connection to work with, whose databases are left as they were. Work files stand in a folder beside `out` and go at
-    the end; those of a killed build go at the next. One writer at a time is the caller's affair. Raises
-    `WarehouseError`.
+    `sources` gives the columns and types of each lake table, `earlier` what was published last, `macros` the questions
+    that the file shall answer; `connect` opens the connection to work with, whose databases are left as they were. Work
+    files stand in a folder beside `out` and go at the end; those of a killed build go at the next. One writer at a time
+    is the caller's affair. Raises `WarehouseError`.
     """
     if "?" in str(out):
         raise WarehouseError(f"{out}: DuckDB reads `?` in a path as something else: choose a folder without it.")
@@ -129,6 +131,7 @@ def build_warehouse(
             with _working_file(con, work / "warehouse.duckdb"):
                 create_sources(con, lake_root, sources, reference, earlier)
                 reports = tuple(build_models(con, models))
+                create_macros(con, macros)
         with _told("The warehouse", out):
             os.replace(work / "warehouse.duckdb", out)
     finally:
