@@ -52,6 +52,11 @@ def write_changes(
     (folder / TEXT).write_text("\n".join(_text({**said, "tables": rows}, last, shown)) + "\n", encoding="utf-8")
 
 
+def totals(entry: Mapping[str, Any]) -> dict[str, int]:
+    """The rows that a line of the ledger says were added, changed and gone; none where it does not say."""
+    return {kind: sum(causes.values()) for kind, causes in entry.get("changes", {}).items()}
+
+
 def summary(changes: Counts) -> str:
     """The counts in one line."""
     parts = [f"{sum(causes.values())} {kind}{_why(causes)}" for kind, causes in changes.items() if causes]

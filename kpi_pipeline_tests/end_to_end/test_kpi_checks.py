@@ -27,6 +27,7 @@ BROKEN = {
     "quarantine_held": (NUMBERS, "k.fact_ids,", f"{HELD} AS fact_ids,"),
     "numbers_traceable": (NUMBERS, "k.fact_ids,", "'f0123456789abcdef' AS fact_ids,"),
     "bridge_complete": ("bridge_kpi_fact", "WHERE other_fact_ids <> ''", "WHERE other_fact_ids = 'x'"),
+    "history_holds": ("kpi_history", "LEFT JOIN staging.kpi_change AS c ON k.", "JOIN staging.kpi_change AS c ON k."),
     "keys_known": ("dim_subject", "FROM reference.subjects", "FROM reference.subjects WHERE subject <> 'party_member'"),
     "boundaries_add_up": (f"{LONG}_2025_boundaries", "ELSE sum(value) END", "ELSE sum(value) + 1 END"),
 }
