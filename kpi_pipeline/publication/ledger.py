@@ -42,6 +42,11 @@ def ledger_of(releases: Path) -> list[dict[str, Any]]:
     return [entry for entry in entries if entry is not None]
 
 
+def last_entry(releases: Path) -> dict[str, Any] | None:
+    """The line of the last publication in the ledger; None before the first."""
+    return next(reversed(ledger_of(releases)), None)
+
+
 def current_release(published: Path, releases: Path) -> str | None:
     """The release that the link `published` leads to; None when there is none."""
     folder = published.resolve()

@@ -22,7 +22,7 @@ from kpi_pipeline.publication.files import files_of, folders_of, to_disk
 from kpi_pipeline.publication.formats import FORMATS
 from kpi_pipeline.publication.history import UNKNOWN_CODE, CodeVersions, complete, day_of, standing
 from kpi_pipeline.publication.inspection import refuse_unsound
-from kpi_pipeline.publication.ledger import SAID, announce, current_release, ledger_of, settle
+from kpi_pipeline.publication.ledger import SAID, announce, current_release, last_entry, ledger_of, settle
 from kpi_pipeline.publication.losses import LossError, beyond_limits, limits, losses
 from kpi_pipeline.publication.manifest import content_of, is_whole, manifest_of, tables_said, write_manifest
 from kpi_pipeline.publication.source import WAREHOUSE, PublishError, Source, Table
@@ -128,7 +128,7 @@ def _write_files(folder: Path, releases: Path, said: Said, accept_loss: str) -> 
 
     Raises `LossError` when too many rows would go and nobody accepts it; what would change stays beside the releases.
     """
-    number, last = said["number"], next(reversed(ledger_of(releases)), None)
+    number, last = said["number"], last_entry(releases)
     with duckdb.connect(str(folder / WAREHOUSE), read_only=True) as con:
         con.execute("SET preserve_insertion_order = true")
         source = Source(con, said["day"], said["code_version"])
@@ -174,7 +174,7 @@ def _finish(unfinished: Path, releases: Path, said: Said, tables: tuple[Table, .
 def _find(releases: Path, said: Said) -> str | None:
     """The release of the last publication if it says the same, or one of this very publication that was killed before
     it was published; None where there is none, or a file of it is missing or changed."""
-    last = next(reversed(ledger_of(releases)), None)
+    last = last_entry(releases)
     for *_, folder in _newness(releases):
         manifest = manifest_of(folder)
         same = {**said, "release": folder.name} == {key: manifest.get(key) for key in SAID}

@@ -12,7 +12,7 @@ from kpi_pipeline_tests.publication.publishing import build_and_publish
 def test_the_first_publication_is_told_in_full_and_listed_in_part(lake: LakeInput) -> None:
     page = lake.page(url="https://a.vn/1")
     for number in range(120):
-        lake.fact(page, "share", 50.5, "excellent+good", year=1800 + number)
+        lake.fact(page, "share", 50.5, "excellent+good", year=1997 + number)
     folder = build_and_publish(lake, "2023-01-10").folder
     text = (folder / "CHANGES.md").read_text(encoding="utf-8")
     assert text.startswith("# What publication 1 of 2023-01-10 changed\n\nIt is the first one.\n")
