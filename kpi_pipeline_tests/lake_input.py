@@ -9,12 +9,15 @@ from typing import Any
 
 import duckdb
 
+from kpi_pipeline.publication.history import UNKNOWN_CODE, CodeVersions, earlier
 from kpi_pipeline.storage.lake import SCHEMAS, WHOLE, Lake
+from kpi_pipeline.storage.sql_macros import load_macros
 from kpi_pipeline.storage.sql_models import load_models
 from kpi_pipeline.storage.warehouse import BuildReport, build_models, build_warehouse, create_sources
 
 OLD = "1997-01-01"
 MODELS = load_models()
+MACROS = load_macros()
 
 
 def _hash(*parts: object) -> str:
@@ -72,6 +75,16 @@ class LakeInput:
         if fields.get("cleaned", True):
             self._rows["cleaned_text", day].append(cleaned)
         return page_id
+
+    def withdraw(self, page: str) -> None:
+        """Take a page out again, with all that was said of it."""
+        for rows in self._rows.values():
+            rows[:] = [row for row in rows if row.get("page_id") != page]
+
+    def retract(self, fact: str) -> None:
+        """Take one fact out again, as if it were no longer read."""
+        for rows in self._rows.values():
+            rows[:] = [row for row in rows if row.get("fact_id") != fact]
 
     def fact(
         self, page: str, measure: str, value: float, levels: str = "", table: str = "validated_facts", **fields: Any
@@ -240,10 +253,12 @@ class LakeInput:
         for (table, day), rows in self._rows.items():
             self.lake.write(table, day, rows, fingerprint="test")
 
-    def build(self, **options: Any) -> BuildReport:
-        """Write the lake and build the warehouse with the product's models."""
+    def build(self, code: CodeVersions = UNKNOWN_CODE, **options: Any) -> BuildReport:
+        """Write the lake and build the warehouse with the product's models, on what is in `releases`."""
         self.write()
-        return build_warehouse(self.lake.root, self.warehouse, MODELS, SCHEMAS, **options)
+        last = earlier(self.folder / "published", self.folder / "releases", code)
+        given = {"macros": MACROS, "earlier": last, **options}
+        return build_warehouse(self.lake.root, self.warehouse, MODELS, SCHEMAS, **given)
 
     def rows(self, query: str) -> list[dict[str, Any]]:
         """Write the lake, build the models in memory, ask."""

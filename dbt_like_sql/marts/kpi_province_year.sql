@@ -1,43 +1,40 @@
--- One row a cell with a number that may be used: area, year, scope, unit, subject, indicator, level, modality, base
--- and measure.
+-- One row a cell with a number that may be used, and the day since which it has been published as it stands.
+-- 9999-12-31 stands for the day of the publication to come, which the publication puts in.
 SELECT
-    r.key_start || '/' || k.level || '/' || k.measure || r.key_end
-    || CASE WHEN k.is_one_of_two THEN '/' || k.comparator ELSE '' END AS kpi_id,
-    r.ref_area,
-    CAST(r.province_valid_from AS DATE) AS province_valid_from,
-    r.province_name,
-    CAST(r.year AS BIGINT) AS time_period,
-    r.scope,
-    r.subject,
-    r.indicator,
-    k.level,
-    r.modality,
-    k.measure,
-    k.value AS obs_value,
-    CASE k.measure WHEN 'share' THEN 'PT' ELSE 'UNITS' END AS unit_measure,
-    CASE
-        WHEN contains(',' || k.flags || ',', ',share_mismatch,') THEN 'U'
-        WHEN k.comparator <> 'eq' OR k.method = 'computed' THEN 'E'
-        ELSE 'A'
-    END AS obs_status,
-    k.comparator,
-    k.method,
-    k.computed_value,
-    k.computed_how,
-    k.computed_from,
-    k.n_sources,
-    k.source_url,
-    k.fact_ids,
-    k.period_start,
-    k.period_end,
-    r.unit_name,
-    r.base,
-    k.annual,
-    k.is_conflict AS conflict,
-    k.flags,
-    k.other_fact_ids,
-    k.page_id
-FROM staging.kpi AS k
-INNER JOIN staging.kpi_row AS r ON k.row_no = r.row_no AND r.is_first_spelling
-WHERE NOT k.is_ambiguous AND r.term IS NULL
-ORDER BY kpi_id
+    n.kpi_id,
+    n.ref_area,
+    n.province_valid_from,
+    n.province_name,
+    n.time_period,
+    n.scope,
+    n.subject,
+    n.indicator,
+    n.level,
+    n.modality,
+    n.measure,
+    n.obs_value,
+    n.unit_measure,
+    n.obs_status,
+    n.comparator,
+    n.method,
+    n.computed_value,
+    n.computed_how,
+    n.computed_from,
+    n.n_sources,
+    n.source_url,
+    n.fact_ids,
+    n.period_start,
+    n.period_end,
+    n.unit_name,
+    n.base,
+    n.annual,
+    n.conflict,
+    n.flags,
+    n.other_fact_ids,
+    n.page_id,
+    CASE WHEN c.kpi_id IS NULL THEN o.known_from ELSE DATE '9999-12-31' END AS known_from,
+    CAST(NULL AS DATE) AS known_to
+FROM staging.kpi_number AS n
+LEFT JOIN staging.kpi_change AS c ON n.kpi_id = c.kpi_id
+LEFT JOIN history.kpi_history AS o ON n.kpi_id = o.kpi_id AND o.known_to IS NULL
+ORDER BY n.kpi_id

@@ -15,6 +15,7 @@ from kpi_pipeline.cli.asking import quarantine, trace
 from kpi_pipeline.cli.call import Verbs
 from kpi_pipeline.cli.correcting import correct
 from kpi_pipeline.cli.explaining import explain
+from kpi_pipeline.cli.history import history
 from kpi_pipeline.cli.landing import land
 from kpi_pipeline.cli.publishing import publish
 from kpi_pipeline.cli.reading import extract
@@ -29,5 +30,5 @@ def main() -> None:
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
 
 
-for _verb in (land, run, publish, extract, explain, score, quarantine, correct, trace, ui):
+for _verb in (land, run, publish, extract, explain, score, quarantine, correct, trace, history, ui):
     main.add_command(_verb)

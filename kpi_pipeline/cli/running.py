@@ -22,7 +22,9 @@ from kpi_pipeline.storage.home import Home
 @click.option("--from", "first", type=Day(), help="First day of publication.")
 @click.option("--to", "last", type=Day(), help="Last day of publication.")
 @click.option("--show", is_flag=True, help="Print the province-year table afterwards.")
-def run(first: date | None, last: date | None, show: bool) -> None:
+@click.option("--day", type=Day(), help="Day that the publication bears; today, and never before the last one's.")
+@click.option("--accept-loss", metavar="REASON", default="", help="Publish although rows vanish, and keep the reason.")
+def run(first: date | None, last: date | None, show: bool, day: date | None, accept_loss: str) -> None:
     """Bring all days with something to do up to date, then build and publish the warehouse."""
     if first and last and first > last:
         raise Refused(f"--from {first} lies after --to {last}: swap them.")
@@ -32,6 +34,7 @@ def run(first: date | None, last: date | None, show: bool) -> None:
     from kpi_pipeline.defs.resources import HomeResource
 
     definitions = build_definitions({"home": HomeResource(root=str(home.root))})
+    publication = {"day": day.isoformat() if day else "", "accept_loss": accept_loss}
     console = Console(stderr=True)
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console, transient=True
@@ -42,7 +45,7 @@ def run(first: date | None, last: date | None, show: bool) -> None:
             bar.update(task, completed=progress.done, total=progress.due, description=progress.at_work)
 
         try:
-            report = running.run(definitions, home, first, last, tell)
+            report = running.run(definitions, home, first, last, tell, publication)
         except running.RunFailed as error:
             bar.stop()
             click.echo(str(error), err=True)

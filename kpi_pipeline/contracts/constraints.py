@@ -18,6 +18,9 @@ REFERRED = ("dim_page", "dim_province", "dim_subject", "dim_year", "fact_observa
 _BRIDGE, _LONG = "bridge_kpi_fact", "kpi_province_year"
 """Other tables have ids of KPI rows too, but of their own; only those of the bridge are all of the long table."""
 
+OF_THE_PAST = ("kpi_history",)
+"""Tables that refer to nothing: their rows may name what is no longer there, as a page that was withdrawn."""
+
 
 @dataclass(frozen=True)
 class Constraints:
@@ -74,6 +77,8 @@ def primary_key(contract: type[Contract]) -> tuple[str, ...]:
 
 def foreign_keys(contracts: Mapping[str, type[Contract]], table: str) -> tuple[ForeignKey, ...]:
     """The keys of other tables that a table bears, by the name of the table they lead to."""
+    if table in OF_THE_PAST:
+        return ()
     own = set(contracts[table].to_schema().columns)
     beside = (ForeignKey(("kpi_id",), _LONG),) if table == _BRIDGE and _LONG in contracts else ()
     keys = {other: primary_key(contracts[other]) for other in REFERRED if other in contracts and other != table}

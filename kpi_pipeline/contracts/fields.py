@@ -23,7 +23,7 @@ GROUP_ID = r"^g[0-9a-f]{16}$"
 CORRECTION_ID = r"^c[0-9a-f]{16}$"
 PROVINCE = r"^VN-[0-9A-Z]{2}$"
 
-_ARROW_TYPES = {
+ARROW_TYPES = {
     "str": arrow.string(),
     "int64": arrow.int64(),
     "float64": arrow.float64(),
@@ -78,7 +78,7 @@ def table_doc(contract: type[pa.DataFrameModel]) -> str:
 def arrow_schema(contract: type[pa.DataFrameModel]) -> arrow.Schema:
     """The Parquet schema of a contract's table."""
     return arrow.schema(
-        [arrow.field(column.name, _ARROW_TYPES[column.type], column.nullable) for column in columns_of(contract)]
+        [arrow.field(column.name, ARROW_TYPES[column.type], column.nullable) for column in columns_of(contract)]
     )
 
 

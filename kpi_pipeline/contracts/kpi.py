@@ -14,6 +14,7 @@ from kpi_pipeline.contracts.corrections import DqCorrections
 from kpi_pipeline.contracts.dimensions import DimCode, DimLevel, DimPage, DimProvince, DimSubject, DimYear
 from kpi_pipeline.contracts.fields import PAGE_ID, PERIOD, PROVINCE, Contract
 from kpi_pipeline.contracts.findings import DqConflicts, DqQuarantine, DqRatingGroups, DqUnreadNumbers
+from kpi_pipeline.contracts.history import history_of
 from kpi_pipeline.contracts.mart_fields import (
     BASE,
     BODY_ID,
@@ -84,6 +85,8 @@ class KpiProvinceYear(Contract):
     flags: str = text(CODES)
     other_fact_ids: str = text(NO_OR_FACTS)
     page_id: str = text(PAGE_ID)
+    known_from: str = day()
+    known_to: str = day(nullable=True)
 
     @pa.dataframe_check(error="a share is percent from 0 to 100, anything else a whole number of units")
     @classmethod
@@ -254,6 +257,7 @@ MART_CONTRACTS: dict[str, type[Contract]] = {
     "dq_unread_numbers": DqUnreadNumbers,
     "fact_observation": FactObservation,
     "kpi_clean_strong_wide": KpiCleanStrongWide,
+    "kpi_history": history_of(KpiProvinceYear, "kpi_id"),
     "kpi_party_membership": KpiPartyMembership,
     "kpi_province_year": KpiProvinceYear,
     "kpi_province_year_2025_boundaries": KpiProvinceYear2025Boundaries,

@@ -20,13 +20,17 @@ from kpi_pipeline.defs.corrections import corrections_of
 from kpi_pipeline.defs.facts import EXTRACTED_FACTS, QUARANTINED_FACTS, VALIDATED_FACTS
 from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
 from kpi_pipeline.defs.resources import HomeResource
-from kpi_pipeline.defs.stages import unapplied_days
-from kpi_pipeline.publication.release import publish
+from kpi_pipeline.defs.stages import STAGES, unapplied_days
+from kpi_pipeline.publication.changes import TEXT, summary
+from kpi_pipeline.publication.history import CodeVersions, earlier
+from kpi_pipeline.publication.losses import LossError
+from kpi_pipeline.publication.release import STOPPED, publish
 from kpi_pipeline.storage.calendar import today
-from kpi_pipeline.storage.fingerprint import fingerprint
+from kpi_pipeline.storage.fingerprint import fingerprint, room_version
 from kpi_pipeline.storage.lake import SCHEMAS, Lake
 from kpi_pipeline.storage.lineage import ColumnRef, column_lineage
 from kpi_pipeline.storage.reading import Record
+from kpi_pipeline.storage.sql_macros import load_macros
 from kpi_pipeline.storage.sql_models import SqlModel, load_models
 from kpi_pipeline.storage.sql_tests import SqlTest, broken_rows, load_tests
 from kpi_pipeline.storage.warehouse import build_warehouse, mart_frame, reading
@@ -50,8 +54,8 @@ KEPT_RELEASES = 10
 
 
 def table_key(full_name: str) -> dg.AssetKey | None:
-    """The asset of a table that a model reads; None for a reference table, which is no asset."""
-    if full_name.startswith("reference."):
+    """The asset of a table that a model reads; None for what is none: reference tables and the last publication."""
+    if full_name.startswith(("reference.", "history.")):
         return None
     return LAKE_ASSETS[full_name] if full_name in LAKE_ASSETS else model_key(full_name)
 
@@ -63,9 +67,22 @@ def model_key(full_name: str) -> dg.AssetKey:
 
 
 class PublicationConfig(dg.Config):
-    """What a publication may be told; `day` (ISO) is today in Vietnam when it is empty."""
+    """What a publication may be told; `day` (ISO) is today in Vietnam when it is empty.
+
+    `accept_loss` is the reason why rows may vanish beyond the limits; it is kept in the ledger.
+    """
 
     day: str = ""
+    accept_loss: str = ""
+
+
+def code_versions(models: Sequence[SqlModel] | None = None) -> CodeVersions:
+    """The versions of the code that reads pages, and of the SQL and reference data that make tables."""
+    sql = [model.sql for model in (load_models() if models is None else models)]
+    return CodeVersions(
+        reading=fingerprint(*(stage.code_version for stage in STAGES))[:12],
+        tables=fingerprint(room_version("reference", "storage/warehouse.py"), *sql)[:12],
+    )
 
 
 def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
@@ -104,7 +121,16 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
         _refuse_unapplied(home)
         with where.writing("building the warehouse"):
             candidate = where.warehouse.with_name("candidate.duckdb")
-            report = build_warehouse(where.lake, candidate, models, SCHEMAS, connect=duckdb.get_connection)
+            last = earlier(where.published, where.releases, code_versions(models))
+            report = build_warehouse(
+                where.lake,
+                candidate,
+                models,
+                SCHEMAS,
+                macros=load_macros(folder),
+                earlier=last,
+                connect=duckdb.get_connection,
+            )
             results = list(_mart_checks(candidate, models, tests))
             if all(result.passed for result in results):
                 os.replace(candidate, where.warehouse)
@@ -129,18 +155,36 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
 def published(context: dg.AssetExecutionContext, config: PublicationConfig, home: HomeResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
     where = home.home
     with where.writing("the publication"):
-        report = publish(
-            where.warehouse,
-            where.published,
-            where.releases,
-            KEPT_RELEASES,
-            config.day or today().isoformat(),
-            __version__,
-        )
+        try:
+            report = publish(
+                where.warehouse,
+                where.published,
+                where.releases,
+                KEPT_RELEASES,
+                config.day or today().isoformat(),
+                __version__,
+                versions=code_versions(),
+                accept_loss=config.accept_loss,
+            )
+        except LossError as error:
+            records = [dg.TableRecord({"kpi_id": loss.kpi_id, "cause": loss.cause}) for loss in error.lost[:1000]]
+            raise dg.Failure(
+                str(error),
+                metadata={
+                    "lost_rows": dg.MetadataValue.table(records),
+                    "changes": dg.MetadataValue.path(str(where.releases / STOPPED / TEXT)),
+                },
+                allow_retries=False,
+            ) from error
     return dg.MaterializeResult(
         metadata={
             "release": report.release,
             "changed": report.changed,
+            "publication": report.number,
+            "day": report.day,
+            "changes": summary(report.changes),
+            "accepted_loss": report.accepted_loss,
+            **{f"rows_{kind}": sum(causes.values()) for kind, causes in report.changes.items()},
             "dagster/row_count": sum(report.rows.values()),
             "path": dg.MetadataValue.path(str(where.published)),
             **{f"rows_{table}": rows for table, rows in sorted(report.rows.items())},

@@ -5,7 +5,7 @@ One `kpi run` at a time in a home; runs started in the UI go beside it, since da
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -74,8 +74,11 @@ def run(
     first: date | None,
     last: date | None,
     tell: Callable[[Progress], None],
+    publication: Mapping[str, str] | None = None,
 ) -> RunReport:
     """Bring the due days between `first` and `last` up to date, then the warehouse and its publication.
+
+    `publication` is what the asset `published` is told, as its configuration names it.
 
     Raises `RunFailed` when a step or a blocking check fails: after all other days were run, and without a publication.
     """
@@ -99,7 +102,7 @@ def run(
             done += len(part)
         _raise_for(failed)
         tell(Progress(done, len(due), "warehouse and publication"))
-        _raise_for(_execute(definitions, instance, build_warehouse.name, {}))
+        _raise_for(_execute(definitions, instance, build_warehouse.name, {}, {"published": publication or {}}))
         tell(Progress(done, len(due), "done"))
         return RunReport(tuple(due), len(parts) + 1)
 
@@ -115,10 +118,20 @@ def stretches(days: Sequence[str], gap: int = GAP) -> list[list[str]]:
     return parts
 
 
-def _execute(definitions: dg.Definitions, instance: dg.DagsterInstance, job: str, tags: dict[str, str]) -> list[str]:
-    """Run a job; what failed in it, a line each."""
+def _execute(
+    definitions: dg.Definitions,
+    instance: dg.DagsterInstance,
+    job: str,
+    tags: Mapping[str, str],
+    told: Mapping[str, Mapping[str, str]] | None = None,
+) -> list[str]:
+    """Run a job with what its steps are told; what failed in it, a line each."""
+    config = {step: {"config": dict(words)} for step, words in (told or {}).items()}
     result = definitions.resolve_job_def(job).execute_in_process(
-        instance=instance, tags={**tags, STARTED_BY: "kpi run"}, raise_on_error=False, run_config=QUIET
+        instance=instance,
+        tags={**tags, STARTED_BY: "kpi run"},
+        raise_on_error=False,
+        run_config={**QUIET, "ops": config},
     )
     if result.success:
         return []

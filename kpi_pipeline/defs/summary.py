@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
+from kpi_pipeline.publication.changes import summary
+from kpi_pipeline.publication.ledger import ledger_of
 from kpi_pipeline.storage.home import Home
 from kpi_pipeline.storage.lake import Lake
 from kpi_pipeline.storage.reading import query
@@ -13,7 +15,8 @@ from kpi_pipeline.storage.reading import query
 
 @dataclass(frozen=True)
 class Summary:
-    """Counts over all days; `quarantined` counts facts by rule, `unreadable` pages by status."""
+    """Counts over all days; `quarantined` counts facts by rule, `unreadable` pages by status, `publication` tells the
+    last one."""
 
     pages: int
     unreadable: dict[str, int]
@@ -22,6 +25,7 @@ class Summary:
     unread: int
     quarantined: dict[str, int]
     kpi_rows: int
+    publication: str
     warehouse: Path
 
     def lines(self) -> list[tuple[str, str]]:
@@ -31,6 +35,7 @@ class Summary:
             ("facts", f"{self.facts} ({self.merged} repeated mentions merged, {self.unread} numbers unread)"),
             ("quarantined", f"{sum(self.quarantined.values())}" + _split(self.quarantined, "by rule")),
             ("KPI rows", f"{self.kpi_rows} in marts.kpi_province_year"),
+            ("publication", self.publication),
             ("warehouse", str(self.warehouse)),
         ]
 
@@ -51,6 +56,7 @@ def summarise(home: Home) -> Summary:
         for r in f["rule_id"]
     )
     kpi_rows = query(home.published, "SELECT count(*) AS n FROM marts.kpi_province_year")[0]["n"]
+    last = ledger_of(home.releases)[-1]
     return Summary(
         pages=statuses.total(),
         unreadable={status: n for status, n in sorted(statuses.items()) if status != "ok"},
@@ -59,6 +65,7 @@ def summarise(home: Home) -> Summary:
         unread=count("unread_numbers"),
         quarantined=dict(sorted(rules.items())),
         kpi_rows=int(kpi_rows),
+        publication=f"{last['number']} of {last['day']}: {summary(last.get('changes', {}))}",
         warehouse=home.published / "warehouse.duckdb",
     )
 

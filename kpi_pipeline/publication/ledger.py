@@ -16,12 +16,16 @@ from kpi_pipeline.publication.source import PublishError
 from kpi_pipeline.storage.atomic import write_text
 
 LEDGER = "ledger.jsonl"
+SAID = ("number", "release", "day", "code_version", "versions", "content", "changes", "accepted_loss")
+"""What a line says besides the rows of each table; the manifest of the release says the same."""
+
 _PENDING = ".pending.json"
 
 
 def ledger_of(releases: Path) -> list[dict[str, Any]]:
     """The publications that changed what is published, oldest first: `number` (from 1, the line's number), `release`,
-    `day`, `code_version`, `content` and `tables` (rows by name).
+    `day`, `code_version`, `versions` (of the code by what it does), `content`, `tables` (rows by name), `changes` (rows
+    of the KPI table by kind and cause) and `accepted_loss` (the reason, or None).
 
     A half last line is left out. Raises `PublishError` when another line is none that a publication writes.
     """
@@ -36,6 +40,17 @@ def ledger_of(releases: Path) -> list[dict[str, Any]]:
             "copy, or move it away to begin a new one, then publish again."
         )
     return [entry for entry in entries if entry is not None]
+
+
+def last_entry(releases: Path) -> dict[str, Any] | None:
+    """The line of the last publication in the ledger; None before the first."""
+    return next(reversed(ledger_of(releases)), None)
+
+
+def current_release(published: Path, releases: Path) -> str | None:
+    """The release that the link `published` leads to; None when there is none."""
+    folder = published.resolve()
+    return folder.name if published.is_symlink() and folder.is_dir() and folder.parent == releases.resolve() else None
 
 
 def announce(releases: Path, entry: dict[str, Any]) -> None:
@@ -56,7 +71,7 @@ def settle(releases: Path, current: str | None) -> None:
         manifest = manifest_of(releases / current)
         if manifest["number"] == whole + 1:
             rows = {table: said["rows"] for table, said in manifest["tables"].items()}
-            said = {key: manifest[key] for key in ("number", "release", "day", "code_version", "content")}
+            said = {key: manifest[key] for key in SAID if key in manifest}
             now += _line({**said, "tables": rows}).encode()
     elif pending.exists():
         entry = _entry(pending.read_bytes(), whole + 1)

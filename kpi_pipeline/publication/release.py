@@ -1,8 +1,8 @@
 """Making a release: one folder written beside, then swapped in by renaming a link.
 
 A release holds the DuckDB file, the files of formats.py and a manifest. Its name carries a hash of what it says, so
-the same content makes no second release. Readers keep what they opened; a process killed at any moment leaves the last
-release in place. What stands in the files is the affair of their own modules.
+the same content makes no second release. Readers keep what they opened; a process killed at any moment, or a loss of
+rows beyond the limits, leaves the last release in place. What stands in the files is the affair of their own modules.
 """
 
 from __future__ import annotations
@@ -11,19 +11,28 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
+from kpi_pipeline.publication.changes import Counts, counted, write_changes
 from kpi_pipeline.publication.files import files_of, folders_of, to_disk
 from kpi_pipeline.publication.formats import FORMATS
+from kpi_pipeline.publication.history import UNKNOWN_CODE, CodeVersions, complete, day_of, standing
 from kpi_pipeline.publication.inspection import refuse_unsound
-from kpi_pipeline.publication.ledger import announce, ledger_of, settle
+from kpi_pipeline.publication.ledger import SAID, announce, current_release, last_entry, ledger_of, settle
+from kpi_pipeline.publication.losses import LossError, beyond_limits, limits, losses
 from kpi_pipeline.publication.manifest import content_of, is_whole, manifest_of, tables_said, write_manifest
 from kpi_pipeline.publication.source import WAREHOUSE, PublishError, Source, Table
 from kpi_pipeline.storage.atomic import PART
+
+STOPPED = "stopped"
+"""Beside the releases: what the last publication that was stopped would have changed."""
+
+Said = dict[str, Any]
+"""What the ledger and the manifest say of a publication, as far as it is known."""
 
 _UNFINISHED = ".unfinished-"
 _GOING = ".going-"
@@ -31,22 +40,40 @@ _GOING = ".going-"
 
 @dataclass(frozen=True)
 class PublishReport:
-    """What is published now. `changed` is false when that content was already published."""
+    """What is published now. `changed` is false when that content was already published.
+
+    `number` and `day` are those of its line in the ledger; `changes` counts the rows of the KPI table that this
+    publication added, changed and took out, by cause; `accepted_loss` is why more went than the limits allow.
+    """
 
     release: str
     folder: Path
     changed: bool
     rows: dict[str, int]
     removed: tuple[str, ...]
+    number: int
+    day: str
+    changes: Counts
+    accepted_loss: str | None
 
 
 def publish(
-    warehouse: Path, home_published: Path, releases: Path, keep: int, day: str, code_version: str
+    warehouse: Path,
+    home_published: Path,
+    releases: Path,
+    keep: int,
+    day: str,
+    code_version: str,
+    *,
+    versions: CodeVersions = UNKNOWN_CODE,
+    accept_loss: str = "",
 ) -> PublishReport:
     """Publish a built warehouse: `home_published` becomes a link to its release folder in `releases`.
 
-    `day` (ISO) dates a new release and the entry in the ledger; the newest `keep` releases stay, and always the one
-    that is published. One publication at a time is the caller's affair. Raises `PublishError`.
+    `day` (ISO) dates a new release, its line in the ledger and the rows that are new, but never before the last one's;
+    the newest `keep` releases stay, and always the one that is published. `versions` are those of the code that built
+    the warehouse; `accept_loss` is the reason why rows may go beyond the limits. One publication at a time is the
+    caller's affair. Raises `PublishError`, and `LossError` for such a loss.
     """
     if keep < 1:
         raise PublishError(f"{keep} releases cannot be kept: keep at least 1.")
@@ -58,43 +85,74 @@ def publish(
         )
     with _told(warehouse, releases):
         _clean(home_published, releases)
-        before = _published(home_published, releases)
+        before = current_release(home_published, releases)
+        entries = ledger_of(releases)
+        said: Said = {
+            "number": len(entries) + 1,
+            "day": day_of(entries, day),
+            "code_version": code_version,
+            "versions": asdict(versions),
+        }
         unfinished = releases / f"{_UNFINISHED}{os.getpid()}"
         try:
-            tables = _write_files(warehouse, unfinished, day, code_version)
-            said = {
-                "number": len(ledger_of(releases)) + 1,
-                "day": day,
-                "code_version": code_version,
-                "content": content_of(unfinished),
-            }
-            release = _find(releases, said, before) or _finish(unfinished, releases, said, tables)
+            unfinished.mkdir()
+            shutil.copyfile(warehouse, unfinished / WAREHOUSE)
+            complete(unfinished / WAREHOUSE, releases, said["day"])
+            tables = _write_files(unfinished, releases, said, accept_loss.strip())
+            release = _find(releases, said) or _finish(unfinished, releases, said, tables)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
         rows = {table.name: table.rows for table in tables}
-        if before != release:
+        if not entries or release != entries[-1]["release"]:
             announce(releases, {**said, "release": release, "tables": rows})
+        if before != release:
             _swap(home_published, releases / release)
-            settle(releases, release)
+        settle(releases, release)
+        entered = ledger_of(releases)[-1]
         removed = _retire(releases, keep, release)
-    return PublishReport(release, releases / release, before != release, rows, removed)
+    return PublishReport(
+        release=release,
+        folder=releases / release,
+        changed=before != release,
+        rows=rows,
+        removed=removed,
+        number=entered["number"],
+        day=entered["day"],
+        changes=said["changes"],
+        accepted_loss=said["accepted_loss"],
+    )
 
 
-def _write_files(warehouse: Path, folder: Path, day: str, code_version: str) -> tuple[Table, ...]:
-    """Write every file of a release but the manifest, and give its tables."""
-    folder.mkdir()
-    shutil.copyfile(warehouse, folder / WAREHOUSE)
+def _write_files(folder: Path, releases: Path, said: Said, accept_loss: str) -> tuple[Table, ...]:
+    """Write every file of a release but the manifest, add to `said` what they say, and give the tables.
+
+    Raises `LossError` when too many rows would go and nobody accepts it; what would change stays beside the releases.
+    """
+    number, last = said["number"], last_entry(releases)
     with duckdb.connect(str(folder / WAREHOUSE), read_only=True) as con:
         con.execute("SET preserve_insertion_order = true")
-        source = Source(con, day, code_version)
+        source = Source(con, said["day"], said["code_version"])
         if not source.tables:
-            raise PublishError(f"The warehouse {warehouse} holds no table in its schema marts: build it again.")
+            raise PublishError(
+                f"The warehouse {folder / WAREHOUSE} holds no table in its schema marts: build it again."
+            )
+        rows_before = standing(con, number)
+        lost = beyond_limits(losses(con, number), rows_before, limits())
+        said |= {"changes": counted(con, number), "accepted_loss": (accept_loss or None) if lost else None}
+        stopped = releases / STOPPED
+        shutil.rmtree(stopped, ignore_errors=True)
+        if lost and not accept_loss:
+            stopped.mkdir()
+            write_changes(con, stopped, source.tables, said, last)
+            raise LossError(lost, rows_before)
+        write_changes(con, folder, source.tables, said, last)
         for write in FORMATS:
             write(source, folder)
+        said["content"] = content_of(folder)
         return source.tables
 
 
-def _finish(unfinished: Path, releases: Path, said: dict[str, Any], tables: tuple[Table, ...]) -> str:
+def _finish(unfinished: Path, releases: Path, said: Said, tables: tuple[Table, ...]) -> str:
     """Write the manifest with what is `said` in it, bring everything to disk, give the release its name."""
     release = name = f"{said['day']}-{said['content'][:12]}"
     again = 1
@@ -113,19 +171,15 @@ def _finish(unfinished: Path, releases: Path, said: dict[str, Any], tables: tupl
     return release
 
 
-def _find(releases: Path, said: dict[str, Any], published: str | None) -> str | None:
-    """The newest whole release that says the same; one with a missing or changed file does not count.
-
-    Nor does one that a killed publication made and none published, once its number is another's in the ledger.
-    """
-    entered = {entry["release"] for entry in ledger_of(releases)} | {published}
-    for _, number, folder in sorted(_newness(releases), reverse=True):
+def _find(releases: Path, said: Said) -> str | None:
+    """The release of the last publication if it says the same, or one of this very publication that was killed before
+    it was published; None where there is none, or a file of it is missing or changed."""
+    last = last_entry(releases)
+    for *_, folder in _newness(releases):
         manifest = manifest_of(folder)
-        if (
-            manifest["content"] == said["content"]
-            and (folder.name in entered or number == said["number"])
-            and is_whole(folder, manifest)
-        ):
+        same = {**said, "release": folder.name} == {key: manifest.get(key) for key in SAID}
+        published = last is not None and last["release"] == folder.name and last["content"] == said["content"]
+        if (same or published) and is_whole(folder, manifest):
             return folder.name
     return None
 
@@ -141,12 +195,6 @@ def _newness(releases: Path) -> list[tuple[int, int, Path]]:
             except (PublishError, KeyError, TypeError, ValueError):
                 continue
     return found
-
-
-def _published(published: Path, releases: Path) -> str | None:
-    """The release that is published; None when there is none."""
-    folder = published.resolve()
-    return folder.name if published.is_symlink() and folder.is_dir() and folder.parent == releases.resolve() else None
 
 
 def _swap(published: Path, release: Path) -> None:
@@ -177,7 +225,7 @@ def _clean(published: Path, releases: Path) -> None:
             shutil.rmtree(leftover)
     for leftover in releases.glob(f"*{PART}"):
         leftover.unlink()
-    settle(releases, _published(published, releases))
+    settle(releases, current_release(published, releases))
 
 
 @contextmanager

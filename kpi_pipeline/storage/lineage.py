@@ -16,6 +16,7 @@ from sqlglot.optimizer import build_scope
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.schema import MappingSchema
 
+from kpi_pipeline.storage.earlier import HISTORY
 from kpi_pipeline.storage.lake import SCHEMAS
 from kpi_pipeline.storage.sql_models import ModelError, SqlModel
 from kpi_pipeline.storage.warehouse import REFERENCE_COLUMNS
@@ -24,6 +25,7 @@ CONSTANTS: dict[str, str] = {
     "marts.bridge_kpi_fact.role": "says which of its three queries made the row",
     "marts.dq_corrections.outcome": "says which table the fact stands in",
     "marts.dq_quarantine.kind": "says which table the row comes from",
+    "marts.kpi_province_year.known_to": "what is said now has not ended",
     "staging.placed_cell.method": "says which of its two queries made the row",
 }
 """The columns that are made from no other, since the SQL writes their values itself; with the reason."""
@@ -62,7 +64,8 @@ def column_lineage(models: Sequence[SqlModel], sources: Mapping[str, Iterable[st
 def source_columns() -> dict[str, tuple[str, ...]]:
     """The columns of the tables that the models read and that are none themselves, by full name."""
     lake = {f"lake.{table}": tuple(schema.names) for table, schema in SCHEMAS.items()}
-    return lake | {f"reference.{table}": columns for table, columns in REFERENCE_COLUMNS.items()}
+    last = {f"history.{table}": tuple(schema.names) for table, schema in HISTORY.items()}
+    return lake | last | {f"reference.{table}": columns for table, columns in REFERENCE_COLUMNS.items()}
 
 
 def origins(found: Lineage, table: str, column: str) -> tuple[ColumnRef, ...]:

@@ -57,6 +57,17 @@ def find_kpis(published: Path, prefix: str) -> list[Record]:
     return exact or rows
 
 
+def versions_of(published: Path, prefix: str) -> list[Record]:
+    """The versions of the KPI row whose id is `prefix`, else of those whose id starts with it; the oldest first."""
+    rows = query(
+        published,
+        "SELECT * FROM marts.kpi_history WHERE starts_with(kpi_id, ?) ORDER BY kpi_id, known_from, publication",
+        [prefix],
+    )
+    exact = [row for row in rows if row["kpi_id"] == prefix]
+    return exact or rows
+
+
 def facts_of(published: Path, fact_ids: str) -> list[Record]:
     """The facts behind a KPI row, with the page that states each; `fact_ids` as the row gives them."""
     wanted = [fact_id for fact_id in re.split(r"[,\s]+", fact_ids) if fact_id]

@@ -34,8 +34,9 @@ SOURCES: dict[str, tuple[str, ...]] = {
         "validated_facts",
     ),
     "reference": ("codes", "level_arithmetic", "levels", "non_provinces", "provinces", "source_domains", "subjects"),
+    "history": ("dim_page", "dq_corrections", "fact_observation", "kpi_history", "publication"),
 }
-"""What models may read besides each other: tables by schema."""
+"""What models may read besides each other: tables by schema. `history` is what was published last; see earlier.py."""
 
 SCHEMAS = ("staging", "marts")
 """The folders of models; only `marts` is published."""
@@ -78,8 +79,9 @@ def load_models(folder: Path | None = None, sources: Mapping[str, Iterable[str]]
     known = {f"{schema}.{table}" for schema, tables in (sources or SOURCES).items() for table in tables}
     models: dict[str, SqlModel] = {}
     where: dict[str, Path] = {}
-    for schema in SCHEMAS:
-        described = _descriptions(folder / schema / "schema.yml")
+    descriptions = {schema: _descriptions(folder / schema / "schema.yml") for schema in SCHEMAS}
+    _share_columns(descriptions)
+    for schema, described in descriptions.items():
         for path in sorted((folder / schema).rglob("*.sql")):
             if path.stem in where:
                 raise ModelError(f"{path}: {where[path.stem]} has the same name; rename one, a table's name is unique.")
@@ -97,7 +99,7 @@ def load_models(folder: Path | None = None, sources: Mapping[str, Iterable[str]]
             if reference not in models and reference not in known:
                 raise ModelError(
                     f"{where[model.name]}: unknown table {reference}; a model reads "
-                    "lake.<table>, reference.<table>, staging.<model> or marts.<model>."
+                    "lake.<table>, reference.<table>, history.<table>, staging.<model> or marts.<model>."
                 )
             if model.schema == "staging" and reference.startswith("marts."):
                 raise ModelError(f"{where[model.name]}: a staging model cannot read {reference}; move one of them.")
@@ -117,7 +119,7 @@ def references(query: exp.Query) -> tuple[str, ...]:
 
 def _read(path: Path, schema: str, described: Mapping[str, Mapping[str, Any]]) -> SqlModel:
     sql = path.read_text(encoding="utf-8")
-    query = _parse(path, sql)
+    query = one_select(path, sql)
     columns = query.named_selects
     if "*" in columns or "" in columns or len(set(columns)) != len(columns):
         raise ModelError(f"{path}: the outer SELECT names each of its columns once, without `*`; write the names out.")
@@ -128,10 +130,10 @@ def _read(path: Path, schema: str, described: Mapping[str, Mapping[str, Any]]) -
     if path.stem not in described:
         raise ModelError(f"{path}: {path.with_name('schema.yml')} does not describe this table; add its entry.")
     entry = described[path.stem]
-    said = entry["columns"]
+    said = {**entry.get("shared", {}), **entry["columns"]}
     if missing := [column for column in columns if not said.get(column)]:
         raise ModelError(f"{path}: schema.yml does not describe {', '.join(missing)}; say what they mean.")
-    if vain := [column for column in said if column not in columns]:
+    if vain := [column for column in entry["columns"] if column not in columns]:
         raise ModelError(
             f"{path}: schema.yml describes {', '.join(vain)}, which the SELECT does not give; remove them."
         )
@@ -145,7 +147,8 @@ def _read(path: Path, schema: str, described: Mapping[str, Mapping[str, Any]]) -
     )
 
 
-def _parse(path: Path, sql: str) -> exp.Query:
+def one_select(path: Path, sql: str) -> exp.Query:
+    """The one SELECT that a file holds. Raises `ModelError` when it holds anything else."""
     try:
         statements = [statement for statement in sqlglot.parse(sql, dialect="duckdb") if statement is not None]
     except sqlglot.errors.SqlglotError as error:
@@ -155,8 +158,18 @@ def _parse(path: Path, sql: str) -> exp.Query:
     return statements[0]
 
 
+def _share_columns(descriptions: Mapping[str, dict[str, dict[str, Any]]]) -> None:
+    """Give a table whose meta says `columns_as` the columns of that one, as far as it does not describe them itself."""
+    tables = {name: entry for described in descriptions.values() for name, entry in described.items()}
+    for name, entry in tables.items():
+        if other := entry["columns_as"]:
+            if other not in tables:
+                raise ModelError(f"schema.yml: {name} has its columns as {other}, which is no table; name one that is.")
+            entry["shared"] = tables[other]["columns"]
+
+
 def _descriptions(path: Path) -> dict[str, dict[str, Any]]:
-    """Tables of a properties file: name -> description and columns (name -> description)."""
+    """Tables of a properties file: name -> description, columns (name -> description), whose columns they share."""
     if not path.exists():
         return {}
     try:
@@ -165,6 +178,7 @@ def _descriptions(path: Path) -> dict[str, dict[str, Any]]:
             model["name"]: {
                 "description": _one_line(model["description"]),
                 "columns": {column["name"]: _one_line(column["description"]) for column in model.get("columns") or []},
+                "columns_as": (model.get("meta") or {}).get("columns_as"),
             }
             for model in content.get("models") or []
         }

@@ -20,7 +20,9 @@ import pandas as pd
 import pyarrow as pa
 
 from kpi_pipeline.reference.tables import DATA, rows
+from kpi_pipeline.storage.earlier import HISTORY, NOTHING, Earlier
 from kpi_pipeline.storage.lake import WHOLE
+from kpi_pipeline.storage.sql_macros import SqlMacro, create_macros
 from kpi_pipeline.storage.sql_models import SqlModel
 from kpi_pipeline.trouble import Trouble
 
@@ -49,6 +51,9 @@ REFERENCE_COLUMNS: dict[str, tuple[str, ...]] = {
     "subjects": ("subject", "subject_group", "part_of", "name_vi", "name_en"),
 }
 """The reference tables a model may read, each from `<table>.csv`, all columns text, as written."""
+
+_BESIDE = ("lake", "reference", "history", "staging")
+"""Databases in memory beside the file that is built."""
 
 _DUCKDB_TYPES: dict[pa.DataType, str] = {
     pa.string(): "VARCHAR",
@@ -96,6 +101,8 @@ def build_warehouse(
     models: Sequence[SqlModel],
     sources: Mapping[str, pa.Schema],
     *,
+    macros: Sequence[SqlMacro] = (),
+    earlier: Earlier = NOTHING,
     reference: Path = DATA,
     memory_limit: str | None = None,
     threads: int | None = None,
@@ -103,9 +110,10 @@ def build_warehouse(
 ) -> BuildReport:
     """Build the file `out` from the lake; the old one stays until the new one is whole.
 
-    `sources` gives the columns and types of each lake table; `connect` opens the connection to work with, whose
-    databases are left as they were. Work files stand in a folder beside `out` and go at the end; those of a killed
-    build go at the next. One writer at a time is the caller's affair. Raises `WarehouseError`.
+    `sources` gives the columns and types of each lake table, `earlier` what was published last, `macros` the questions
+    that the file shall answer; `connect` opens the connection to work with, whose databases are left as they were. Work
+    files stand in a folder beside `out` and go at the end; those of a killed build go at the next. One writer at a time
+    is the caller's affair. Raises `WarehouseError`.
     """
     if "?" in str(out):
         raise WarehouseError(f"{out}: DuckDB reads `?` in a path as something else: choose a folder without it.")
@@ -121,8 +129,9 @@ def build_warehouse(
             if threads is not None:
                 con.execute(f"SET threads = {int(threads)}")
             with _working_file(con, work / "warehouse.duckdb"):
-                create_sources(con, lake_root, sources, reference)
+                create_sources(con, lake_root, sources, reference, earlier)
                 reports = tuple(build_models(con, models))
+                create_macros(con, macros)
         with _told("The warehouse", out):
             os.replace(work / "warehouse.duckdb", out)
     finally:
@@ -135,14 +144,16 @@ def create_sources(
     lake_root: Path,
     sources: Mapping[str, pa.Schema],
     reference: Path = DATA,
+    earlier: Earlier = NOTHING,
 ) -> None:
-    """Give a connection what models read: `lake.*` (views over Parquet), `reference.*` and an empty `staging`.
+    """Give a connection what models read: `lake.*` and `history.*` (views over Parquet), `reference.*` and an empty
+    `staging`.
 
     They stand in databases of their own, in memory (what does not fit goes to DuckDB's `temp_directory`), beside the
     connection's current one, which so gets only the marts.
     """
     con.execute("SET preserve_insertion_order = true")
-    for name in ("lake", "reference", "staging"):
+    for name in _BESIDE:
         con.execute(f"ATTACH ':memory:' AS {name}")
     for table, schema in sources.items():
         query = _lake_query(lake_root, table, schema)
@@ -159,6 +170,8 @@ def create_sources(
         con.register("reference_rows", arrow)
         con.execute(f"CREATE TABLE reference.{identifier(table)} AS SELECT * FROM reference_rows")
         con.unregister("reference_rows")
+    for table, schema in HISTORY.items():
+        _create_earlier(con, table, schema, earlier.get(table))
 
 
 def build_models(
@@ -238,8 +251,27 @@ def _working_file(con: duckdb.DuckDBPyConnection, path: Path) -> Iterator[None]:
         yield
     finally:
         con.execute(f"USE {identifier(before)}")
-        for name in ("lake", "reference", "staging", "warehouse"):
+        for name in (*_BESIDE, "warehouse"):
             con.execute(f"DETACH DATABASE IF EXISTS {name}")
+
+
+def _create_earlier(
+    con: duckdb.DuckDBPyConnection, table: str, schema: pa.Schema, given: Path | pa.Table | None
+) -> None:
+    """A table of the schema `history`; a column that the last publication did not have yet is empty."""
+    con.register("given", given if isinstance(given, pa.Table) else schema.empty_table())
+    con.execute(f"CREATE TABLE history.{identifier('_' + table)} AS SELECT * FROM given")
+    con.unregister("given")
+    query = f"SELECT * FROM history.{identifier('_' + table)}"
+    if isinstance(given, Path):
+        query += f" UNION ALL BY NAME SELECT * FROM read_parquet({quoted(_literally(given))})"
+    listed = ", ".join(identifier(column.name) for column in schema)
+    con.execute(f"CREATE VIEW history.{identifier(table)} AS SELECT {listed} FROM ({query})")
+
+
+def _literally(path: Path) -> str:
+    """A path as DuckDB takes it for itself and not for a pattern."""
+    return re.sub(r"([\[*?])", r"[\1]", path.as_posix())
 
 
 def _lake_query(root: Path, table: str, schema: pa.Schema) -> str:
@@ -247,9 +279,8 @@ def _lake_query(root: Path, table: str, schema: pa.Schema) -> str:
     listed = ", ".join(f"CAST(file.{name} AS {kind}) AS {name}" for name, kind in columns)
     whole = (root / table / f"{WHOLE}.parquet").exists()
     if whole or any((root / table).glob("*/*.parquet")):
-        place = re.sub(r"([\[*?])", r"[\1]", (root / table).as_posix())
         files = f"/{WHOLE}.parquet" if whole else "/[0-9]*/[0-9]*.parquet"
-        return f"SELECT {listed} FROM read_parquet({quoted(place + files)}) AS file"
+        return f"SELECT {listed} FROM read_parquet({quoted(_literally(root / table) + files)}) AS file"
     empty = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in columns)
     return f"SELECT {empty} WHERE false"
 

@@ -59,6 +59,16 @@ def test_every_mart_has_a_contract() -> None:
 
 
 BAD: list[tuple[str, str, Any]] = [
+    ("kpi_history", "kpi_id", None),
+    ("kpi_history", "known_from", None),
+    ("kpi_history", "known_from", "soon"),
+    ("kpi_history", "known_to", "1999-12-31"),
+    ("kpi_history", "publication", -1),
+    ("kpi_history", "cause", "who knows"),
+    ("kpi_history", "ended_publication", 7),
+    ("kpi_history", "end_cause", "withdrawal"),
+    ("kpi_province_year", "known_from", None),
+    ("kpi_province_year", "known_to", "never"),
     ("kpi_province_year", "kpi_id", "VN-14/2021"),
     ("kpi_province_year", "kpi_id", "VN-14/2021/province/leader/task_completion_rating/good/share"),
     ("kpi_province_year", "ref_area", "17"),

@@ -48,6 +48,8 @@ def test_a_statement_becomes_a_row_with_its_readable_key(lake: LakeInput) -> Non
         "flags": "",
         "other_fact_ids": "",
         "page_id": page,
+        "known_from": date(9999, 12, 31),
+        "known_to": None,
     }
 
 

@@ -20,13 +20,14 @@ from kpi_pipeline.storage.sql_tests import load_tests
 
 HELD = "(SELECT min(item_id) FROM marts.dq_quarantine WHERE kind = 'fact')"
 
-LONG = "kpi_province_year"
+LONG, NUMBERS = "kpi_province_year", "kpi_number"
 
 BROKEN = {
-    "contract": (LONG, "k.value AS obs_value,", "k.value - 1000 AS obs_value,"),
-    "quarantine_held": (LONG, "k.fact_ids,", f"{HELD} AS fact_ids,"),
-    "numbers_traceable": (LONG, "k.fact_ids,", "'f0123456789abcdef' AS fact_ids,"),
+    "contract": (NUMBERS, "k.value AS obs_value,", "k.value - 1000 AS obs_value,"),
+    "quarantine_held": (NUMBERS, "k.fact_ids,", f"{HELD} AS fact_ids,"),
+    "numbers_traceable": (NUMBERS, "k.fact_ids,", "'f0123456789abcdef' AS fact_ids,"),
     "bridge_complete": ("bridge_kpi_fact", "WHERE other_fact_ids <> ''", "WHERE other_fact_ids = 'x'"),
+    "history_holds": ("kpi_history", "LEFT JOIN staging.kpi_change AS c ON k.", "JOIN staging.kpi_change AS c ON k."),
     "keys_known": ("dim_subject", "FROM reference.subjects", "FROM reference.subjects WHERE subject <> 'party_member'"),
     "boundaries_add_up": (f"{LONG}_2025_boundaries", "ELSE sum(value) END", "ELSE sum(value) + 1 END"),
 }
@@ -42,7 +43,7 @@ def test_a_broken_model_fires_the_check_and_the_last_warehouse_stays(copied: Hom
     folder = tmp_path / "models"
     shutil.copytree(default_folder(), folder)
     name, right, wrong = BROKEN[check]
-    model = folder / "marts" / f"{name}.sql"
+    [model] = folder.rglob(f"{name}.sql")
     sql = model.read_text(encoding="utf-8")
     assert sql.count(right) == 1
     model.write_text(sql.replace(right, wrong), encoding="utf-8")

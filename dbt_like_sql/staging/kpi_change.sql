@@ -1,0 +1,88 @@
+-- One row a row of the KPI table that came, changed or went since the last publication, and why. What happened to a page
+-- comes first: to the one that the row is or was taken from, to others that its group was taken from or that speak of
+-- the same, to those whose facts stood beside it. Else it was our code, what changed last of it since the row came (days
+-- may be read again late); `unexplained` where that did not change either.
+WITH said AS (
+    SELECT
+        kpi_id, province_name, level, modality, obs_value, obs_status, comparator, method, computed_value, computed_how,
+        computed_from, n_sources, source_url, fact_ids, period_start, period_end, unit_name, base, annual, conflict,
+        flags, other_fact_ids, page_id, publication
+    FROM history.kpi_history
+    WHERE known_to IS NULL
+),
+
+changed AS (
+    SELECT
+        coalesce(n.kpi_id, o.kpi_id) AS kpi_id,
+        split_part(coalesce(n.kpi_id, o.kpi_id), '/' || coalesce(n.level, o.level) || '/', 1) AS key_start,
+        coalesce(n.modality, o.modality) AS modality,
+        coalesce(n.base, o.base) AS base,
+        o.publication,
+        o.page_id AS old_page_id,
+        n.page_id AS new_page_id,
+        o.other_fact_ids AS old_fact_ids
+    FROM said AS o
+    FULL JOIN staging.kpi_number AS n ON o.kpi_id = n.kpi_id
+    WHERE
+        o.kpi_id IS NULL
+        OR n.kpi_id IS NULL
+        OR (
+            o.province_name, o.obs_value, o.obs_status, o.comparator, o.method, o.computed_value, o.computed_how,
+            o.computed_from, o.n_sources, o.source_url, o.fact_ids, o.period_start, o.period_end, o.unit_name,
+            o.annual, o.conflict, o.flags, o.other_fact_ids, o.page_id
+        ) IS DISTINCT FROM (
+            n.province_name, n.obs_value, n.obs_status, n.comparator, n.method, n.computed_value, n.computed_how,
+            n.computed_from, n.n_sources, n.source_url, n.fact_ids, n.period_start, n.period_end, n.unit_name,
+            n.annual, n.conflict, n.flags, n.other_fact_ids, n.page_id
+        )
+),
+
+taken AS (
+    SELECT key_start, modality, base, old_page_id AS page_id FROM changed
+    UNION
+    SELECT key_start, modality, base, new_page_id AS page_id FROM changed
+    UNION
+    SELECT r.key_start, r.modality, r.base, g.page_id
+    FROM staging.kpi_row AS r
+    INNER JOIN staging.page_group AS g ON r.row_no = g.row_no
+),
+
+involved AS (
+    SELECT
+        c.kpi_id,
+        t.page_id,
+        CASE t.page_id WHEN c.old_page_id THEN 1 WHEN c.new_page_id THEN 2 ELSE 3 END AS nearness
+    FROM changed AS c
+    INNER JOIN taken AS t ON c.key_start = t.key_start AND c.modality = t.modality AND c.base = t.base
+    UNION ALL
+    SELECT c.kpi_id, f.page_id, 4 AS nearness
+    FROM (SELECT kpi_id, unnest(string_split(old_fact_ids, ',')) AS fact_id FROM changed) AS c
+    INNER JOIN history.fact_observation AS f ON c.fact_id = f.fact_id
+),
+
+told_by_page AS (
+    SELECT i.kpi_id, arg_min(p.cause, (i.nearness, p.cause)) AS cause
+    FROM involved AS i
+    INNER JOIN staging.page_change AS p ON i.page_id = p.page_id
+    GROUP BY i.kpi_id
+),
+
+code AS (
+    SELECT
+        coalesce(max(number) FILTER (WHERE NOT reads_as_now), 0) AS last_other_reading,
+        coalesce(max(number) FILTER (WHERE NOT builds_as_now), 0) AS last_other_tables
+    FROM history.publication
+)
+
+SELECT
+    c.kpi_id,
+    CASE
+        WHEN t.cause IS NOT NULL THEN t.cause
+        WHEN greatest(code.last_other_reading, code.last_other_tables) < coalesce(c.publication, 1) THEN 'unexplained'
+        WHEN c.old_page_id <> c.new_page_id THEN 'other_source_taken'
+        WHEN code.last_other_reading >= code.last_other_tables THEN 'better_extraction'
+        ELSE 'table_change'
+    END AS cause
+FROM changed AS c
+CROSS JOIN code
+LEFT JOIN told_by_page AS t ON c.kpi_id = t.kpi_id

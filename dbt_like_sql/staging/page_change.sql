@@ -1,0 +1,36 @@
+-- One row a page that is no longer what it was at the last publication, with what happened to it.
+WITH corrected AS (
+    SELECT correction_id, page_id FROM lake.applied_corrections
+    WHERE fact_id IS NOT NULL
+),
+
+recorrected AS (
+    SELECT page_id FROM corrected
+    WHERE correction_id NOT IN (SELECT correction_id FROM history.dq_corrections)
+    UNION
+    SELECT page_id FROM history.dq_corrections
+    WHERE correction_id NOT IN (SELECT correction_id FROM corrected)
+),
+
+compared AS (
+    SELECT
+        coalesce(p.page_id, o.page_id) AS page_id,
+        CASE
+            WHEN p.page_id IS NULL THEN 'withdrawal'
+            WHEN o.page_id IS NULL THEN 'new_page'
+            WHEN p.page_version <> o.page_version THEN 'new_version'
+            WHEN (p.source_url, p.published_on, p.day_source, p.source_province)
+                IS DISTINCT FROM (o.source_url, o.published_on, o.day_source, o.source_province)
+                THEN 'new_metadata'
+            WHEN c.page_id IS NOT NULL THEN 'correction'
+        END AS cause
+    FROM staging.page AS p
+    FULL JOIN history.dim_page AS o ON p.page_id = o.page_id
+    LEFT JOIN recorrected AS c ON p.page_id = c.page_id
+)
+
+SELECT
+    page_id,
+    cause
+FROM compared
+WHERE cause IS NOT NULL
