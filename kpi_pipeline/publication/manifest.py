@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from kpi_pipeline.publication.files import files_of, sha256_of
 from kpi_pipeline.publication.formats import CONTENT
-from kpi_pipeline.publication.source import PublishError, Table
+from kpi_pipeline.publication.source import WAREHOUSE, PublishError, Source, Table
+from kpi_pipeline.storage.warehouse import reading
 
 MANIFEST = "manifest.json"
 
@@ -24,12 +26,17 @@ def manifest_of(release: Path) -> dict[str, Any]:
 
 
 def write_manifest(folder: Path, said: dict[str, Any]) -> None:
-    """Write the manifest of a folder that is otherwise whole: what is `said`, and each file with sha256 and bytes."""
+    """Write the manifest of a folder that is otherwise whole: what is `said`, the days of the pages, and each file.
+
+    Of a file it gives sha256 and bytes.
+    """
+    with reading(folder / WAREHOUSE) as con:
+        pages = asdict(Source(con, "", "").pages)
     files = {
         path.relative_to(folder).as_posix(): {"sha256": sha256_of(path), "bytes": path.stat().st_size}
         for path in files_of(folder)
     }
-    text = json.dumps({**said, "files": files}, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    text = json.dumps({**said, "pages": pages, "files": files}, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 

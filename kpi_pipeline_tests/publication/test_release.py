@@ -89,6 +89,7 @@ def test_the_manifest_says_what_is_in_the_release(lake: LakeInput) -> None:
     manifest = manifest_of(lake.folder / "published")
     assert (manifest["release"], manifest["day"], manifest["code_version"]) == (report.release, DAY, "0.1")
     assert manifest["tables"]["fact_observation"]["rows"] == 2
+    assert manifest["pages"] == {"count": 1, "first_day": "2022-02-01", "last_day": "2022-02-01"}
     assert manifest["tables"]["kpi_province_year"]["columns"][0] == {"name": "kpi_id", "type": "VARCHAR"}
     files = _files(report.folder)
     del files["manifest.json"]
