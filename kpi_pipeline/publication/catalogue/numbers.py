@@ -68,6 +68,11 @@ class Fact:
     address: str | None
     published_on: str
 
+    @property
+    def is_in_place(self) -> bool:
+        """Whether the quote stands where it is said to; a corrected one may not."""
+        return self.at >= 0 and self.sentence.startswith(self.quote, self.at)
+
 
 @dataclass
 class Card:
@@ -143,7 +148,7 @@ def numbers_of(source: Source) -> Numbers:
         card.spans |= {
             (fact.at, fact.at + len(fact.quote))
             for fact in said
-            if (fact.page_id, fact.sentence_start) == (card.fact.page_id, card.fact.sentence_start)
+            if (fact.page_id, fact.sentence_start) == (card.fact.page_id, card.fact.sentence_start) and fact.is_in_place
         }
     for section in sections.values():
         section.years = dict(sorted(section.years.items(), reverse=True))
