@@ -43,6 +43,7 @@ class Number:
     method: str
     status: str
     conflict: bool
+    computed_how: str | None
     fact_ids: str
 
     @property
@@ -68,13 +69,24 @@ class Fact:
     address: str | None
     published_on: str
 
+    @property
+    def position(self) -> tuple[str, int]:
+        """Where it stands among facts: its page, and how far down on it."""
+        return (self.page_id, self.sentence_start + self.at)
+
+    @property
+    def is_in_place(self) -> bool:
+        """Whether the quote stands where it is said to; a corrected one may not."""
+        return self.at >= 0 and self.sentence.startswith(self.quote, self.at)
+
 
 @dataclass
 class Card:
-    """A sentence of a page and the numbers that rest on it, line by line."""
+    """A sentence of a page and the numbers that rest on it, line by line; `inputs`: the quotes behind computed ones."""
 
     fact: Fact
     spans: set[tuple[int, int]] = field(default_factory=set)
+    inputs: dict[str, list[str]] = field(default_factory=dict)
     lines: dict[tuple[str, ...], list[Number]] = field(default_factory=lambda: defaultdict(list))
 
     @property
@@ -140,10 +152,12 @@ def numbers_of(source: Source) -> Numbers:
             section.years.setdefault(number.year, []).append(cards[key])
         card = cards[key]
         card.lines[number.line].append(number)
+        if number.method == "computed":
+            card.inputs[number.kpi_id] = [fact.quote for fact in sorted(said, key=lambda fact: fact.position)]
         card.spans |= {
             (fact.at, fact.at + len(fact.quote))
             for fact in said
-            if (fact.page_id, fact.sentence_start) == (card.fact.page_id, card.fact.sentence_start)
+            if (fact.page_id, fact.sentence_start) == (card.fact.page_id, card.fact.sentence_start) and fact.is_in_place
         }
     for section in sections.values():
         section.years = dict(sorted(section.years.items(), reverse=True))
@@ -181,7 +195,8 @@ def marked(sentence: str, spans: list[tuple[int, int]]) -> Iterator[tuple[str, b
 _SHOWN = f"""
 SELECT
     kpi_id, ref_area, CAST(province_valid_from AS VARCHAR) AS since, province_name, time_period, scope, unit_name,
-    subject, indicator, level, modality, base, measure, obs_value, comparator, method, obs_status, conflict, fact_ids
+    subject, indicator, level, modality, base, measure, obs_value, comparator, method, obs_status, conflict,
+    computed_how, fact_ids
 FROM marts.kpi_province_year
 ORDER BY scope <> 'province', modality <> 'actual', time_period DESC, kpi_id
 LIMIT {MOST_NUMBERS}
