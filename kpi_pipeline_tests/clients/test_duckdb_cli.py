@@ -45,6 +45,12 @@ def test_it_reads_every_table_and_shows_the_comments(releases: tuple[Path, ...])
         assert _rows(file, count) == ask(file, count)
 
 
+def test_it_runs_the_macros_inside_the_file(releases: tuple[Path, ...]) -> None:
+    first, last = releases[0] / "warehouse.duckdb", releases[-1] / "warehouse.duckdb"
+    known = "SELECT count(*) AS n FROM marts.kpi_as_of('2023-04-01')"
+    assert _rows(last, known) == _rows(first, known) == ask(first, "SELECT count(*) AS n FROM marts.kpi_province_year")
+
+
 def test_it_cannot_write(releases: tuple[Path, ...]) -> None:
     file = releases[1] / "warehouse.duckdb"
     before = file.read_bytes()
