@@ -44,27 +44,32 @@ def test_types_rules_and_comments_are_those_of_the_contracts(releases: tuple[Pat
         "date": "date",
         "list": "ARRAY",
     }
-    for table, contract in MART_CONTRACTS.items():
-        told = database.rows(
-            "SELECT column_name, data_type, is_nullable = 'YES' FROM information_schema.columns "
-            f"WHERE table_schema = 'marts' AND table_name = '{table}' ORDER BY ordinal_position"
-        )
-        assert told == [(column.name, kinds[column.type], column.nullable) for column in columns_of(contract)]
-        keys = database.rows(
-            "SELECT array_agg(attname ORDER BY array_position(conkey, attnum)) FROM pg_constraint "
-            "JOIN pg_attribute ON attrelid = conrelid AND attnum = ANY (conkey) "
-            f"WHERE conrelid = 'marts.{table}'::regclass AND contype IN ('p', 'u') GROUP BY conname"
-        )
-        assert [tuple(key) for (key,) in keys] == [primary_key(contract)]
+    told = database.rows(
+        "SELECT table_name, column_name, data_type, is_nullable = 'YES' FROM information_schema.columns "
+        "WHERE table_schema = 'marts' AND table_name <> 'publication' ORDER BY table_name, ordinal_position"
+    )
+    assert told == [
+        (table, column.name, kinds[column.type], column.nullable)
+        for table, contract in sorted(MART_CONTRACTS.items())
+        for column in columns_of(contract)
+    ]
+    keys = database.rows(
+        "SELECT relname, array_agg(attname ORDER BY array_position(conkey, attnum)) FROM pg_constraint "
+        "JOIN pg_class ON pg_class.oid = conrelid JOIN pg_attribute ON attrelid = conrelid AND attnum = ANY (conkey) "
+        "WHERE connamespace = 'marts'::regnamespace AND contype IN ('p', 'u') GROUP BY relname, conname"
+    )
+    expected = {table: primary_key(contract) for table, contract in MART_CONTRACTS.items()}
+    assert {table: tuple(key) for table, key in keys} == {**expected, "publication": ("release",)}
+    comments = database.rows(
+        "SELECT relname, objsubid, description FROM pg_description JOIN pg_class ON pg_class.oid = objoid "
+        "WHERE relnamespace = 'marts'::regnamespace AND relname <> 'publication' ORDER BY relname, objsubid"
+    )
     with duckdb.connect(str(published / "warehouse.duckdb"), read_only=True) as con:
-        for mart in Source(con, "", "").tables:
-            said = f"'marts.{mart.name}'::regclass"
-            assert database.rows(f"SELECT obj_description({said})") == [(mart.description,)]
-            comments = database.rows(
-                f"SELECT attname, col_description({said}, attnum) FROM pg_attribute "
-                f"WHERE attrelid = {said} AND attnum > 0 ORDER BY attnum"
-            )
-            assert comments == [(column.name, column.description) for column in mart.columns]
+        assert comments == [
+            (mart.name, number, said)
+            for mart in Source(con, "", "").tables
+            for number, said in enumerate((mart.description, *(column.description for column in mart.columns)))
+        ]
 
 
 def test_the_marker_names_the_release_and_an_unchanged_one_is_not_loaded_again(
@@ -113,7 +118,7 @@ def test_readers_see_one_release_and_never_wait_while_publications_go_on(
     reader = threading.Thread(target=read)
     reader.start()
     try:
-        for published, stands in zip(releases[1:], (3, 6, 10), strict=True):
+        for published, stands in zip(releases[1:], (3, 6), strict=True):
             load_release(published, database.uri)
             until = time.monotonic() + 30
             while stands not in seen and reader.is_alive() and time.monotonic() < until:
@@ -122,7 +127,7 @@ def test_readers_see_one_release_and_never_wait_while_publications_go_on(
         stop.set()
         reader.join()
     assert not wrong
-    assert sorted(set(seen)) == [1, 3, 6, 10]
+    assert sorted(set(seen)) == [1, 3, 6]
     assert seen == sorted(seen)
 
 
