@@ -27,7 +27,7 @@ while not stop.exists():
         rows = {table: con.execute(f"SELECT count(*) FROM marts.{table}").fetchone()[0] for table in tables}
     if not seen or seen[-1] != rows:
         seen.append(rows)
-    time.sleep(0.01)
+    time.sleep(0.1)
 print(json.dumps(seen))
 """
 """Opens the file anew each time by the path that never changes; the tables are asked one after the other."""
@@ -45,7 +45,7 @@ while not stop.exists():
     assert rows == {name: table["rows"] for name, table in said["tables"].items()}, (rows, said)
     if not seen or seen[-1] != rows:
         seen.append(rows)
-    time.sleep(0.01)
+    time.sleep(0.1)
 print(json.dumps(seen))
 """
 """Looks once where the link leads, then reads all files of that folder."""
