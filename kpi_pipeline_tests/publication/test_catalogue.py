@@ -219,6 +219,19 @@ def test_the_map_and_the_charts_say_the_same_in_words(pages: Pages) -> None:
     assert texts(figures[0], "tbody tr") == ["Thái Bình 93,25%", "Hòa Bình 20,4% 71,3%"]
 
 
+def test_the_map_shows_the_territory_that_stands_at_the_end_of_the_year(lake: LakeInput) -> None:
+    old, new = lake.page("cũ"), lake.page("mới", day="2022-02-02")
+    lake.fact(old, "share", 95, "excellent+good", province="VN-68", year=2025)
+    lake.fact(new, "share", 90, "excellent+good", province="VN-68", province_valid_from="2025-07-01", year=2025)
+    lake.build()
+    page = read(written(lake))["en"]
+    [tile] = [own for own in pick(page, ".tile[data-code=VN-68]") if own.get("hidden") is None]
+    assert texts(tile, ".value") == ["90%"]
+    assert texts(page, "#map-table tbody tr") == ["Phú Thọ 95%", "Phú Thọ 90%"]
+    assert [link.get("href") for link in pick(page, "#map-table a")] == ["#VN-68-1997-01-01", "#VN-68-2025-07-01"]
+    assert texts(page, ".territory summary .small")[0].startswith("until 2025-06-30")
+
+
 def test_the_tables_show_every_column_with_its_lineage(pages: Pages) -> None:
     page = pages["en"]
     for model in MODELS:
@@ -364,5 +377,6 @@ def test_ten_thousand_numbers_make_no_endless_page(lake: LakeInput) -> None:
     for left_out in pick(page, ".left-out"):
         assert pick(left_out, "a[href^='../csv/']")
     years = {year for text in texts(page, "#numbers h4") for year in [int(text)]}
+    assert texts(page, ".figures dd")[:3] == [f"{count:,}", "63", "20"]
     assert max(years) == 2023
     assert 2004 not in years
