@@ -122,18 +122,19 @@ class Section:
 
 @dataclass(frozen=True)
 class Numbers:
-    """The sections by name, how many numbers they show, and how many the release has."""
+    """The sections by name and how many numbers they show; of the whole release numbers, areas and years."""
 
     sections: tuple[Section, ...]
     shown: int
     total: int
+    areas: int
+    years: int
 
 
 def numbers_of(source: Source) -> Numbers:
     """The numbers that the page shows, with what they rest on."""
-    totals = {table.name: table.rows for table in source.tables}
-    if not {"kpi_province_year", "fact_observation", "dim_page"} <= set(totals):
-        return Numbers((), 0, 0)
+    if not {"kpi_province_year", "fact_observation", "dim_page"} <= {table.name for table in source.tables}:
+        return Numbers((), 0, 0, 0, 0)
     rows = source.con.execute(_NUMBERS).fetchall()
     facts = {row[0]: Fact(*row) for row in source.con.execute(_FACTS).fetchall()}
     sections: dict[Territory, Section] = {}
@@ -166,7 +167,8 @@ def numbers_of(source: Source) -> Numbers:
                 key=lambda card: (card.groups[0][0][0].scope != "province", card.fact.page_id, card.fact.sentence_start)
             )
     ordered = sorted(sections.values(), key=lambda own: (bare(own.territory.name), own.territory))
-    return Numbers(tuple(ordered), sum(section.count for section in ordered), totals["kpi_province_year"])
+    [counted] = source.con.execute(_COUNTED).fetchall()
+    return Numbers(tuple(ordered), sum(section.count for section in ordered), *map(int, counted))
 
 
 def marked(sentence: str, spans: list[tuple[int, int]]) -> Iterator[tuple[str, bool]]:
@@ -192,6 +194,9 @@ def marked(sentence: str, spans: list[tuple[int, int]]) -> Iterator[tuple[str, b
         yield " …", False
 
 
+_COUNTED = """
+SELECT count(*), count(DISTINCT (ref_area, province_name)), count(DISTINCT time_period) FROM marts.kpi_province_year
+"""
 _SHOWN = f"""
 SELECT
     kpi_id, ref_area, CAST(province_valid_from AS VARCHAR) AS since, province_name, time_period, scope, unit_name,

@@ -43,8 +43,6 @@ def write_catalogue(source: Source, folder: Path) -> None:
             t=words,
             source=source,
             numbers=numbers,
-            areas=len({(s.territory.code, s.territory.name) for s in numbers.sections}),
-            years=len({year for section in numbers.sections for year in section.years}),
             notes=_notes(numbers, words),
             map=_map(shares, numbers, words),
             shares=shares,
@@ -169,7 +167,7 @@ def _level(topic: Topic, level: str, anchors: set[str], words: Words) -> dict[st
     years = {
         str(year): [
             [
-                territory.code,
+                territory.code if places.stands_in(territory.code, territory.since, year) else "",
                 territory.name,
                 words.percent(row[level], 1),
                 bisect_right(cuts, row[level]) + (BINS - 1 - len(cuts)),

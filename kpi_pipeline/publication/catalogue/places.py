@@ -40,6 +40,12 @@ def layout_of(year: int) -> int:
     return max((layout for layout in layouts if layout <= year), default=layouts[0])
 
 
+def stands_in(code: str, since: str, year: int) -> bool:
+    """Whether the map of a year shows the territory that a code stands for since a day."""
+    province = province_at(code, f"{year}-12-31")
+    return province is not None and province.valid_from == since
+
+
 def tiles_in(year: int) -> list[tuple[Tile, str]]:
     """The tiles that a year shows, with the names of the provinces on its last day."""
     found = []
