@@ -147,9 +147,9 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
 @dg.asset(
     key=PUBLISHED,
     group_name="publication",
-    description="What readers open: the read-only DuckDB file, Parquet and CSV, swapped in by rename once whole.",
+    description="What readers open: the read-only DuckDB file and its other forms, swapped in by rename once whole.",
     deps=[model_key(model.full_name) for model in load_models() if model.schema == "marts"],
-    kinds={"duckdb", "parquet", "csv"},
+    kinds={"duckdb", "parquet", "excel"},
     code_version=__version__,
 )
 def published(context: dg.AssetExecutionContext, config: PublicationConfig, home: HomeResource) -> dg.MaterializeResult:  # type: ignore[type-arg]

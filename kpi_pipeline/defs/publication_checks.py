@@ -24,6 +24,7 @@ def _spec(name: str, description: str) -> dg.AssetCheckSpec:
 
 
 @dg.multi_asset_check(
+    name="check_published",
     specs=[
         _spec(READABLE, "The published file opens and has the rows that were built."),
         *(_spec(name, " ".join((look.__doc__ or "").split())) for name, look in LOOKS.items()),

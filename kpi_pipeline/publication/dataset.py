@@ -31,7 +31,6 @@ _UNITS = {"PT": {"unitText": "percent", "unitCode": "P1"}, "UNITS": {"unitText":
 _CONTEXT = {
     "@vocab": "https://schema.org/",
     "dcat": "http://www.w3.org/ns/dcat#",
-    "dct": "http://purl.org/dc/terms/",
     "spdx": "http://spdx.org/rdf/terms#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
