@@ -33,12 +33,13 @@ QUARANTINED_FACTS = dg.AssetKey("quarantined_facts")
 )
 def extracted_facts(context: dg.AssetExecutionContext, home: HomeResource, readers: Readers) -> None:
     lake = home.lake
+    broken_off = lake.left_open("extracted_facts", context.partition_keys)
     run_stage(
         context,
         lake,
         EXTRACTED,
         expected=lambda day: EXTRACTED.expected(lake.fingerprint("cleaned_text", day) or ""),
-        make=lambda days: _extract_days(context, readers, lake, days),
+        make=lambda days: _extract_days(context, readers, lake, days, broken_off),
         tell=lambda day: {EXTRACTED_FACTS: _reading_counts(lake, day)},
     )
 
@@ -86,9 +87,9 @@ def validated_facts(context: dg.AssetExecutionContext, home: HomeResource):  # t
 
 
 def _extract_days(
-    context: dg.AssetExecutionContext, readers: Readers, lake: Lake, days: Iterable[str]
+    context: dg.AssetExecutionContext, readers: Readers, lake: Lake, days: Iterable[str], apart: bool
 ) -> Iterator[DayTables]:
-    for day, pages in readers.extract((day, lake.rows("cleaned_text", day)) for day in days):
+    for day, pages in readers.extract(((day, lake.rows("cleaned_text", day)) for day in days), apart):
         for page in pages:
             if page.problem:
                 context.log.error(page.problem)

@@ -52,18 +52,19 @@ def raw_pages(context: dg.AssetExecutionContext, home: HomeResource) -> None:
 )
 def cleaned_text(context: dg.AssetExecutionContext, home: HomeResource, readers: Readers) -> None:
     lake = home.lake
+    broken_off = lake.left_open("cleaned_text", context.partition_keys)
     run_stage(
         context,
         lake,
         CLEANED,
         expected=lambda day: CLEANED.expected(lake.fingerprint("raw_pages", day) or ""),
-        make=lambda days: _clean_days(readers, lake, days),
+        make=lambda days: _clean_days(readers, lake, days, broken_off),
         tell=lambda day: {CLEANED_TEXT: _status_counts(lake, day)},
     )
 
 
-def _clean_days(readers: Readers, lake: Lake, days: Iterable[str]) -> Iterator[DayTables]:
-    for day, rows in readers.clean((day, lake.rows("raw_pages", day)) for day in days):
+def _clean_days(readers: Readers, lake: Lake, days: Iterable[str], apart: bool) -> Iterator[DayTables]:
+    for day, rows in readers.clean(((day, lake.rows("raw_pages", day)) for day in days), apart):
         yield day, {"cleaned_text": rows}
 
 

@@ -36,9 +36,9 @@ class HomeResource(dg.ConfigurableResource):  # type: ignore[type-arg]
 class Readers(dg.ConfigurableResource):  # type: ignore[type-arg]
     """Who reads pages: worker processes within the limits that the environment sets at the time of the run.
 
-    `clean` and `extract` take days with their pages and give them back in the same order. Tests that need pages that
-    hang or end their process hand in a subclass with another `clean_page` or `extract_page`: functions that a new
-    process can import.
+    `clean` and `extract` take days with their pages and give them back in the same order; `apart` keeps even a few
+    pages out of this process, as after a run that a page may have ended. Tests that need pages that hang or end their
+    process hand in a subclass with another `clean_page` or `extract_page`: functions that a new process can import.
     """
 
     @property
@@ -49,10 +49,14 @@ class Readers(dg.ConfigurableResource):  # type: ignore[type-arg]
     def extract_page(self) -> Callable[[Row], PageFacts]:
         return extracted_rows
 
-    def clean(self, days: Iterable[tuple[str, Sequence[Row]]]) -> Iterator[tuple[str, list[dict[str, object]]]]:
+    def clean(
+        self, days: Iterable[tuple[str, Sequence[Row]]], apart: bool = False
+    ) -> Iterator[tuple[str, list[dict[str, object]]]]:
         """Rows of cleaned_text for days with their rows of raw_pages."""
-        return workers_of(Limits.from_environment()).read(self.clean_page, lost_page, days)
+        return workers_of(Limits.from_environment()).read(self.clean_page, lost_page, days, apart)
 
-    def extract(self, days: Iterable[tuple[str, Sequence[Row]]]) -> Iterator[tuple[str, list[PageFacts]]]:
+    def extract(
+        self, days: Iterable[tuple[str, Sequence[Row]]], apart: bool = False
+    ) -> Iterator[tuple[str, list[PageFacts]]]:
         """Facts and unread numbers for days with their rows of cleaned_text."""
-        return workers_of(Limits.from_environment()).read(self.extract_page, lost_facts, days)
+        return workers_of(Limits.from_environment()).read(self.extract_page, lost_facts, days, apart)

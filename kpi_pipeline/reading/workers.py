@@ -68,13 +68,15 @@ class Workers:
         read: Callable[[Row], Result],
         lost: Callable[[Row, str], Result],
         groups: Iterable[tuple[Key, Sequence[Row]]],
+        apart: bool = False,
     ) -> Iterator[tuple[Key, list[Result]]]:
         """The groups in their order, each with what `read` made of its pages.
 
         `groups` is taken a bounded number of batches ahead, over the borders of groups, so that no worker waits between
-        small ones. A page that hangs, ends its worker or does not fit into memory becomes `lost(page, reason)`. Any
-        exception of `read` is raised; it must be a function that a new process can import. Raises `WorkersError` when
-        processes cannot be kept alive.
+        small ones. Fewer than `ENOUGH` pages are read in this process, unless `apart` is set. In a worker, a page that
+        hangs, ends its process or does not fit into memory becomes `lost(page, reason)`. Any exception of `read` is
+        raised; it must be a function that a new process can import. Raises `WorkersError` when processes cannot be kept
+        alive.
         """
         sizes: deque[tuple[Key, int]] = deque()
 
@@ -84,7 +86,7 @@ class Workers:
                 yield from rows
 
         group: list[Result] = []
-        for result in self._each(read, lost, pages()):
+        for result in self._each(read, lost, pages(), 1 if apart else ENOUGH):
             while sizes[0][1] == 0:
                 yield sizes.popleft()[0], []
             group.append(result)
@@ -102,10 +104,10 @@ class Workers:
             self._pool = None
 
     def _each(
-        self, read: Callable[[Row], Result], lost: Callable[[Row, str], Result], pages: Iterator[Row]
+        self, read: Callable[[Row], Result], lost: Callable[[Row, str], Result], pages: Iterator[Row], enough: int
     ) -> Iterator[Result]:
-        first = list(islice(pages, ENOUGH))
-        if self.limits.workers < 2 or (self._pool is None and len(first) < ENOUGH):
+        first = list(islice(pages, enough))
+        if self.limits.workers < 2 or (self._pool is None and len(first) < enough):
             for page in chain(first, pages):
                 yield self._here(read, lost, page)
             return

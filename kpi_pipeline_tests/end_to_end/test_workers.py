@@ -115,6 +115,23 @@ def test_pages_that_hang_or_crash_are_listed_and_the_others_read(
     assert reasons == {"extraction_failed"}
 
 
+@pytest.mark.slow
+def test_a_page_that_has_ended_a_small_run_costs_itself_alone_in_the_next(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_folder(tmp_path / "few", seed=5, n=3, size="small", first_day=FIRST, last_day=FIRST)
+    crashing = min((folder / "0000").iterdir())
+    crashing.write_bytes(crashing.read_bytes() + b"<!-- CRASH -->")
+    lake = Lake(land(home, folder).lake)
+    ended = f"from pathlib import Path; from {Lake.__module__} import Lake\n"
+    ended += f"Lake(Path({str(lake.root)!r})).mark_open('cleaned_text', {FIRST.isoformat()!r})"
+    subprocess.run([sys.executable, "-c", ended], cwd=PROJECT, check=True)
+    read_days(home, monkeypatch, workers=2, readers=OddReaders())
+    statuses = {row["source_file"]: row["status"] for row in lake.rows("cleaned_text", FIRST.isoformat())}
+    assert len(statuses) == 3
+    assert [name for name, status in statuses.items() if status == "failed"] == [crashing.name]
+
+
 def _living(processes: list[int]) -> list[int]:
     stats = {process: Path(f"/proc/{process}/stat") for process in processes}
     return [process for process, stat in stats.items() if stat.exists() and ") Z " not in stat.read_text()]

@@ -74,6 +74,13 @@ def test_few_pages_start_no_process_and_many_do_once(start: Start) -> None:
     assert again <= {child.pid for child in active_children()}
 
 
+def test_few_pages_are_kept_out_of_this_process_when_asked(start: Start) -> None:
+    workers = start()
+    [(_, found)] = workers.read(act_and_sign, lost, [("few", pages(1))], apart=True)
+    assert found[0][0] == "p0"
+    assert found[0][1] != os.getpid()
+
+
 def test_groups_are_taken_a_bounded_number_of_pages_ahead(start: Start) -> None:
     taken: list[int] = []
 
