@@ -12,7 +12,7 @@ from kpi_pipeline.defs.jobs import JOBS
 from kpi_pipeline.defs.kpi import published, warehouse_models
 from kpi_pipeline.defs.pages import cleaned_text, raw_pages
 from kpi_pipeline.defs.publication_checks import publication_checks
-from kpi_pipeline.defs.resources import HomeResource
+from kpi_pipeline.defs.resources import HomeResource, Readers
 
 
 def build_definitions(overrides: Mapping[str, object] | None = None) -> dg.Definitions:
@@ -21,7 +21,12 @@ def build_definitions(overrides: Mapping[str, object] | None = None) -> dg.Defin
         assets=[raw_pages, cleaned_text, extracted_facts, validated_facts, error_rate(), warehouse_models(), published],
         asset_checks=[*CHECKS, publication_checks],
         jobs=[*JOBS],
-        resources={"home": HomeResource(), "duckdb": DuckDBResource(database=":memory:"), **(overrides or {})},
+        resources={
+            "home": HomeResource(),
+            "readers": Readers(),
+            "duckdb": DuckDBResource(database=":memory:"),
+            **(overrides or {}),
+        },
         executor=dg.in_process_executor,
     )
 

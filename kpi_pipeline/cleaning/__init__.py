@@ -40,7 +40,7 @@ __all__ = ["CUE_KINDS", "STATUSES", "Cue", "Document", "clean"]
 
 
 def clean(content: bytes, media_type: str | None = None, url: str | None = None) -> Document:
-    """Turn the bytes of one page into a `Document`. Never raises.
+    """Turn the bytes of one page into a `Document`. Raises nothing but `MemoryError`.
 
     `media_type` ("text/html", "text/plain; charset=…") is what is known of the bytes, else they are looked at;
     `url` is the page's address, kept as a cue where the page names no other. A page that gives no text says so in
@@ -55,7 +55,7 @@ def clean(content: bytes, media_type: str | None = None, url: str | None = None)
     except MarkupError as error:
         reason = f"The markup cannot be read: {error}; save the article's text as .txt and land that."
         return Document(None, (), None, None, STATUS_FAILED, reason)
-    except ReferenceDataError:
+    except (ReferenceDataError, MemoryError):
         raise
     except Exception as error:
         reason = f"Cleaning broke off ({type(error).__name__}); save the article's text as .txt and land that."

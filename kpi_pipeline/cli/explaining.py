@@ -76,9 +76,10 @@ def explain(
 
 def _row_of(page: str, manifest: Path | None) -> Row:
     """The row of cleaned_text for a file or a landed page."""
-    from kpi_pipeline.defs.pages import cleaned_row, raw_row
     from kpi_pipeline.landing import LandingStore
     from kpi_pipeline.landing.alone import landed_alone
+    from kpi_pipeline.reading.cleaned import cleaned_row
+    from kpi_pipeline.reading.landed import raw_row
     from kpi_pipeline.storage.calendar import today
 
     path = Path(page)

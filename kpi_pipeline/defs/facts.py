@@ -1,8 +1,7 @@
-"""The fact assets: extracted, validated and quarantined facts. Thin: extraction/ reads, validation/ judges."""
+"""The fact assets: extracted, validated and quarantined facts. Thin: reading/ makes their rows, validation/ judges."""
 
-import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import dagster as dg
 
@@ -10,10 +9,8 @@ from kpi_pipeline.defs.columns import column_schema
 from kpi_pipeline.defs.corrections import corrections_of
 from kpi_pipeline.defs.pages import CLEANED_TEXT
 from kpi_pipeline.defs.partitions import DAYS, ONE_RUN
-from kpi_pipeline.defs.resources import HomeResource
-from kpi_pipeline.defs.stages import EXTRACTED, VALIDATED, Rows, run_stage
-from kpi_pipeline.extraction import Extraction, Unread, extract, number_tokens
-from kpi_pipeline.extraction.record import fact_rows, page_context, unread_rows
+from kpi_pipeline.defs.resources import HomeResource, Readers
+from kpi_pipeline.defs.stages import EXTRACTED, VALIDATED, DayTables, Rows, run_stage
 from kpi_pipeline.storage.lake import Lake
 from kpi_pipeline.validation import Correction, summarise_groups, validate
 
@@ -34,14 +31,15 @@ QUARANTINED_FACTS = dg.AssetKey("quarantined_facts")
     kinds={"python", "parquet"},
     metadata=column_schema("extracted_facts"),
 )
-def extracted_facts(context: dg.AssetExecutionContext, home: HomeResource) -> None:
+def extracted_facts(context: dg.AssetExecutionContext, home: HomeResource, readers: Readers) -> None:
     lake = home.lake
+    broken_off = lake.left_open("extracted_facts", context.partition_keys)
     run_stage(
         context,
         lake,
         EXTRACTED,
         expected=lambda day: EXTRACTED.expected(lake.fingerprint("cleaned_text", day) or ""),
-        make=lambda day: _extract_day(context, lake, day),
+        make=lambda days: _extract_days(context, readers, lake, days, broken_off),
         tell=lambda day: {EXTRACTED_FACTS: _reading_counts(lake, day)},
     )
 
@@ -83,48 +81,25 @@ def validated_facts(context: dg.AssetExecutionContext, home: HomeResource):  # t
         expected=lambda day: VALIDATED.expected(
             lake.fingerprint("extracted_facts", day) or "", corrections.fingerprint(day)
         ),
-        make=lambda day: _validate_day(lake, day, corrections.of(day)),
+        make=lambda days: ((day, _validate_day(lake, day, corrections.of(day))) for day in days),
         tell=lambda day: _validation_counts(lake, day),
     )
 
 
-def extracted_rows(page: Mapping[str, object]) -> tuple[Rows, Rows, str | None]:
-    """Rows of extracted_facts and unread_numbers for a row of cleaned_text, and what went wrong, if anything.
-
-    A page that breaks extraction gives no fact, and each of its numbers is listed as unread.
-    """
-    text = str(page["text"])
-    if page["status"] != "ok":
-        return [], unread_rows(page, _unread(text, f"page_{page['status']}")), None
-    cues = [(str(kind), str(words)) for kind, words in json.loads(str(page["cues"]))]
-    problem = None
-    try:
-        extraction = extract(text, page_context(page, cues))
-    except Exception as error:  # one page's trouble is not the day's
-        problem = (
-            f"Page {page['page_id']}: extraction failed ({type(error).__name__}: {error}); its numbers are unread."
+def _extract_days(
+    context: dg.AssetExecutionContext, readers: Readers, lake: Lake, days: Iterable[str], apart: bool
+) -> Iterator[DayTables]:
+    for day, pages in readers.extract(((day, lake.rows("cleaned_text", day)) for day in days), apart):
+        for page in pages:
+            if page.problem:
+                context.log.error(page.problem)
+        yield (
+            day,
+            {
+                "extracted_facts": [fact for page in pages for fact in page.facts],
+                "unread_numbers": [number for page in pages for number in page.unread],
+            },
         )
-        extraction = Extraction(facts=(), unread=_unread(text, "extraction_failed"))
-    return fact_rows(page, text, extraction.facts), unread_rows(page, extraction.unread), problem
-
-
-def _unread(text: str, reason: str) -> tuple[Unread, ...]:
-    return tuple(
-        Unread(start, end, text[start:end], reason, text[max(0, start - 40) : end + 40])
-        for start, end in number_tokens(text)
-    )
-
-
-def _extract_day(context: dg.AssetExecutionContext, lake: Lake, day: str) -> dict[str, Rows]:
-    facts: list[Mapping[str, object]] = []
-    unread: list[Mapping[str, object]] = []
-    for page in lake.rows("cleaned_text", day):
-        page_facts, page_unread, problem = extracted_rows(page)
-        facts += page_facts
-        unread += page_unread
-        if problem:
-            context.log.error(problem)
-    return {"extracted_facts": facts, "unread_numbers": unread}
 
 
 def _validate_day(lake: Lake, day: str, corrections: Sequence[Correction]) -> dict[str, Rows]:

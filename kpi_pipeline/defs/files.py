@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from kpi_pipeline.accuracy import Case, read_cases
-from kpi_pipeline.defs.facts import extracted_rows
-from kpi_pipeline.defs.pages import cleaned_row, raw_row
 from kpi_pipeline.landing.alone import landed_alone
+from kpi_pipeline.reading.cleaned import cleaned_row
+from kpi_pipeline.reading.extracted import extracted_rows
+from kpi_pipeline.reading.landed import raw_row
 from kpi_pipeline.reference.codes import split_levels
 from kpi_pipeline.storage.calendar import today
 from kpi_pipeline.validation import validate

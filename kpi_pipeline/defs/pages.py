@@ -1,20 +1,17 @@
-"""The page assets: raw_pages and cleaned_text. Thin: landing/ knows pages, cleaning/ reads them."""
+"""The page assets: raw_pages and cleaned_text. Thin: landing/ knows pages, reading/ makes their rows."""
 
-import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
-from kpi_pipeline.cleaning import clean
 from kpi_pipeline.defs.columns import column_schema
 from kpi_pipeline.defs.partitions import DAYS, ONE_RUN
-from kpi_pipeline.defs.resources import HomeResource
-from kpi_pipeline.defs.stages import CLEANED, RAW, landed_fingerprint, run_stage
-from kpi_pipeline.landing import LandedPage, LandingError, LandingStore
+from kpi_pipeline.defs.resources import HomeResource, Readers
+from kpi_pipeline.defs.stages import CLEANED, RAW, DayTables, landed_fingerprint, run_stage
+from kpi_pipeline.landing import LandingError, LandingStore
+from kpi_pipeline.reading.landed import raw_row
 from kpi_pipeline.storage.lake import Lake
-
-DAMAGED = "The stored bytes of this page are damaged or missing: land the page again."
 
 RAW_PAGES = dg.AssetKey("raw_pages")
 CLEANED_TEXT = dg.AssetKey("cleaned_text")
@@ -37,7 +34,7 @@ def raw_pages(context: dg.AssetExecutionContext, home: HomeResource) -> None:
         lake,
         RAW,
         expected=lambda day: landed_fingerprint(landing, day),
-        make=lambda day: {"raw_pages": _raw_rows(context, landing, day)},
+        make=lambda days: ((day, {"raw_pages": _raw_rows(context, landing, day)}) for day in days),
         tell=lambda day: {RAW_PAGES: {"dagster/partition_row_count": lake.count("raw_pages", day)}},
     )
 
@@ -53,55 +50,22 @@ def raw_pages(context: dg.AssetExecutionContext, home: HomeResource) -> None:
     kinds={"python", "parquet"},
     metadata=column_schema("cleaned_text"),
 )
-def cleaned_text(context: dg.AssetExecutionContext, home: HomeResource) -> None:
+def cleaned_text(context: dg.AssetExecutionContext, home: HomeResource, readers: Readers) -> None:
     lake = home.lake
+    broken_off = lake.left_open("cleaned_text", context.partition_keys)
     run_stage(
         context,
         lake,
         CLEANED,
         expected=lambda day: CLEANED.expected(lake.fingerprint("raw_pages", day) or ""),
-        make=lambda day: {"cleaned_text": [cleaned_row(page) for page in lake.rows("raw_pages", day)]},
+        make=lambda days: _clean_days(readers, lake, days, broken_off),
         tell=lambda day: {CLEANED_TEXT: _status_counts(lake, day)},
     )
 
 
-def cleaned_row(page: Mapping[str, object]) -> dict[str, object]:
-    """The row of cleaned_text for a row of raw_pages."""
-    content = page["content"]
-    assert isinstance(content, bytes)
-    url = page["url"]
-    document = clean(content, str(page["media_type"]), None if url is None else str(url))
-    status, reason = ("failed", DAMAGED) if not content else (document.status, document.reason)
-    known = ("page_id", "page_version", "url", "published_on", "day_source", "captured_on", "source_province")
-    return {
-        **{name: page[name] for name in known},
-        "source_file": page["source_file"],
-        "title": document.title,
-        "text": document.text,
-        "n_paragraphs": len(document.paragraphs),
-        "language": document.language,
-        "encoding": document.encoding,
-        "status": status,
-        "status_reason": reason,
-        "cues": json.dumps([[cue.kind, cue.text] for cue in document.cues], ensure_ascii=False),
-    }
-
-
-def raw_row(page: LandedPage, content: bytes) -> dict[str, object]:
-    """The row of raw_pages for a landed page."""
-    return {
-        "page_id": page.page_id,
-        "page_version": page.page_version,
-        "url": page.url,
-        "published_on": page.published_on,
-        "day_source": page.day_source,
-        "captured_on": page.captured_on,
-        "source_province": page.source_province,
-        "source_file": page.source_file,
-        "media_type": page.media_type,
-        "n_bytes": page.n_bytes,
-        "content": content,
-    }
+def _clean_days(readers: Readers, lake: Lake, days: Iterable[str], apart: bool) -> Iterator[DayTables]:
+    for day, rows in readers.clean(((day, lake.rows("raw_pages", day)) for day in days), apart):
+        yield day, {"cleaned_text": rows}
 
 
 def _raw_rows(context: dg.AssetExecutionContext, landing: LandingStore, day: str) -> list[dict[str, object]]:

@@ -1,10 +1,15 @@
-"""What the assets are handed: the home with its landing store and its lake."""
+"""What the assets are handed: the home with its landing store and its lake, and who reads pages."""
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
 
 from kpi_pipeline.landing import LandingStore
+from kpi_pipeline.reading.cleaned import Row, cleaned_row, lost_page
+from kpi_pipeline.reading.extracted import PageFacts, extracted_rows, lost_facts
+from kpi_pipeline.reading.limits import Limits
+from kpi_pipeline.reading.workers import workers_of
 from kpi_pipeline.storage.home import Home
 from kpi_pipeline.storage.lake import Lake
 
@@ -26,3 +31,32 @@ class HomeResource(dg.ConfigurableResource):  # type: ignore[type-arg]
     def landing(self) -> LandingStore:
         self.home.prepare()
         return LandingStore(self.home.landing)
+
+
+class Readers(dg.ConfigurableResource):  # type: ignore[type-arg]
+    """Who reads pages: worker processes within the limits that the environment sets at the time of the run.
+
+    `clean` and `extract` take days with their pages and give them back in the same order; `apart` keeps even a few
+    pages out of this process, as after a run that a page may have ended. Tests that need pages that hang or end their
+    process hand in a subclass with another `clean_page` or `extract_page`: functions that a new process can import.
+    """
+
+    @property
+    def clean_page(self) -> Callable[[Row], dict[str, object]]:
+        return cleaned_row
+
+    @property
+    def extract_page(self) -> Callable[[Row], PageFacts]:
+        return extracted_rows
+
+    def clean(
+        self, days: Iterable[tuple[str, Sequence[Row]]], apart: bool = False
+    ) -> Iterator[tuple[str, list[dict[str, object]]]]:
+        """Rows of cleaned_text for days with their rows of raw_pages."""
+        return workers_of(Limits.from_environment()).read(self.clean_page, lost_page, days, apart)
+
+    def extract(
+        self, days: Iterable[tuple[str, Sequence[Row]]], apart: bool = False
+    ) -> Iterator[tuple[str, list[PageFacts]]]:
+        """Facts and unread numbers for days with their rows of cleaned_text."""
+        return workers_of(Limits.from_environment()).read(self.extract_page, lost_facts, days, apart)

@@ -5,7 +5,7 @@ The stages themselves stand in pages.py and facts.py; here is what is the same f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -18,6 +18,8 @@ from kpi_pipeline.storage.fingerprint import fingerprint, pages_fingerprint, roo
 from kpi_pipeline.storage.lake import Lake
 
 Rows = Sequence[Mapping[str, object]]
+DayTables = tuple[str, Mapping[str, Rows]]
+"""A day and its rows by table."""
 
 
 @dataclass(frozen=True)
@@ -46,19 +48,21 @@ class Stage:
 
 _PROVINCES = ("reference/provinces.py", "reference/folding.py", "reference/tables.py", "reference/data")
 
-RAW = Stage("raw_pages", ("raw_pages",), ("raw_pages",), ("contracts/fields.py", "contracts/pages.py", "defs/pages.py"))
+_LANDED = ("contracts/fields.py", "contracts/pages.py", "defs/pages.py", "reading/landed.py")
+
+RAW = Stage("raw_pages", ("raw_pages",), ("raw_pages",), _LANDED)
 CLEANED = Stage(
     "cleaned_text",
     ("cleaned_text",),
     ("cleaned_text",),
-    ("cleaning", "contracts/fields.py", "contracts/pages.py", "defs/pages.py", *_PROVINCES),
+    ("cleaning", "contracts/fields.py", "contracts/pages.py", "reading/cleaned.py", *_PROVINCES),
     ("trafilatura", "justext", "lxml", "charset-normalizer"),
 )
 EXTRACTED = Stage(
     "extracted_facts",
     ("extracted_facts", "unread_numbers"),
     ("extracted_facts",),
-    ("extraction", "reference", "contracts/fields.py", "contracts/facts.py", "defs/facts.py"),
+    ("extraction", "reference", "contracts/fields.py", "contracts/facts.py", "reading/extracted.py"),
     ("ahocorasick-rs",),
 )
 VALIDATED = Stage(
@@ -120,27 +124,43 @@ def run_stage(
     lake: Lake,
     stage: Stage,
     expected: Callable[[str], str],
-    make: Callable[[str], Mapping[str, Rows]],
+    make: Callable[[Iterable[str]], Iterable[DayTables]],
     tell: Callable[[str], Mapping[dg.AssetKey, Mapping[str, object]]],
 ) -> None:
     """Bring the days of the run up to date; a day whose fingerprint stands is left alone.
 
-    `make` gives the rows of a day by table, `tell` what the UI shows of a day by asset.
+    `make` is given the days to be made and gives them back in their order, each with its rows by table; it may take
+    some days ahead, and each is written as it comes. `tell` is what the UI shows of a day by asset.
     """
-    kept = 0
-    for day in context.partition_keys:
-        made_from = expected(day)
-        failed = any(lake.has_failed(asset, day) for asset in stage.assets)
-        if stands(lake, stage, day, made_from) and not failed:
-            kept += 1
-        else:
-            for asset in stage.assets:
-                lake.mark_open(asset, day)
-            for table, rows in (make(day) if made_from else dict.fromkeys(stage.tables, ())).items():
-                lake.write(table, day, rows, made_from)
-        if made_from:
-            for key, metadata in tell(day).items():
-                context.add_asset_metadata(metadata=metadata, asset_key=key, partition_key=day)
+    made_from: dict[str, str] = {}
+
+    def show(day: str) -> None:
+        for key, metadata in tell(day).items():
+            context.add_asset_metadata(metadata=metadata, asset_key=key, partition_key=day)
+
+    def write(day: str, tables: Mapping[str, Rows]) -> None:
+        for table, rows in tables.items():
+            lake.write(table, day, rows, made_from[day])
+
+    def to_be_made() -> Iterator[str]:
+        for day in context.partition_keys:
+            wanted = expected(day)
+            failed = any(lake.has_failed(asset, day) for asset in stage.assets)
+            if not stands(lake, stage, day, wanted) or failed:
+                made_from[day] = wanted
+                for asset in stage.assets:
+                    lake.mark_open(asset, day)
+                if wanted:
+                    yield day
+                else:
+                    write(day, dict.fromkeys(stage.tables, ()))
+            elif wanted:
+                show(day)
+
+    for day, tables in make(to_be_made()):
+        write(day, tables)
+        show(day)
+    kept = len(context.partition_keys) - len(made_from)
     context.log.info(f"{len(context.partition_keys)} days, {kept} of them as they were.")
 
 

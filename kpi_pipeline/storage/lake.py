@@ -127,6 +127,12 @@ class Lake:
         except FileNotFoundError:
             return False
 
+    def left_open(self, asset: str, days: Iterable[str]) -> bool:
+        """Whether a process that is gone was still at work on one of the days."""
+        marks = (self._mark(asset, day) for day in days)
+        owners = [mark.read_text() for mark in marks if mark.exists()]
+        return any(owner.isdigit() and not _at_work(owner) for owner in owners)
+
     def _mark(self, asset: str, day: str) -> Path:
         return self.root / _OPEN / asset / day
 

@@ -14,10 +14,10 @@ from typing import Any
 import trafilatura
 
 from kpi_pipeline import __version__
-from kpi_pipeline_tests.benchmarks import beside, growth, steps
+from kpi_pipeline_tests.benchmarks import beside, growth, steps, throughput
 from kpi_pipeline_tests.benchmarks.odd_lines import LINES, PAGES
 
-PARTS = ("beside", "growth", "steps")
+PARTS = ("beside", "growth", "steps", "throughput")
 _STEEP = 1.25
 
 
@@ -35,6 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
         record["steps"] = _steps(steps.measure(chosen.pages))
     if "growth" in parts:
         record["growth"] = _growth(chosen.lines, chosen.budget)
+    if "throughput" in parts:
+        record["throughput"] = [_throughput(throughput.measure(number)) for number in chosen.run or (1000,)]
     if chosen.json:
         chosen.json.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return 0
@@ -47,6 +49,13 @@ def _options() -> argparse.ArgumentParser:
     options.add_argument("--rounds", type=int, default=5, help="rounds side by side (default 5)")
     options.add_argument("--budget", type=float, default=1.0, help="seconds a rung of growth may take (default 1)")
     options.add_argument("--lines", default="", help="only the odd texts whose name has this in it")
+    options.add_argument(
+        "--run",
+        type=int,
+        action="append",
+        metavar="PAGES",
+        help="pages of a whole run; may be given twice (default 1000)",
+    )
     options.add_argument("--json", type=Path, metavar="FILE", help="write all figures to this file")
     return options
 
@@ -83,6 +92,24 @@ def _steps(found: dict[str, float]) -> dict[str, float]:
     for label, seconds in found.items():
         print(f"{label:<22}{seconds / whole:>8.1%}  {'#' * round(60 * seconds / whole)}".rstrip())
     return {label: seconds / whole for label, seconds in found.items()}
+
+
+def _throughput(found: throughput.Throughput) -> dict[str, Any]:
+    print(
+        f"\nA whole run: {found.pages} pages ({found.megabytes:.0f} MB) on {found.days} days, "
+        f"{found.workers} processes; the machine's load when it began: {found.load:.1f}"
+    )
+    widths = (30, 8, 10, 13, 6)
+    _line(("what", "seconds", "pages/s", "processor s", "share"), widths)
+    whole = [(f"bare pool {when} the run", spent) for when, spent in zip(("before", "after"), found.bare, strict=True)]
+    for label, spent in (*whole, ("landed pages to publication", found.run)):
+        _line((label, f"{spent.wall:.1f}", f"{found.pages / spent.wall:.1f}", f"{spent.cpu:.1f}", ""), widths)
+    for label, spent in found.parts.items():
+        share = f"{spent.wall / found.run.wall:.0%}"
+        _line((f"  {label}", f"{spent.wall:.1f}", "", f"{spent.cpu:.1f}", share), widths)
+    _line(("  in worker processes", "", "", f"{found.workers_cpu:.1f}", ""), widths)
+    print(f"run / bare pool: {found.ratio:.2f}")
+    return found.as_record()
 
 
 def _growth(part_of_name: str, budget: float) -> list[dict[str, Any]]:

@@ -10,9 +10,12 @@ from kpi_pipeline_tests.benchmarks.growth import fit
 from kpi_pipeline_tests.benchmarks.odd_lines import LINES, PAGES
 
 
-def test_a_run_tells_all_three_parts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_parts_about_extraction_tell_their_figures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "figures.json"
-    assert main(["--pages", "1", "--rounds", "1", "--lines", "bars", "--budget", "0.001", "--json", str(file)]) == 0
+    only = [argument for part in ("beside", "growth", "steps") for argument in ("--only", part)]
+    assert (
+        main([*only, "--pages", "1", "--rounds", "1", "--lines", "bars", "--budget", "0.001", "--json", str(file)]) == 0
+    )
     said, record = capsys.readouterr().out, json.loads(file.read_text(encoding="utf-8"))
     assert record["beside"][0]["pages"] == "bundled samples"
     assert all(one["ratio"] > 0 and len(one["timings"]) == 3 for one in record["beside"])
@@ -21,6 +24,22 @@ def test_a_run_tells_all_three_parts(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert [one["name"] for one in record["growth"]] == [name for name in (*LINES, *PAGES) if "bars" in name]
     assert "extract / trafilatura:" in said
     assert "worse than linear" in said
+
+
+@pytest.mark.slow
+def test_a_whole_run_tells_its_ratio_and_its_parts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "figures.json"
+    assert main(["--only", "throughput", "--run", "30", "--json", str(file)]) == 0
+    said, [record] = capsys.readouterr().out, json.loads(file.read_text(encoding="utf-8"))["throughput"]
+    assert record["pages"] == 30
+    bare = sum(spent["wall"] for spent in record["bare"]) / 2
+    assert record["ratio"] == pytest.approx(bare / record["run"]["wall"])
+    assert sum(spent["wall"] for spent in record["parts"].values()) == pytest.approx(record["run"]["wall"])
+    assert {"cleaning", "extraction", "validation", "checks of the page stages", "SQL", "publication"} < {
+        *record["parts"]
+    }
+    assert min(spent["wall"] for spent in record["parts"].values()) > 0
+    assert "run / bare pool: 0." in said
 
 
 def test_the_exponent_of_a_power_is_found() -> None:
