@@ -107,10 +107,10 @@ def _model_lineage(model: SqlModel, schema: MappingSchema) -> dict[str, tuple[Co
             dialect="duckdb",
             schema=schema,
             validate_qualify_columns=False,
-            identify=False,
+            quote_identifiers=False,
         )
         scope = build_scope(_counted_by(_in_one_order(query)))
-        nodes = lineage(None, query, schema, dialect="duckdb", scope=scope, trim_selects=False)
+        nodes = lineage(None, query, schema, dialect="duckdb", scope=scope, trim_selects=False, copy=False)
         return {column: _read(nodes[column]) for column in model.columns}
     except (sqlglot.errors.SqlglotError, ValueError, KeyError) as error:
         raise ModelError(
