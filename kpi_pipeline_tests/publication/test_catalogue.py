@@ -260,7 +260,8 @@ def test_the_quality_figures_stand_there(lake: LakeInput) -> None:
     lake.build()
     page = read(written(lake))["en"]
     said = words(pick(page, "#quality")[0])
-    for part in ("heldout every field 3 no 80% (37.5–96)", "share_range 1 The share is above 100. Look at the page.",
+    for part in ("every field heldout · 3 texts · never used for tuning 80% (37.5–96)",
+                 "share_range 1 The share is above 100. Look at the page.",
                   "A year, a term, a month or a quarter 1 100%", "Facts accepted 2 50%", "Adds to 100% 1"):  # fmt: skip
         assert part in said, part
     [conflict] = pick(page, ".conflict")
