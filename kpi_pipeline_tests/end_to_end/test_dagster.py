@@ -55,8 +55,11 @@ def test_every_mart_shows_what_each_of_its_columns_is_made_from() -> None:
             assert {dep.asset_key for deps in made_from.values() for dep in deps} <= {
                 dep.asset_key for dep in spec.deps
             }
-    value = specs[dg.AssetKey("kpi_province_year")].metadata["dagster/column_lineage"].deps_by_column["obs_value"]
-    assert dg.TableColumnDep(dg.AssetKey(["staging", "kpi"]), "value") in value
+    address = specs[dg.AssetKey("fact_observation")].metadata["dagster/column_lineage"].deps_by_column["source_url"]
+    assert address == [
+        dg.TableColumnDep(dg.AssetKey("validated_facts"), "url"),
+        dg.TableColumnDep(dg.AssetKey(["staging", "page"]), "source_url"),
+    ]
     verdict = specs[dg.AssetKey("dq_rating_groups")].metadata["dagster/column_lineage"].deps_by_column["verdict"]
     assert verdict == [dg.TableColumnDep(dg.AssetKey("validated_facts"), "rating_groups.verdict")]
 
