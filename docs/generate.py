@@ -19,6 +19,7 @@ from kpi_pipeline.contracts.kpi import MART_CONTRACTS
 from kpi_pipeline.extraction import UNREAD_REASONS
 from kpi_pipeline.extraction.readings import DROPPED, READINGS
 from kpi_pipeline.reference.lexicon import CLASSES
+from kpi_pipeline.storage.sql_macros import load_macros
 from kpi_pipeline.storage.sql_models import load_models
 from kpi_pipeline.validation import RULES
 
@@ -59,6 +60,8 @@ def tables() -> str:
     for name, contract in sorted(MART_CONTRACTS.items()):
         said = models[name].columns
         parts += [f"### {name}\n", models[name].description + "\n", _columns(contract, said)]
+    parts.append("## Questions with an argument, in the DuckDB file\n")
+    parts += [f"`SELECT * FROM marts.{m.name}({', '.join(m.arguments)})`: {m.description}\n" for m in load_macros()]
     parts.append("## The lake: Parquet by day\n")
     for name, contract in LAKE_CONTRACTS.items():
         parts += [f"### {name}\n", table_doc(contract) + "\n", _columns(contract, {})]

@@ -75,21 +75,17 @@ def day_of(entries: Sequence[Mapping[str, Any]], day: str) -> str:
 def complete(warehouse: Path, releases: Path, day: str) -> None:
     """Put number and day of its publication into a copy of a built warehouse.
 
-    They are the last publication's where this is the warehouse that it published. Raises `PublishError` when it was
-    built on another one.
+    They are those of an earlier publication where this is the very warehouse that it published. Raises `PublishError`
+    when it was not built on the last one.
     """
     entries = ledger_of(releases)
     last = _files_of(releases, entries).get("kpi_history")
     with duckdb.connect(str(warehouse)) as con:
         if not mart_tables(con):
             return
-        number = len(entries) + 1
-        if (
-            last is not None
-            and not _knows(con, "marts.kpi_history", len(entries))
-            and _knows(con, _read(last), len(entries))
-        ):
-            number, day = len(entries), str(entries[-1]["day"])
+        number, made = len(entries) + 1, 0 if last is None else _latest(con, _read(last))
+        if _latest(con, "marts.kpi_history") < made:
+            number, day = made, str(entries[made - 1]["day"])
         con.execute(f"UPDATE marts.kpi_province_year SET known_from = DATE '{day}' WHERE known_from = DATE '{NOT_YET}'")
         for of_day, of_number in (("known_from", "publication"), ("known_to", "ended_publication")):
             con.execute(
@@ -145,10 +141,10 @@ def _unlike(con: duckdb.DuckDBPyConnection, last: Path, number: int) -> int:
     return int(row[0]) if row else 0
 
 
-def _knows(con: duckdb.DuckDBPyConnection, history: str, number: int) -> bool:
-    """Whether a publication changed a row, as a history tells."""
-    query = f"SELECT 1 FROM {history} WHERE publication = {number} OR ended_publication = {number} LIMIT 1"
-    return con.execute(query).fetchone() is not None
+def _latest(con: duckdb.DuckDBPyConnection, history: str) -> int:
+    """The last publication that changed a row, as a history tells; 0 for none."""
+    row = con.execute(f"SELECT greatest(max(publication), max(ended_publication)) FROM {history}").fetchone()
+    return int(row[0] or 0) if row else 0
 
 
 def _read(path: Path) -> str:
