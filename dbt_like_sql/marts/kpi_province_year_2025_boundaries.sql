@@ -30,7 +30,13 @@ found AS (
         p.n_parts,
         v.obs_value AS value,
         t.obs_value AS total,
-        p.is_whole AND v.kpi_id IS NOT NULL AND (w.measure <> 'share' OR t.kpi_id IS NOT NULL) AS is_there,
+        p.is_whole AND coalesce(
+            CASE w.measure
+                WHEN 'share' THEN t.obs_value > 0 AND v.obs_value <= t.obs_value
+                ELSE v.obs_value IS NOT NULL
+            END,
+            FALSE
+        ) AS is_there,
         [v.kpi_id, t.kpi_id] AS kpi_ids,
         [v.fact_ids, t.fact_ids] AS fact_ids,
         concat_ws(',', nullif(v.flags, ''), nullif(t.flags, '')) AS flags,
@@ -69,7 +75,11 @@ summed AS (
         any_value(n_parts) AS n_parts,
         string_agg(part, ',' ORDER BY part) AS parts,
         string_agg(part, ',' ORDER BY part) FILTER (WHERE NOT is_there) AS missing_parts,
-        CASE WHEN bool_and(is_there) THEN CASE measure WHEN 'share' THEN 100 * sum(value) / sum(total) ELSE sum(value) END END AS value,
+        CASE
+            WHEN NOT bool_and(is_there) THEN NULL
+            WHEN measure = 'share' THEN 100 * sum(value) / sum(total)
+            ELSE sum(value)
+        END AS value,
         list_sort(list_filter(flatten(list(kpi_ids)), lambda id: id IS NOT NULL)) AS kpi_ids,
         array_to_string(flatten(list(fact_ids)), ',') AS fact_ids,
         string_agg(flags, ',') AS flags,

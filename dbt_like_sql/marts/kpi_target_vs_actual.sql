@@ -61,7 +61,8 @@ paired AS (
 )
 
 SELECT
-    p.key_start || '/' || p.level || '/' || p.measure || CASE p.base WHEN 'assessed' THEN '' ELSE '/of:' || p.base END AS kpi_id,
+    p.key_start || '/' || p.level || '/' || p.measure
+    || CASE p.base WHEN 'assessed' THEN '' ELSE '/of:' || p.base END AS kpi_id,
     r.ref_area,
     CAST(r.province_valid_from AS DATE) AS province_valid_from,
     r.province_name,

@@ -21,7 +21,10 @@ keyed AS (
         n.*,
         p.province_name,
         n.ref_area
-        || CASE WHEN p.next_valid_from <= make_date(CAST(n.year AS BIGINT), 12, 31) THEN '@' || n.province_valid_from ELSE '' END
+        || CASE
+            WHEN p.next_valid_from <= make_date(CAST(n.year AS BIGINT), 12, 31) THEN '@' || n.province_valid_from
+            ELSE ''
+        END
         || '/' || n.year || '/' || n.scope
         || coalesce(':' || replace(regexp_replace(lower(n.unit_name), '\s+', '_', 'g'), '/', '-'), '')
         || '/' || n.subject || '/' || n.indicator AS key_start,

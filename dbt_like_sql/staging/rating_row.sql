@@ -13,8 +13,8 @@ WITH rows_of_ratings AS (
 marked AS (
     SELECT
         k.*,
-        (k.comparator = 'eq' OR (k.comparator = 'approx' AND NOT k.is_one_of_two))
-        AND NOT k.is_ambiguous AS is_number,
+        NOT k.is_ambiguous
+        AND (k.comparator = 'eq' OR (k.comparator = 'approx' AND NOT k.is_one_of_two)) AS is_number,
         k.measure = 'total' OR k.level IN (
             'excellent', 'good', 'good_or_better', 'completed', 'not_completed',
             'exemplary', 'clean_strong', 'clean_strong_or_better', 'weak'
@@ -32,7 +32,9 @@ gathered AS (
         any_value(page_id) AS page_id,
         max(n_sources) AS n_sources,
         max(value) FILTER (WHERE is_number AND measure = 'total') AS total,
-        map_from_entries(list({ 'key': level, 'value': value }) FILTER (WHERE is_number AND measure = 'share')) AS shares,
+        map_from_entries(
+            list({ 'key': level, 'value': value }) FILTER (WHERE is_number AND measure = 'share')
+        ) AS shares,
         map_from_entries(
             list({ 'key': level, 'value': CAST(value AS BIGINT) }) FILTER (WHERE is_number AND measure = 'count')
         ) AS counts,

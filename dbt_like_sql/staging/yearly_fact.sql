@@ -94,5 +94,6 @@ SELECT
 FROM spread AS s
 INNER JOIN staging.province AS p
     ON s.province = p.ref_area
-    AND make_date(s.term_year, 12, 31) BETWEEN p.province_valid_from AND coalesce(p.province_valid_to, DATE '9999-12-31')
+    AND make_date(s.term_year, 12, 31)
+    BETWEEN p.province_valid_from AND coalesce(p.province_valid_to, DATE '9999-12-31')
     AND p.province_valid_from <= CAST(s.published_on AS DATE)

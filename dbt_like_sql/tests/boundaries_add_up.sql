@@ -1,4 +1,4 @@
--- kpi_province_year_2025_boundaries: A number of new boundaries is made of all parts that dim_province knows, and adds up.
+-- kpi_province_year_2025_boundaries: A number is made of all parts that dim_province knows, and adds up.
 WITH numbers AS (
     SELECT
         kpi_id,

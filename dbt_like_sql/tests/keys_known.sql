@@ -1,6 +1,14 @@
 -- kpi_province_year: Every province, year, subject and level of a KPI table has its row in the dimension.
 WITH keys AS (
-    SELECT 'kpi_province_year' AS kpi_table, kpi_id, ref_area, province_valid_from, time_period AS year, subject, indicator, level
+    SELECT
+        'kpi_province_year' AS kpi_table,
+        kpi_id,
+        ref_area,
+        province_valid_from,
+        time_period AS year,
+        subject,
+        indicator,
+        level
     FROM marts.kpi_province_year
     UNION ALL
     SELECT 'kpi_province_year_wide', kpi_id, ref_area, province_valid_from, year, subject, indicator, '_T'
@@ -15,7 +23,15 @@ WITH keys AS (
     SELECT 'kpi_target_vs_actual', kpi_id, ref_area, province_valid_from, year, subject, indicator, level
     FROM marts.kpi_target_vs_actual
     UNION ALL
-    SELECT 'kpi_province_year_2025_boundaries', kpi_id, ref_area, province_valid_from, time_period, subject, indicator, level
+    SELECT
+        'kpi_province_year_2025_boundaries',
+        kpi_id,
+        ref_area,
+        province_valid_from,
+        time_period,
+        subject,
+        indicator,
+        level
     FROM marts.kpi_province_year_2025_boundaries
 )
 

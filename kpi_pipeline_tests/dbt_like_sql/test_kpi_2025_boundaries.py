@@ -78,6 +78,14 @@ def test_a_part_that_is_not_exact_is_missing(lake: LakeInput, fields: dict[str, 
     assert {row["missing_parts"] for row in lake.rows(ROWS)} == {f"VN-70@{OLD}"}
 
 
+@pytest.mark.parametrize("odd", [(0, 0), (140, 136)])
+def test_a_part_whose_total_gives_no_share_is_missing_for_it(lake: LakeInput, odd: tuple[int, int]) -> None:
+    _say(lake, {**PARTS, "VN-70": odd})
+    rows = {row["measure"]: row for row in lake.rows(ROWS)}
+    assert (rows["share"]["obs_value"], rows["share"]["missing_parts"]) == (None, f"VN-70@{OLD}")
+    assert rows["total"]["obs_value"] == 151 + 225 + odd[1]
+
+
 def test_a_year_another_subject_or_a_bloc_makes_no_part_whole(lake: LakeInput) -> None:
     _say(lake, {area: PARTS[area] for area in ("VN-14", "VN-68")})
     other = lake.page("other")
