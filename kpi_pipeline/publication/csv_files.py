@@ -20,16 +20,14 @@ import duckdb
 from kpi_pipeline.publication.source import Column
 from kpi_pipeline.storage.warehouse import identifier, quoted
 
-_BREAKS = r"[;\t\r\n]"
+_BLANK = "\t\r\n"
+_BREAKS = f";{_BLANK}"
 _FORMULA = "=+@＝＋－＠-"
-_AFTER_BREAK = rf"({_BREAKS})(['{_FORMULA}])"
-_AT_START = rf"^(['\t\r\n{_FORMULA}])"
+_AFTER_BREAK = f"([{_BREAKS}])(['{_FORMULA}])"
+_AT_START = f"^(['{_BLANK}{_FORMULA}])"
 
-UNSAFE = rf"(^[\t\r\n{_FORMULA}]|{_BREAKS}[{_FORMULA}])"
+UNSAFE = f"(^[{_BLANK}{_FORMULA}]|[{_BREAKS}][{_FORMULA}])"
 """What no cell of text may match: a place that a spreadsheet may take for the beginning of a formula."""
-
-_FIRST = ", ".join(str(ord(character)) for character in f"'\t\r\n{_FORMULA}")
-_INNER = (59, 9, 13, 10)
 
 
 def copy_csv(con: duckdb.DuckDBPyConnection, rows: str, columns: Sequence[Column], path: Path) -> None:
@@ -45,13 +43,14 @@ def csv_reader(path: Path) -> str:
 
 def suspect(text: str) -> str:
     """The SQL that says quickly whether a text must be looked at: nearly none begins so or has such a break in it."""
-    breaks = " OR ".join(f"contains({text}, chr({code}))" for code in _INNER)
-    return f"(unicode({text}) IN ({_FIRST}) OR {breaks})"
+    first = ", ".join(str(ord(character)) for character in f"'{_BLANK}{_FORMULA}")
+    breaks = " OR ".join(f"contains({text}, chr({ord(character)}))" for character in _BREAKS)
+    return f"(unicode({text}) IN ({first}) OR {breaks})"
 
 
 def plain(cell: str) -> str:
     """The text behind a cell of such a file."""
-    return re.sub(rf"(\A|{_BREAKS})'", r"\1", cell)
+    return re.sub(rf"(\A|[{_BREAKS}])'", r"\1", cell)
 
 
 def _cell(column: Column) -> str:

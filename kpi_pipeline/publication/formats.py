@@ -32,5 +32,6 @@ FORMATS: tuple[Callable[[Source, Path], None], ...] = (
 CONTENT = ("parquet/*.parquet", "csv/*.csv", DICTIONARY)
 """The files that say all that a release says; the others say the same again, with the day and the version of the code.
 
-A release is named by the hash of these, and publishing the same content again makes no new one.
+A release is named by the hash of these and of the names of all files: the same content in the same forms makes no new
+one.
 """

@@ -52,8 +52,9 @@ def rows_agree(release: Path) -> Iterator[str]:
     sheets = {name: rows for name, rows, _ in _sheets(release)}
     with _source(release) as source:
         found = {table.name: table.rows for table in source.tables}
-        if found != said:
-            yield f"{WAREHOUSE} holds {found}, {MANIFEST} says {said}"
+        for name in sorted(found.keys() | said.keys()):
+            if found.get(name) != said.get(name):
+                yield f"{name}: {WAREHOUSE} holds {found.get(name)} rows, {MANIFEST} says {said.get(name)}"
         for table in source.tables:
             parquet, plain = f"parquet/{table.name}.parquet", f"csv/{table.name}.csv"
             forms = {

@@ -111,7 +111,7 @@ BAD: dict[str, tuple[str, Damage, str]] = {
     "no manifest": ("files_unchanged", _without("manifest.json"), "publish again"),
     "a row in CSV": ("rows_agree", _repeating("csv/dq_error_rate.csv"), "has 2 rows"),
     "a row in SDMX": ("rows_agree", _repeating(SDMX), "_year.csv has"),
-    "a row in DuckDB": ("rows_agree", _telling("DELETE FROM marts.dq_error_rate"), "warehouse.duckdb holds"),
+    "a row in DuckDB": ("rows_agree", _telling("DELETE FROM marts.dq_error_rate"), "warehouse.duckdb holds 0"),
     "a row in the workbook": ("rows_agree", _in_workbook(
         WIDE_SHEET, b"</sheetData>", b'<row r="99"></row></sheetData>'
     ), "the sheet kpi_province_year_wide has"),
