@@ -4,7 +4,7 @@ Belongs here: the numbers of a sentence, their zones, what stands directly at th
 sentence leaves out (carry), whose result it is (bodies), choosing by arithmetic (arithmetic).
 """
 
-from kpi_pipeline.extraction.clauses import Level, Subject
+from kpi_pipeline.extraction.clauses import NUMBERED, Level, Subject
 from kpi_pipeline.extraction.coordination import coordinate, inherit, respectively
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.share_links import ShareLinker
@@ -15,13 +15,16 @@ from kpi_pipeline.extraction.slots import (
 )
 from kpi_pipeline.extraction.tags import Token
 
+_COLLECTED = NUMBERED | {";"}
+
 
 class SentenceReader(ShareLinker):
     """Reads the numbers of one sentence; the result is `slots`, in order."""
 
     def read(self) -> list[Slot]:
         """All slots with unit, comparator, topic and share links."""
-        self.parens = match_parens(self.tokens)
+        if "(" in self.kinds:
+            self.parens = match_parens(self.tokens)
         self._collect()
         if not self.slots:
             return self.slots
@@ -29,14 +32,18 @@ class SentenceReader(ShareLinker):
         for slot in self.slots:
             self._comparator(slot)
             self._unit(slot)
-        self._one_of()
-        self._shared_comparators()
+        several = len(self.slots) > 1
+        if several:
+            self._one_of()
+            self._shared_comparators()
         for slot in self.slots:
             self._topic(slot)
-        self._counts_of_shares()
-        self._shared_above()
-        self._shared_reward()
-        respectively(self.tokens, self.slots)
+        if several:
+            self._counts_of_shares()
+            self._shared_above()
+            self._shared_reward()
+        if "respectively" in self.kinds:
+            respectively(self.tokens, self.slots)
         for slot in self.slots:
             self._link_share(slot)
         coordinate(self.tokens, self.slots)
@@ -46,6 +53,8 @@ class SentenceReader(ShareLinker):
     def _collect(self) -> None:
         segment = 0
         for index, token in enumerate(self.tokens):
+            if token.kind not in _COLLECTED:
+                continue
             if token.kind == ";":
                 segment += 1
             elif isinstance(token, Figure) and token.kind == "number" and token.part is None:

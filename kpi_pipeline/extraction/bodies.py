@@ -8,7 +8,7 @@ number (carry), the page's province (place).
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from kpi_pipeline.extraction.names import before_person, canonical, name_end
 from kpi_pipeline.extraction.place import Home
@@ -24,12 +24,17 @@ _VILLAGE = tuple(
 _VILLAGE_NAMED = tuple(name + " " for name in _VILLAGE)
 _VILLAGE_PLACE = re.compile(rf"(?:{'|'.join(sorted(_VILLAGE, key=len, reverse=True))})(?!\w)")
 _DIGITS = re.compile(r" (?:số )?\d{1,3}[a-z]?(?!\w)(?!/)")
+_AUTHOR = tuple(
+    fold(f"{by} {through}")
+    for by in ("của", "từ")
+    for through in ("", "ban thường vụ ", "ban chấp hành ", "thường trực ", "btv ")
+)
 _CITED = re.compile(
     fold(
         r"(?:công văn|kế hoạch|hướng dẫn|chỉ thị|quyết định|nghị quyết|quy định|quy chế|văn bản|chỉ đạo|lãnh đạo|đồng ý"
         r"|quan tâm|giúp đỡ|nhất trí|phê duyệt|phê chuẩn|ý kiến|tờ trình|thông báo|thông tư|nghị định|kết luận|yêu cầu"
         r"|thông tri|giao|đại diện|bằng khen|giấy khen|cờ thi đua|kỷ niệm chương)"
-        r"(?!\w)[^,;:.()]{0,60}(?:của|từ) (?:ban thường vụ |ban chấp hành |thường trực |btv )?$"
+        rf"(?!\w)[^,;:.()]{{0,60}}(?:{'|'.join(_AUTHOR)})$"
     )
 )
 _CONGRESS = re.compile(
@@ -64,8 +69,7 @@ _PRESENT = tuple(
 _BELONGS = re.compile(fold(r"^[\s(]*(?:trực thuộc|thuộc|của)\s*$"))
 
 
-@dataclass(slots=True, frozen=True)
-class Scope:
+class Scope(NamedTuple):
     """A body named in the text: scope code, its full name or None, the province the name gives, and its place.
 
     `cited`: the body is only an author, a guest or the one above; it counts where the page names no other.
@@ -272,10 +276,18 @@ def _cell_scope(page: Page, tokens: Sequence[Token], index: int, stop: int, limi
 def _only_cited(
     page: Page, tokens: Sequence[Token], index: int, found: Sequence[tuple[int, Scope]], reached: int, stop: int
 ) -> bool:
-    """Whether a body is the author of a document, the office of a guest, or the one above the body before it."""
+    """Whether a body is the author of a document, the office of a guest, or the one above the body before it.
+
+    A body that says something itself is none of these.
+    """
+    return _told_by_lead(page, tokens, index, found, reached) and _SAYS.match(page.folded, stop) is None
+
+
+def _told_by_lead(
+    page: Page, tokens: Sequence[Token], index: int, found: Sequence[tuple[int, Scope]], reached: int
+) -> bool:
+    """Whether the words before a body say so of it."""
     start = tokens[index].start
-    if _SAYS.match(page.folded, stop):
-        return False
     if index and tokens[index - 1].kind == "person" and start - tokens[index - 1].end <= 1:
         return True
     if found and reached < start and _BELONGS.match(page.folded[reached:start]):
@@ -284,7 +296,7 @@ def _only_cited(
     if lead.endswith(_MEETS):
         return True
     lead = lead[max(lead.rfind("\n"), lead.rfind(". ")) + 1 :]
-    cited = _CITED.search(lead)
+    cited = _CITED.search(lead) if lead.endswith(_AUTHOR) else None
     return lead.endswith(_PRESENT) or (cited is not None and not lead.endswith(_STUDIED, 0, cited.start()))
 
 

@@ -76,6 +76,8 @@ def without_members(
     page: Page, tokens: Sequence[Token], slots: Sequence[Slot], scopes: Sequence[tuple[int, Scope]]
 ) -> list[tuple[int, Scope]]:
     """The bodies of a sentence less those that are only listed: after "gồm" or a colon behind a number, in brackets."""
+    if not scopes:
+        return []
     zones = [(slot.zone[0], slot.index) for slot in slots]
     dropped: set[int] = set()
     first = slots[0].index

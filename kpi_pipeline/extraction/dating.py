@@ -79,11 +79,13 @@ class Dater:
         state = self.state
         rating = statement.indicator in (TASK_COMPLETION, CLEAN_STRONG, STUDY_RESULT)
         target = is_target(self.page, tokens, slot, state, self.continued)
-        annual = is_annual(tokens, slot, state, self.continued)
+        annual = is_annual(tokens, self.kinds, slot, state, self.continued)
         reach = slot.like if slot.like is not None and slot.reading == "coordination" else slot
-        period = own_period(tokens, slot, target) or sentence_period(tokens, slot, target)
-        if period is None and reach is not slot:
-            period = own_period(tokens, reach, target)
+        period = None
+        if "period" in self.kinds:
+            period = own_period(tokens, slot, target) or sentence_period(tokens, slot, target)
+            if period is None and reach is not slot:
+                period = own_period(tokens, reach, target)
         statement.modality = "target" if target else "actual"
         first, last = year_of(period, state, rating) if period is not None else ("", "")
         if rating and not target and period is not None and is_end_day(self.page, period):
@@ -131,7 +133,7 @@ class Dater:
         if target:
             if self.continued and state.first and not state.term_past:
                 return state.first, state.last
-            if any(token.kind == "whole" for token in tokens) or state.term:
+            if "whole" in self.kinds or state.term:
                 term = state.term or state.page_term
                 if term:
                     return term
@@ -144,7 +146,7 @@ class Dater:
             dated = next((t for t in reversed(tokens) if isinstance(t, Period) and t.code == "date"), None)
             if dated is not None:
                 return dated.first[:4], dated.first[:4]
-        if any(token.kind == "whole" for token in tokens) and state.term:
+        if "whole" in self.kinds and state.term:
             return state.term
         spanning = self._spans_years(tokens)
         several = state.first != state.last or not spanning

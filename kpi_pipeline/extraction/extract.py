@@ -220,8 +220,15 @@ def unread_of(reading: Reading, facts: Sequence[Fact]) -> Iterable[Unread]:
             reason = "furniture"
         else:
             reason = reasons.get(start) or _reason_of(figure)
-        phrase = " ".join(text[start - _PHRASE if start > _PHRASE else 0 : end + _PHRASE].split())
+        phrase = _one_line(text[start - _PHRASE if start > _PHRASE else 0 : end + _PHRASE])
         yield Unread(start, end, text[start:end], reason, phrase)
+
+
+def _one_line(words: str) -> str:
+    """Words with single blanks between them."""
+    line = words.replace("\n", " ")
+    even = line.isprintable() and "  " not in line
+    return line.strip(" ") if even else " ".join(words.split())
 
 
 def _reason_of(figure: Figure) -> str:

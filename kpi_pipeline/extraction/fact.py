@@ -141,13 +141,13 @@ _READ = re.compile(r"(\d+(?:\s?[.,]\s?\d+)*)\s*(%|nghìn|ngàn|vạn|triệu|t�
 
 def _read_digits(text: str) -> float:
     """A figure as Vietnamese writes it: groups of three after dots are thousands, a comma marks decimals."""
-    compact = re.sub(r"\s", "", text)
-    groups = re.split(r"[.,]", compact)
+    compact = "".join(text.split())
+    groups = compact.replace(",", ".").split(".")
     if len(groups) == 1:
         return float(groups[0])
     if "," in compact and "." in compact:
         last = max(compact.rfind(","), compact.rfind("."))
-        return float(re.sub(r"[.,]", "", compact[:last]) + "." + compact[last + 1 :])
+        return float(compact[:last].replace(",", "").replace(".", "") + "." + compact[last + 1 :])
     separator = "," if "," in compact else "."
     tail = groups[1:]
     if separator == "." and all(len(group) == 3 for group in tail) and 1 <= len(groups[0]) <= 3 and groups[0] != "0":
@@ -182,6 +182,8 @@ def read_number(quote: str) -> float:
     "4.201" is 4201, "20, 4%" is 20.4, "11,8 nghìn" is 11800, "mười sáu" is 16, "không có" is 0.
     Raises `ValueError` for anything else.
     """
+    if quote.isdecimal():
+        return float(quote)
     return _read_often(quote) if len(quote) <= _LONGEST_KEPT else _read(quote)
 
 

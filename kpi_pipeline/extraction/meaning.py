@@ -6,7 +6,6 @@ clause (binding), the sources of what is left out (carry), arithmetic.
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from kpi_pipeline.extraction import whole_page
 from kpi_pipeline.extraction.binding import SentenceReader
@@ -61,13 +60,13 @@ class Reader(CellReader):
         self._number = number
         self._enter(sentence.line)
         tokens = sentence.tokens
+        self.kinds = kinds_of(tokens)
         if self.lines[sentence.line].role == "table":
             self._cells(number, sentence)
             return
         if not tokens:
             return
         self.spoken = (sentence.start, sentence.end)
-        self.kinds = kinds_of(tokens)
         if not self.kinds.isdisjoint(_RATED):
             self.rated_line = sentence.line
         self._settle_modality(tokens)
@@ -83,7 +82,7 @@ class Reader(CellReader):
             self.kinds = kinds_of(tokens)
         slots: list[Slot] = []
         if not self.kinds.isdisjoint(NUMBERED):
-            slots = SentenceReader(self.page, tokens).read()
+            slots = SentenceReader(self.page, tokens, self.kinds).read()
         if slots:
             scopes = without_members(self.page, tokens, slots, scopes)
             self._numbers(number, Sentence(sentence.start, sentence.end, sentence.line, tokens), slots, scopes)
@@ -318,10 +317,10 @@ class Reader(CellReader):
         known: list[tuple[int, Scope]] = []
         for index, scope in scopes:
             if scope.code == "province" and self.home.municipality and self._of_city_within(scope):
-                scope = replace(scope, code="district")  # noqa: PLW2901
+                scope = scope._replace(code="district")  # noqa: PLW2901
             territory = self.names.territory(scope.name) if scope.code == "organisation" and scope.name else None
             if territory is not None:
-                scope = replace(scope, code=territory[0], name=territory[1])  # noqa: PLW2901
+                scope = scope._replace(code=territory[0], name=territory[1])  # noqa: PLW2901
             elif scope.code == "organisation" and scope.name is None and scope.words.lower() == "chi bộ":
                 if self.state.cell is None and not self._speaks(tokens, index):
                     continue

@@ -7,7 +7,7 @@ number is.
 
 import re
 from bisect import bisect_left
-from functools import cache
+from functools import cache, lru_cache
 
 from kpi_pipeline.extraction.tags import Page
 from kpi_pipeline.reference.folding import fold
@@ -164,6 +164,7 @@ def before_person(page: Page, end: int, stop: int) -> int:
     return surname.start() if surname is not None and " " in page.text[end + 1 : surname.start()] else stop
 
 
+@lru_cache(maxsize=4096)
 def canonical(code: str, words: str, name: str) -> str | None:
     """The one form of a body's name; None for a form of address that needs the name said elsewhere.
 
@@ -209,12 +210,14 @@ class Names:
         self._said: dict[str, dict[str, None]] = {}
         self._territories: dict[str, dict[str, tuple[str, str]]] = {code: {} for code in _TERRITORIES}
         self._forms: dict[str, tuple[list[str], dict[str, list[str]]]] = {}
+        self._settled: dict[tuple[str, str | None], str | None] = {}
 
     def say(self, code: str, name: str | None) -> str | None:
         """Takes a name as said, or gives the last one said of such a body."""
         said = self._said.setdefault(code, {})
         if name is None:
             return next(reversed(said), None)
+        self._settled.clear()
         said.pop(name, None)
         said[name] = None
         self._forms.pop(code, None)
@@ -230,6 +233,11 @@ class Names:
 
     def settled(self, code: str, name: str | None) -> str | None:
         """The name to keep: the first one the page says where none was known, the fullest form of a shortened one."""
+        if (code, name) not in self._settled:
+            self._settled[code, name] = self._fullest(code, name)
+        return self._settled[code, name]
+
+    def _fullest(self, code: str, name: str | None) -> str | None:
         folded, forms = self._folded(code)
         if name is None:
             return next(iter(self._said[code])) if len(folded) == 1 else None

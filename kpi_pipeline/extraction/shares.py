@@ -160,7 +160,7 @@ class ShareReader(TotalReader):
         statement.reading = slot.reading or "other_body"
         if slot.reading == "target_beside" or is_target(self.page, tokens, slot, self.state, False):
             statement.modality = "target"
-            statement.annual = is_annual(tokens, slot, self.state, False) or (
+            statement.annual = is_annual(tokens, self.kinds, slot, self.state, False) or (
                 model.annual and model.modality == "target"
             )
         period = own_period(tokens, slot, statement.modality == "target")

@@ -5,7 +5,7 @@ subject itself (carry), the body whose population it is (bodies).
 """
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.tags import Page, Token
@@ -44,9 +44,14 @@ def _phrases() -> frozenset[str]:
 
 
 @cache
+def _first_words() -> frozenset[str]:
+    return frozenset(phrase.split(" ")[0].rstrip(_MARKS) for phrase in _phrases())
+
+
+@cache
 def _openings() -> frozenset[str]:
     """The first words of the phrases and of what may stand before them."""
-    return frozenset(phrase.split(" ")[0].rstrip(_MARKS) for phrase in (*_phrases(), *_JOINTS) if phrase)
+    return _first_words() | {joint.rstrip() for joint in _JOINTS if joint}
 
 
 def subset_of(page: Page, tokens: Sequence[Token], slot: Slot, subject: str, carried: dict[str, str]) -> str | None:
@@ -117,33 +122,50 @@ def subset_at(page: Page, token: Token) -> str:
     behind = narrowing(page, token.end + 1) if page.folded.startswith(" ", token.end) else ""
     if behind:
         return behind
-    words = page.folded[token.start : token.end].split(" ")
-    for first in range(1, len(words)):
-        phrase = " ".join(words[first:])
-        if phrase in _phrases():
-            return page.text[token.end - len(phrase) : token.end]
-    return ""
+    length = _ending(page.folded[token.start : token.end])
+    return page.text[token.end - length : token.end] if length else ""
+
+
+@lru_cache(maxsize=4096)
+def _ending(words: str) -> int:
+    """How long the narrowing phrase is that ends the mention of a subject; 0 for none."""
+    blank = words.find(" ")
+    while blank >= 0:
+        if words[blank + 1 :] in _phrases():
+            return len(words) - blank - 1
+        blank = words.find(" ", blank + 1)
+    return 0
 
 
 def narrowing(page: Page, start: int) -> str:
     """The longest narrowing phrase that begins at a position, behind a joint ("là", "thuộc"); empty for none."""
-    opening, _, _ = page.folded[start : start + _WORD].partition(" ")
-    if opening.rstrip(_MARKS) not in _openings():
+    if _opening(page, start) not in _openings():
         return ""
     for joint in _JOINTS:
-        if joint and not page.folded.startswith(joint, start):
-            continue
-        begin = start + len(joint)
-        end = begin
-        best = 0
-        for _ in range(_LONGEST):
-            stop = page.folded.find(" ", end + 1, begin + 60)
-            end = stop if stop >= 0 else min(len(page.folded), begin + 60)
-            words = page.folded[begin:end].rstrip(_MARKS)
-            if words in _phrases():
-                best = begin + len(words)
-            if stop < 0:
-                break
-        if best:
-            return page.text[begin:best]
+        if page.folded.startswith(joint, start):
+            begin = start + len(joint)
+            end = _phrase_end(page, begin)
+            if end:
+                return page.text[begin:end]
     return ""
+
+
+def _opening(page: Page, start: int) -> str:
+    """The word that begins at a position."""
+    return page.folded[start : start + _WORD].partition(" ")[0].rstrip(_MARKS)
+
+
+def _phrase_end(page: Page, begin: int) -> int:
+    """Where the longest narrowing phrase ends that begins at a position; 0 for none."""
+    if _opening(page, begin) not in _first_words():
+        return 0
+    end, best = begin, 0
+    for _ in range(_LONGEST):
+        stop = page.folded.find(" ", end + 1, begin + 60)
+        end = stop if stop >= 0 else min(len(page.folded), begin + 60)
+        words = page.folded[begin:end].rstrip(_MARKS)
+        if words in _phrases():
+            best = begin + len(words)
+        if stop < 0:
+            break
+    return best

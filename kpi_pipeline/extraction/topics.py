@@ -20,9 +20,10 @@ from kpi_pipeline.extraction.tags import Page, Token
 class TopicReader:
     """Finds the topic of each number of one sentence."""
 
-    def __init__(self, page: Page, tokens: Sequence[Token]) -> None:
+    def __init__(self, page: Page, tokens: Sequence[Token], kinds: frozenset[str]) -> None:
         self.page = page
         self.tokens = tokens
+        self.kinds = kinds
         self.slots: list[Slot] = []
         self.parens: dict[int, int] = {}
 

@@ -14,9 +14,16 @@ from kpi_pipeline.extraction.state import State
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
 
+_YEARLY = frozenset(("every", "whole"))
 
-def is_annual(tokens: Sequence[Token], slot: Slot, state: State, continued: bool) -> bool:
-    """Whether "each year" covers the number: the nearest such word to its left, in its zone, or carried."""
+
+def is_annual(tokens: Sequence[Token], kinds: frozenset[str], slot: Slot, state: State, continued: bool) -> bool:
+    """Whether "each year" covers the number: the nearest such word to its left, in its zone, or carried.
+
+    `kinds` are those of the tokens.
+    """
+    if kinds.isdisjoint(_YEARLY):
+        return continued and state.annual
     for index in range(slot.index - 1, -1, -1):
         kind = tokens[index].kind
         if kind == "every" and (tokens[index].code != "mean" or index >= slot.zone[0]):
@@ -31,11 +38,16 @@ def is_annual(tokens: Sequence[Token], slot: Slot, state: State, continued: bool
     return continued and state.annual
 
 
+_SETS_MODALITY = frozenset(("target", "past", "indicator", "period", "(", ")"))
+
+
 def is_target(page: Page, tokens: Sequence[Token], slot: Slot, state: State, continued: bool) -> bool:
     """Whether a target word to the left covers the number; a result word after it ends its reach."""
     depth = 0
     for index in range(slot.index - 1, -1, -1):
         token = tokens[index]
+        if token.kind not in _SETS_MODALITY:
+            continue
         if token.kind == ")":
             depth += 1
         elif token.kind == "(":
@@ -147,6 +159,7 @@ def _in_a_name(tokens: Sequence[Token], index: int) -> bool:
     return before in ("scope", "orgname") or (before in ("subject", "unit") and after in ("subject", "unit"))
 
 
+_DATES = frozenset(("period", ";", "(", ")"))
 _OPENING = 3
 """How far into a sentence a span of years may stand to hold behind a `;` too."""
 
@@ -159,6 +172,8 @@ def sentence_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period
     parted = False
     for index in range(slot.index - 1, -1, -1):
         token = tokens[index]
+        if token.kind not in _DATES:
+            continue
         parted = parted or token.kind == ";"
         if parted and isinstance(token, Period) and index and tokens[index - 1].kind == "within":
             continue
