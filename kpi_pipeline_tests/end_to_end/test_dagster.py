@@ -57,8 +57,8 @@ def test_every_mart_shows_what_each_of_its_columns_is_made_from() -> None:
             }
     address = specs[dg.AssetKey("fact_observation")].metadata["dagster/column_lineage"].deps_by_column["source_url"]
     assert address == [
-        dg.TableColumnDep(dg.AssetKey("validated_facts"), "url"),
         dg.TableColumnDep(dg.AssetKey(["staging", "page"]), "source_url"),
+        dg.TableColumnDep(dg.AssetKey("validated_facts"), "url"),
     ]
     verdict = specs[dg.AssetKey("dq_rating_groups")].metadata["dagster/column_lineage"].deps_by_column["verdict"]
     assert verdict == [dg.TableColumnDep(dg.AssetKey("validated_facts"), "rating_groups.verdict")]
