@@ -52,6 +52,13 @@ def _entered(lake: LakeInput) -> list[tuple[int, str]]:
     return [(line["number"], line["release"]) for line in map(json.loads, text.splitlines())]
 
 
+def _publications_in_history(lake: LakeInput) -> list[int]:
+    rows = ask(
+        lake.folder / "published" / "warehouse.duckdb", "SELECT DISTINCT publication AS n FROM marts.kpi_history"
+    )
+    return sorted(row["n"] for row in rows)
+
+
 def _files(folder: Path) -> dict[str, str]:
     return {
         path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
@@ -303,6 +310,7 @@ def test_a_publication_killed_at_any_step_leaves_a_whole_release(lake: LakeInput
     assert _entered(lake) == [(1, first.release), (2, last.release)]
     assert manifest_of(last.folder)["number"] == 2
     assert sorted(os.listdir(lake.folder)) == ["lake", "published", "releases", "warehouse"]
+    assert _publications_in_history(lake) == [1, 2]
     assert ask(lake.folder / "published" / "warehouse.duckdb", COUNT) == [{"n": 3}]
 
 
@@ -388,6 +396,7 @@ def test_a_killed_publication_is_entered_once_it_is_published(lake: LakeInput, e
     assert _entered(lake) == list(enumerate(expected, start=1))
     assert [entry["code_version"] for entry in ledger_of(lake.folder / "releases")][1:-1] == ["9"] * (entered - 1)
     assert manifest_of(last.folder)["number"] == len(expected)
+    assert _publications_in_history(lake) == list(range(1, len(expected) + 1))
 
 
 def test_the_home_may_be_moved(lake: LakeInput, tmp_path: Path) -> None:
