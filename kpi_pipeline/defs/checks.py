@@ -24,6 +24,10 @@ from kpi_pipeline.storage.lake import Lake
 from kpi_pipeline.validation import RULES, summarise_groups, unaccounted, unconserved, ungrounded
 
 _CONSERVED = ("extracted_facts", "validated_facts", "quarantined_facts", "merged_facts")
+_COMPARED = {**dict.fromkeys(_CONSERVED[:3], ("page_id", "fact_id")), "merged_facts": None, "applied_corrections": None}
+_SPAN = ("page_id", "span_start", "span_end")
+_VALUE = ("fact_id", *_SPAN, "quote", "value")
+_TOLD = (*_SPAN, "quote", "subject", "levels", "measure", "url")
 
 SHOWN = 50
 """Failing rows a check's metadata lists; the count is always that of all."""
@@ -143,7 +147,7 @@ def spans_grounded(lake: Lake, days: Sequence[str]) -> Outcome:
     findings = [
         {"day": day, **finding}
         for day in days
-        for finding in ungrounded(lake.rows("extracted_facts", day), _texts(lake, day))
+        for finding in ungrounded(lake.rows("extracted_facts", day, _VALUE), _texts(lake, day))
     ]
     return Outcome(findings, "The extractor is at fault: report it, with this list.", {})
 
@@ -153,7 +157,7 @@ def numbers_accounted(lake: Lake, days: Sequence[str]) -> Outcome:
     read = unread = 0
     for day in days:
         texts = _texts(lake, day)
-        facts, others = lake.rows("extracted_facts", day), lake.rows("unread_numbers", day)
+        facts, others = lake.rows("extracted_facts", day, _SPAN), lake.rows("unread_numbers", day, _SPAN)
         tokens = {page: number_tokens(text) for page, text in texts.items()}
         findings += [{"day": day, **finding} for finding in unaccounted(tokens, facts, others)]
         read += len({(fact["page_id"], fact["span_start"]) for fact in facts})
@@ -179,7 +183,7 @@ def rows_conserved(lake: Lake, days: Sequence[str]) -> Outcome:
     findings = [
         {"day": day, **finding}
         for day in days
-        for finding in unconserved(*(lake.rows(table, day) for table in (*_CONSERVED, "applied_corrections")))
+        for finding in unconserved(*(lake.rows(table, day, columns) for table, columns in _COMPARED.items()))
     ]
     counts = {table: sum(lake.count(table, day) for day in days) for table in _CONSERVED}
     return Outcome(findings, "Validation lost or invented rows: report it, with this list.", counts)
@@ -190,7 +194,7 @@ def values_grounded(lake: Lake, days: Sequence[str]) -> Outcome:
         {"day": day, **finding}
         for day in days
         for finding in ungrounded(
-            lake.rows("validated_facts", day), _texts(lake, day), lake.rows("applied_corrections", day)
+            lake.rows("validated_facts", day, _VALUE), _texts(lake, day), lake.rows("applied_corrections", day)
         )
     ]
     return Outcome(findings, "Validation is at fault: report it, with this list.", {})
@@ -240,7 +244,7 @@ def shares_match_counts(lake: Lake, days: Sequence[str]) -> Outcome:
     findings = [
         _fact_finding(day, row, "accepted, flagged share_mismatch")
         for day in days
-        for row in lake.rows("validated_facts", day)
+        for row in lake.rows("validated_facts", day, (*_TOLD, "flags"))
         if "share_mismatch" in str(row["flags"]).split(",")
     ] + [
         _fact_finding(day, row, f"quarantined: {row['reason']}")
@@ -355,11 +359,12 @@ def _days_of(run: dg.DagsterRun, lake: Lake) -> list[str]:
 
 
 def _texts(lake: Lake, day: str) -> dict[str, str]:
-    return {str(row["page_id"]): str(row["text"]) for row in lake.rows("cleaned_text", day)}
+    return {str(row["page_id"]): str(row["text"]) for row in lake.rows("cleaned_text", day, ("page_id", "text"))}
 
 
 def _failed_pages(lake: Lake, day: str) -> Iterator[tuple[object, int]]:
-    pages = [row["page_id"] for row in lake.rows("unread_numbers", day) if row["reason"] == "extraction_failed"]
+    rows = lake.rows("unread_numbers", day, ("page_id", "reason"))
+    pages = [row["page_id"] for row in rows if row["reason"] == "extraction_failed"]
     yield from ((page, pages.count(page)) for page in dict.fromkeys(pages))
 
 

@@ -110,7 +110,7 @@ def _validate_day(lake: Lake, day: str, corrections: Sequence[Correction]) -> di
 
 
 def _reading_counts(lake: Lake, day: str) -> dict[str, object]:
-    facts, unread = lake.rows("extracted_facts", day), lake.count("unread_numbers", day)
+    facts, unread = lake.rows("extracted_facts", day, ["page_id", "span_start"]), lake.count("unread_numbers", day)
     spans = len({(fact["page_id"], fact["span_start"]) for fact in facts})
     read = spans / (spans + unread) if spans + unread else 1.0
     return {
@@ -121,7 +121,7 @@ def _reading_counts(lake: Lake, day: str) -> dict[str, object]:
 
 
 def _validation_counts(lake: Lake, day: str) -> dict[dg.AssetKey, dict[str, object]]:
-    rules = Counter(str(row["rule_id"]) for row in lake.rows("quarantined_facts", day))
+    rules = Counter(str(row["rule_id"]) for row in lake.rows("quarantined_facts", day, ["rule_id"]))
     groups = summarise_groups(lake.rows("rating_groups", day))
     return {
         VALIDATED_FACTS: {

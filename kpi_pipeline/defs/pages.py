@@ -81,5 +81,5 @@ def _raw_rows(context: dg.AssetExecutionContext, landing: LandingStore, day: str
 
 
 def _status_counts(lake: Lake, day: str) -> dict[str, object]:
-    counts = Counter(str(row["status"]) for row in lake.rows("cleaned_text", day))
+    counts = Counter(str(row["status"]) for row in lake.rows("cleaned_text", day, ["status"]))
     return {"dagster/partition_row_count": counts.total(), **{f"pages_{status}": n for status, n in counts.items()}}
