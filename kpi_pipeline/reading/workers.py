@@ -6,7 +6,6 @@ Belongs here: batches, their order, and what happens when a worker does not answ
 
 from __future__ import annotations
 
-import atexit
 import os
 import signal
 from collections import deque
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import chain, islice
 from multiprocessing import get_context, resource_tracker
+from multiprocessing.util import Finalize
 from typing import Any, TypeVar
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -191,7 +191,7 @@ class Workers:
 def workers_of(limits: Limits) -> Workers:
     """The workers of this process for these limits: the same ones at every call, stopped when the process ends."""
     workers = Workers(limits)
-    atexit.register(workers.stop)
+    Finalize(None, workers.stop, exitpriority=10)  # a process that Dagster started for a run ends without `atexit`
     return workers
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from kpi_pipeline.reading.cleaned import cleaned_row
 from kpi_pipeline.reading.extracted import PageFacts, extracted_rows
+from kpi_pipeline.reading.limits import Limits
+from kpi_pipeline.reading.workers import workers_of
 
 Page = Mapping[str, object]
 
@@ -52,6 +54,18 @@ def act_and_sign(page: Page) -> tuple[str, int]:
 def lost(page: Page, reason: str) -> str:
     """What stands for a page that could not be read."""
     return f"{page['name']}: {reason}"
+
+
+def read_many() -> None:
+    """A process that reads enough pages to start workers, and ends."""
+    workers = workers_of(Limits(workers=2))
+    [(_, results)] = workers.read(act_and_sign, lost_and_signed, [("day", pages(200))])
+    assert os.getpid() not in {process for _, process in results}
+
+
+def lost_and_signed(page: Page, reason: str) -> tuple[str, int]:
+    """What stands for a page that could not be read, where results are signed."""
+    return lost(page, reason), 0
 
 
 def clean_or_hang(page: Page) -> dict[str, object]:

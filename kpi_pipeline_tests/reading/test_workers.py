@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from multiprocessing import active_children
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from types import ModuleType
 
@@ -17,7 +17,7 @@ import pytest
 from kpi_pipeline.reading.limits import Limits, LimitsError
 from kpi_pipeline.reading.workers import ENOUGH, Workers, WorkersError
 from kpi_pipeline_tests.conftest import PROJECT
-from kpi_pipeline_tests.reading.odd_pages import act, act_and_sign, lost, pages
+from kpi_pipeline_tests.reading.odd_pages import act, act_and_sign, lost, lost_and_signed, pages, read_many
 
 Start = Callable[..., Workers]
 
@@ -65,18 +65,20 @@ def test_nothing_to_read_gives_nothing(start: Start) -> None:
 def test_few_pages_start_no_process_and_many_do_once(start: Start) -> None:
     workers = start()
     few = [("few", pages(ENOUGH - 1))]
-    assert {process for _, results in workers.read(act_and_sign, lost, few) for _, process in results} == {os.getpid()}
+    assert {process for _, results in workers.read(act_and_sign, lost_and_signed, few) for _, process in results} == {
+        os.getpid()
+    }
     many = [("many", pages(MANY))]
-    readers = {process for _, results in workers.read(act_and_sign, lost, many) for _, process in results}
+    readers = {process for _, results in workers.read(act_and_sign, lost_and_signed, many) for _, process in results}
     assert readers
     assert os.getpid() not in readers
-    again = {process for _, results in workers.read(act_and_sign, lost, few) for _, process in results}
+    again = {process for _, results in workers.read(act_and_sign, lost_and_signed, few) for _, process in results}
     assert again <= {child.pid for child in active_children()}
 
 
 def test_few_pages_are_kept_out_of_this_process_when_asked(start: Start) -> None:
     workers = start()
-    [(_, found)] = workers.read(act_and_sign, lost, [("few", pages(1))], apart=True)
+    [(_, found)] = workers.read(act_and_sign, lost_and_signed, [("few", pages(1))], apart=True)
     assert found[0][0] == "p0"
     assert found[0][1] != os.getpid()
 
@@ -121,7 +123,9 @@ def test_a_page_that_eats_memory_costs_itself_alone(start: Start) -> None:
 
 
 def test_a_worker_that_has_grown_is_replaced_between_batches(start: Start) -> None:
-    [(_, found)] = start(worker_mb=800).read(act_and_sign, lost, [("day", pages(20 * ENOUGH, p0="keep:450"))])
+    [(_, found)] = start(worker_mb=800).read(
+        act_and_sign, lost_and_signed, [("day", pages(20 * ENOUGH, p0="keep:450"))]
+    )
     assert [name for name, _ in found] == names(20 * ENOUGH)
     grown = found[0][1]
     assert {process for _, process in found[:16]} == {grown}
@@ -161,6 +165,20 @@ def test_workers_that_cannot_live_are_no_endless_loop(start: Start, monkeypatch:
     monkeypatch.setitem(sys.modules, "gone", gone)
     with pytest.raises(WorkersError, match="KPI_WORKERS=1"):
         list(start().read(gone.act, lost, [("day", pages(MANY))]))
+
+
+@pytest.mark.parametrize("started_by", ["multiprocessing, as Dagster starts runs", "a shell"])
+def test_a_process_that_has_read_ends_with_its_workers(started_by: str) -> None:
+    if started_by == "a shell":
+        code = "from kpi_pipeline_tests.reading.odd_pages import read_many; read_many()"
+        subprocess.run([sys.executable, "-c", code], cwd=PROJECT, timeout=60, check=True)
+    else:
+        process = get_context("spawn").Process(target=read_many)
+        process.start()
+        process.join(60)
+        ended, code_of_exit = not process.is_alive(), process.exitcode
+        process.kill()
+        assert (ended, code_of_exit) == (True, 0)
 
 
 def _other_process(code: str) -> subprocess.Popen[str]:
