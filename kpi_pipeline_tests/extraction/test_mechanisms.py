@@ -51,3 +51,13 @@ def test_each_cell_of_a_row_too_long_for_one_sentence_is_read_once():
     )
     facts = extract_facts(text, PageContext(published_on="2022-01-10", source_province="VN-14"))
     assert len(facts) == len({fact.span_start for fact in facts}) == cells
+
+
+def test_a_headline_that_repeats_a_target_is_that_target():
+    text = (
+        "96% đảng viên hoàn thành tốt nhiệm vụ\n"
+        "Nhiệm kỳ 2020-2025, huyện Sa Bình phấn đấu có 96% đảng viên hoàn thành tốt nhiệm vụ."
+    )
+    headline, body = extract(text, PageContext("2020-07-10", True, None, "VN-14")).facts
+    assert (headline.modality, headline.scope, headline.unit_name) == ("target", "district", "huyện Sa Bình")
+    assert (headline.period_start, headline.period_end) == (body.period_start, body.period_end) == ("2020", "2025")

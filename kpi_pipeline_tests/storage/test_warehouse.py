@@ -117,7 +117,7 @@ def test_threads_and_memory_are_settable_and_change_nothing(lake: LakeInput) -> 
     for options in ({}, {"threads": 1, "memory_limit": "300MB"}):
         lake.build(**options)
         rows.append(ask(lake.warehouse, "SELECT * FROM marts.kpi_province_year"))
-    assert len(rows[0]) == 80
+    assert len(rows[0]) == 120
     assert rows[0] == rows[1]
 
 
