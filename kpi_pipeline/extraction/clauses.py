@@ -309,11 +309,29 @@ _MET = tuple(map(fold, (" đạt", " vượt", " hoàn thành", " đều", " cơ
 _ALL = re.compile(r"(?:tất cả |mọi |nhiều |các |những )+$")
 
 
+_WANTED = re.compile(
+    fold(
+        r"(?<!\w)(?:để|nhằm|cần|phải|quyết tâm|tập trung|yêu cầu|phấn đấu|sẽ|chưa|không|tiếp tục|hướng tới|bảo đảm"
+        r"|đảm bảo|nỗ lực)(?!\w)[^.;:,]{0,60}$"
+    )
+)
+
+
+def _is_wanted(page: Page, token: Token) -> bool:
+    """Whether a clause wants its target fulfilled, or denies that it is."""
+    return _WANTED.search(page.folded, max(0, token.start - 70), token.start) is not None
+
+
 def with_plans(page: Page, tokens: list[Token]) -> list[Token]:
-    """The tokens, targets that are only said to be fulfilled ("hoàn thành tốt các chỉ tiêu") made plans."""
+    """The tokens, targets that are only said to be fulfilled ("hoàn thành tốt các chỉ tiêu") made plans.
+
+    Those that somebody only wants to fulfil stay targets ("quyết tâm hoàn thành các chỉ tiêu").
+    """
     result = tokens
     met = False
     for place, token in enumerate(tokens):
+        if token.kind in ("planref", "planpart"):
+            met = met or not _is_wanted(page, token)
         if token.kind != "target":
             met = met and token.kind != "number"
             continue
@@ -326,6 +344,7 @@ def with_plans(page: Page, tokens: list[Token]) -> list[Token]:
             fulfilled = lead.endswith(_FULFILLED) or (met and lead.endswith((", ", "và ")))
             fulfilled = fulfilled or page.folded.startswith(_MET, token.end)
             plan = fulfilled and ("chỉ tiêu" in words or "mục tiêu" in words) and not _opens_term(tokens, place + 1)
+        plan = plan and not _is_wanted(page, token)
         if plan:
             met = True
             result = [*tokens] if result is tokens else result

@@ -21,7 +21,7 @@ from kpi_pipeline.extraction.slots import Slot, first_of, kinds_of
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.subjects import resolve_subject
 from kpi_pipeline.extraction.tags import Token
-from kpi_pipeline.extraction.when import announces, is_done
+from kpi_pipeline.extraction.when import is_done
 from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
 
 _SOME_TARGETS = ("một số chỉ tiêu", "các chỉ tiêu", "những chỉ tiêu")
@@ -149,7 +149,7 @@ class Reader(CellReader):
                 state.modality, state.annual = "target", False
             if slots and self._lists_targets(tokens):
                 self._opened, state.modality = True, "target"
-            elif not slots and any(announces(self.page, token) for token in tokens):
+            elif not slots and any(token.kind == "target" for token in tokens):
                 self._opened = self._opened or (not words.endswith(".") and self._listed_below(sentence.line + 1))
                 state.modality = "target" if self._opened else state.modality
         if self._opened and not slots:
@@ -206,7 +206,7 @@ class Reader(CellReader):
     def _lists_targets(self, tokens: Sequence[Token]) -> bool:
         """Whether a list of targets begins in a sentence and may run on in the next line ("một số chỉ tiêu: ...")."""
         return any(
-            announces(self.page, token)
+            token.kind == "target"
             and (
                 any(after.kind == ":" for after in tokens[place + 1 : place + 4])
                 or self.page.folded.startswith(_SOME_TARGETS, token.start)

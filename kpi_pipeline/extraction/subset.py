@@ -4,6 +4,7 @@ Belongs here: the words behind or inside a subject that narrow it, and how long 
 subject itself (carry), the body whose population it is (bodies).
 """
 
+import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
@@ -28,13 +29,13 @@ _BLOC = "khối "
 _OPENS = tuple(map(fold, (". ", "; ", "\n", "- ", "đối với ", "riêng ", "trong đó, ", "trong đó ")))
 _LONGEST = 9
 _AS_FOR = fold("đối với ")
-_NARROWING = tuple(
-    fold(words) + " "
-    for words in (
-        "được miễn", "là", "ngành", "của ngành", "thuộc ngành", "trong ngành", "lĩnh vực", "dưới", "trên", "từ",
-        "người", "đang", "sinh hoạt", "làm", "làm việc", "công tác", "nguyên", "hưởng", "trong các", "ở các", "tại các",
+_NARROWING = re.compile(
+    fold(
+        r"(?:được miễn|là|(?:của |thuộc |trong )?ngành|lĩnh vực|người|nguyên|hưởng|trong các|ở các|tại các) "
+        r"|(?:dưới|trên|từ) (?=\d)"
     )
-)  # fmt: skip
+)
+_BODIES = frozenset(("scope", "orgname"))
 _PLAIN = frozenset(("word", "filler", "link", "unit", "subject", "before", "masked", "and"))
 
 
@@ -105,16 +106,19 @@ def _unlisted(page: Page, tokens: Sequence[Token], slot: Slot) -> str:
     if unit is None or level is None or level.kind != "level" or level.code == NOT_ASSESSED or unit.end >= level.start:
         return ""
     start = unit.end + 1
-    if not page.folded.startswith(_NARROWING, start):
+    opening = _NARROWING.match(page.folded, start)
+    if opening is None:
         return ""
     end = start
     for token in tokens[slot.index + 1 :]:
         if token.start < start:
             continue
+        if token.kind in _BODIES:
+            return ""
         if token.kind not in _PLAIN or token.start >= level.start:
             break
         end = token.end
-    return page.text[start:end]
+    return page.text[start:end] if end > opening.end() else ""
 
 
 def subset_at(page: Page, token: Token) -> str:

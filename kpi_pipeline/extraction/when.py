@@ -4,7 +4,6 @@ Belongs here: the order in which the periods of a sentence are asked. Does not b
 (period), what a sentence without a period takes from the page (dating).
 """
 
-import re
 from collections.abc import Callable, Sequence
 
 from kpi_pipeline.extraction.mask import Figure
@@ -57,8 +56,6 @@ def is_target(page: Page, tokens: Sequence[Token], slot: Slot, state: State, con
         elif depth:
             continue
         elif token.kind == "target":
-            if not announces(page, token):
-                continue
             if index and tokens[index - 1].kind == "planref" and token.start - tokens[index - 1].end <= 1:
                 continue
             counted = index and tokens[index - 1].kind in ("number", "masked") and index + 1 < len(tokens)
@@ -70,29 +67,6 @@ def is_target(page: Page, tokens: Sequence[Token], slot: Slot, state: State, con
         elif isinstance(token, Period) and token.plan and token.code == "span":
             return True
     return continued and state.modality == "target"
-
-
-_REACHED = re.compile(
-    fold(
-        r"(?:đạt|vượt|hoàn thành|hoàn thành tốt|hoàn thành vượt mức|đạt được)(?: và (?:vượt|đạt|hoàn thành))?(?: mức)?"
-        r"(?: (?:các|nhiều|hầu hết|toàn bộ|những|cơ bản|hầu hết các|cơ bản các|\d+(?:/\d+)?))? $"
-    )
-)
-_SET_AND_MET = re.compile(
-    fold(r"(?:đạt|vượt|hoàn thành)(?: (?:và vượt|các|nhiều|mức|cơ bản|\d+/\d+))* (?:chỉ tiêu|mục tiêu)[^.;:,]{0,50} $")
-)
-_SET = (fold("đề ra"), fold("đặt ra"))
-_AIM = tuple(map(fold, ("chỉ tiêu", "mục tiêu", "các chỉ tiêu", "các mục tiêu", "nghị quyết", "những chỉ tiêu")))
-
-
-def announces(page: Page, token: Token) -> bool:
-    """Whether a target word announces something; targets that were met are results ("đạt và vượt các chỉ tiêu")."""
-    if token.kind != "target":
-        return False
-    if page.folded.startswith(_SET, token.start):
-        return _SET_AND_MET.search(page.folded, max(0, token.start - 90), token.start) is None
-    met = page.folded.startswith(_AIM, token.start)
-    return not (met and _REACHED.search(page.folded, max(0, token.start - 50), token.start))
 
 
 def is_done(page: Page, token: Token) -> bool:

@@ -61,3 +61,18 @@ def test_a_headline_that_repeats_a_target_is_that_target():
     headline, body = extract(text, PageContext("2020-07-10", True, None, "VN-14")).facts
     assert (headline.modality, headline.scope, headline.unit_name) == ("target", "district", "huyện Sa Bình")
     assert (headline.period_start, headline.period_end) == (body.period_start, body.period_end) == ("2020", "2025")
+
+
+@pytest.mark.parametrize(
+    ("opening", "modality"),
+    [
+        ("Đảng bộ tỉnh đạt và vượt các chỉ tiêu đại hội đề ra", "actual"),
+        ("Đảng bộ tỉnh quyết tâm hoàn thành các chỉ tiêu đại hội đề ra", "target"),
+        ("Để hoàn thành các chỉ tiêu đại hội đặt ra", "target"),
+        ("Đảng bộ tỉnh phải hoàn thành chỉ tiêu đại hội đề ra", "target"),
+    ],
+)
+def test_targets_are_met_only_where_nobody_wants_them_to_be(opening: str, modality: str) -> None:
+    text = f"Năm 2023, {opening[0].lower()}{opening[1:]}: kết nạp 1.500 đảng viên mới."
+    (fact,) = extract(text, PageContext("2023-01-10", True, None, "VN-14")).facts
+    assert fact.modality == modality

@@ -17,6 +17,9 @@ CONTEXT = PageContext("2022-01-10", True, None, "VN-14")
         ("Năm 2021, 85% đảng viên toàn tỉnh hoàn thành tốt nhiệm vụ.", None),
         ("Năm 2021, 85% đảng viên được công nhận hoàn thành tốt nhiệm vụ.", None),
         ("Năm 2021, 85% đảng viên đạt từ hoàn thành tốt nhiệm vụ trở lên.", None),
+        ("Năm 2021, toàn tỉnh có 85% đảng viên từ hoàn thành tốt nhiệm vụ trở lên.", None),
+        ("Năm 2021, có 320 tổ chức cơ sở đảng trên toàn tỉnh hoàn thành tốt nhiệm vụ.", None),
+        ("Năm 2021, có 4.500 đảng viên đang sinh hoạt tại Đảng bộ tỉnh hoàn thành tốt nhiệm vụ.", None),
     ],
 )
 def test_words_between_subject_and_level_narrow_the_population(text: str, subset: str | None) -> None:
