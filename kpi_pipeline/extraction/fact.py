@@ -135,7 +135,6 @@ _SCALES = {"trăm": 100, "nghìn": 1_000, "ngàn": 1_000, "vạn": 10_000, "tri�
 _NOTHING = ("không", "chưa")
 _LONGEST_KEPT = 24
 
-_TOKEN = re.compile(r"\d+(?:[.,]\d+)*")
 _READ = re.compile(r"(\d+(?:\s?[.,]\s?\d+)*)\s*(%|nghìn|ngàn|vạn|triệu|tỷ|tỉ)?")
 
 

@@ -78,12 +78,7 @@ def _resource(table: Table, folder: Path) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "dialect": {
-            "$schema": f"{_PROFILE}tabledialect.json",
-            "header": True,
-            "delimiter": ",",
-            "lineTerminator": "\r\n",
-        },
+        "dialect": _DIALECT,
         "bytes": path.stat().st_size,
         "hash": f"sha256:{sha256_of(path)}",
         "schema": {"$schema": f"{_PROFILE}tableschema.json", **_schema(table)},

@@ -7,7 +7,6 @@ Does not belong here: words, offsets of matches, meaning.
 import re
 import unicodedata
 
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
 _KEEP_LENGTH = {"\u00d0": "\u0111", "\u0110": "\u0111", "\u0111": "\u0111", "\u00f0": "\u0111", "\u0189": "\u0111"}
 _SPACES = "\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t\r\v\f"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad"
