@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from kpi_pipeline.trouble import Trouble
 
-_LEAST_MB = 256
+_LEAST_MB = 512
 
 
 class LimitsError(Trouble):

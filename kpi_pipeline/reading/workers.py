@@ -163,6 +163,7 @@ class Workers:
             self._lost_pools += 1
             self.stop()
         if self._lost_pools == _STARTS:
+            self._lost_pools = 0
             raise WorkersError(
                 "The processes that read pages end as soon as they start: free memory, or set KPI_WORKERS=1 to read in "
                 "one process."
