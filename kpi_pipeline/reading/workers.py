@@ -50,6 +50,7 @@ class _Batch:
     pages: Sequence[Any]
     pool: ProcessPool
     future: ProcessFuture[Any]
+    tried: int = 0
 
 
 class Workers:
@@ -129,23 +130,23 @@ class Workers:
         except MemoryError:
             return lost(page, "Reading this page took more memory than there is; land the article's text as .txt.")
 
-    def _hand_out(self, read: Callable[[Row], Result], pages: Sequence[Row]) -> _Batch:
+    def _hand_out(self, read: Callable[[Row], Result], pages: Sequence[Row], tried: int = 0) -> _Batch:
         pool = self._running()
         arguments = (read, pages, self.limits.worker_mb)
-        return _Batch(pages, pool, pool.schedule(read_batch, args=arguments, timeout=self.limits.page_seconds))
+        return _Batch(pages, pool, pool.schedule(read_batch, args=arguments, timeout=self.limits.page_seconds), tried)
 
     def _results(
         self, read: Callable[[Row], Result], lost: Callable[[Row, str], Result], batch: _Batch
     ) -> list[Result]:
-        """What came of a batch; one that a page has cost is read again page by page."""
+        """What came of a batch; one that a page has cost is read again page by page, a page alone once more."""
         try:
             return self._answer(batch)
         except (TimeoutError, MemoryError, ProcessExpired, BrokenProcessPool) as error:
             innocent = isinstance(error, BrokenProcessPool) or _grown(error)
-            if len(batch.pages) == 1 and not innocent:
+            if len(batch.pages) == 1 and not innocent and batch.tried:
                 return [lost(batch.pages[0], self._why(error))]
             parts = [batch.pages] if innocent else [[page] for page in batch.pages]
-            again = [self._hand_out(read, part) for part in parts]
+            again = [self._hand_out(read, part, batch.tried + (not innocent)) for part in parts]
             return [result for part in again for result in self._results(read, lost, part)]
 
     def _answer(self, batch: _Batch) -> list[Any]:

@@ -33,6 +33,8 @@ def act(page: Page) -> str:
             re.match(r"(a+)+$", "a" * 60 + "b")  # for years, and deaf to every signal that Python handles
         case ["crash"]:
             os._exit(3)
+        case ["crash-once", folder]:
+            Path(folder, "seen").exists() or (Path(folder, "seen").touch(), os._exit(3))
         case ["eat", megabytes]:
             bytearray(int(megabytes) * 2**20)
         case ["keep", megabytes]:

@@ -116,6 +116,12 @@ def test_pages_that_end_their_process_cost_themselves_alone(start: Start) -> Non
     assert found[95].startswith("p95: Reading this page ended its process (exit code 3); save")
 
 
+def test_a_page_whose_process_ends_for_a_passing_reason_is_read(start: Start, tmp_path: Path) -> None:
+    alone = [{"name": "large", "do": f"crash-once:{tmp_path}", "text": "x" * 2_000_000}]
+    [(_, found)] = start().read(act, lost, [("day", alone)], apart=True)
+    assert found == ["large"]
+
+
 def test_a_page_that_eats_memory_costs_itself_alone(start: Start) -> None:
     found = read_all(start(worker_mb=1024), MANY, p5="eat:3000")
     assert found[5].startswith("p5: Reading this page took more than 1024 MB of memory (KPI_WORKER_MB); save")
