@@ -43,7 +43,7 @@ BODY_ID = rf"^{BODY}$"
 AREA = rf"{BODY}/[a-z_]+/[a-z_]+"
 WIDE_ID = rf"^{AREA}$"
 KPI_ID = (
-    rf"^{AREA}/([a-z_]+(\+[a-z_]+)*|_T)/[a-z]+(/target)?(/of:[a-z_+]+)?(/term:\d{4}-\d{4})?(/(approx|ge|gt|le|lt))?$"
+    rf"^{AREA}/([a-z_]+(\+[a-z_]+)*|_T)/[a-z]+(/target)?(/of:[a-z_+]+)?(/term:\d{{4}}-\d{{4}})?(/(approx|ge|gt|le|lt))?$"
 )
 CODES = r"^$|^[a-z_]+(,[a-z_]+)*$"
 LEVELS = r"^$|^[a-z_]+(\+[a-z_]+)*$"

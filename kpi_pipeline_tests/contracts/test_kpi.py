@@ -30,6 +30,10 @@ def frames(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
         lake.fact(page, "count", 40, indicator="inspection", subject="party_member", province=area)
     lake.fact(page, "share", 104, "good", table="quarantined_facts")
     lake.fact(page, "share", 95, "", province=None, province_valid_from=None, period_start=None, period_end=None)
+    term = {"period_start": "2020", "period_end": "2025", "annual": True, "modality": "target"}
+    for name, value in (("read", 85), ("differs", 95)):
+        told = page if name == "read" else lake.page(name, url="https://hoabinh.gov.vn/2")
+        lake.fact(told, "share", value, "good", subject="party_member", **term)
     lake.fact(page, "count", 44, indicator="award", subject="other")
     lake.fact(page, "count", 6, indicator="award", subject="other")
     lake.unread(page, "20/8")
