@@ -33,7 +33,7 @@ def frames(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
     term = {"period_start": "2020", "period_end": "2025", "annual": True, "modality": "target"}
     for name, value in (("read", 85), ("differs", 95)):
         told = page if name == "read" else lake.page(name, url="https://hoabinh.gov.vn/2")
-        lake.fact(told, "share", value, "good", subject="party_member", **term)
+        lake.fact(told, "share", value, "good", subject="party_member", province="VN-70", **term)
     lake.fact(page, "count", 44, indicator="award", subject="other")
     lake.fact(page, "count", 6, indicator="award", subject="other")
     lake.unread(page, "20/8")
