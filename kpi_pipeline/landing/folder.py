@@ -25,6 +25,9 @@ ENDINGS: Final = (".html", ".htm", ".txt")
 MANIFEST_NAME: Final = "manifest.csv"
 MAX_BYTES: Final = 20 * 1024 * 1024
 _BATCH: Final = 50
+_OURS: Final = b'<meta name="generator" content="province-kpi-warehouse">'
+"""What the catalogue and the explained page bear: read as sources, they would repeat every number."""
+_HEAD: Final = 4096
 
 
 class _RefusedError(Exception):
@@ -186,6 +189,8 @@ def _arrival(name: str, content: bytes, call: _Call) -> Arrival:
         raise _RefusedError(entry.problem)
     if not content.strip():
         raise _RefusedError("The file is empty; fetch the page again.")
+    if _OURS in content[:_HEAD]:
+        raise _RefusedError("This product wrote the page itself, from pages that it read; land those.")
     media_type = sniff(content)
     if media_type is None:
         raise _RefusedError("The bytes are no page (a PDF, a picture or an archive); save the page's text instead.")

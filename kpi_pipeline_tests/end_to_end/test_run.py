@@ -230,3 +230,13 @@ def test_each_file_gives_its_own_facts(tmp_path: Path) -> None:
         (tmp_path / f"{name}.html").write_text(f"{page}{body}</article></body></html>", encoding="utf-8")
     done = call_kpi(tmp_path / "unused", "extract", tmp_path / "new.html", tmp_path / "old.html")
     assert [(f["page"], f["value"]) for f in map(json.loads, done.stdout.splitlines())] == [("new", 60), ("old", 30)]
+
+
+def test_pages_that_the_product_wrote_are_no_sources(sampled: Home, tmp_path: Path) -> None:
+    page = next((PROJECT / "kpi_pipeline" / "sample_pages" / "pages").glob("*.html"))
+    explained = tmp_path / "pages" / "explained.html"
+    explained.parent.mkdir()
+    assert call_kpi(tmp_path / "home", "explain", page, "--html", explained).returncode == 0
+    shutil.copytree(sampled.published / "catalogue", explained.parent / "catalogue")
+    done = call_kpi(tmp_path / "home", "land", explained.parent)
+    assert (done.returncode, done.stdout.count("This product wrote the page itself")) == (1, 3)
