@@ -7,8 +7,8 @@ was published is ever lost or changed by that; a warehouse in which it is, is re
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -32,20 +32,29 @@ _SAME = "kpi_id, publication, known_from, cause, obs_value, comparator, fact_ids
 
 @dataclass(frozen=True)
 class CodeVersions:
-    """Versions of the code, as short texts: what reads pages, and what makes tables of what was read."""
+    """Versions of the code, as short texts: what reads pages, and what makes tables of what was read.
+
+    `late_days` (ISO) are the days of the lake that this code has yet to read.
+    """
 
     reading: str = ""
     tables: str = ""
+    late_days: tuple[str, ...] = ()
+
+    def said(self) -> dict[str, Any]:
+        """As the ledger writes them."""
+        return {**asdict(self), "late_days": list(self.late_days)}
 
 
 UNKNOWN_CODE = CodeVersions()
 
 
-def earlier(home_published: Path, releases: Path, code: CodeVersions) -> Earlier:
+def earlier(home_published: Path, releases: Path, code: CodeVersions, withdrawn: Iterable[str] = ()) -> Earlier:
     """What the build reads of the publications in the ledger; nothing before the first. `code` is that of now.
 
-    The ledger is brought up to what is published, so the caller holds the writer lock. Raises `PublishError` when a
-    file of the last release is not what was published.
+    `withdrawn` are the ids of the pages whose withdrawal is on record: only these may go with their rows. The
+    ledger is brought up to what is published, so the caller holds the writer lock. Raises `PublishError` when a file of
+    the last release is not what was published.
     """
     settle(releases, current_release(home_published, releases))
     entries = ledger_of(releases)
@@ -61,7 +70,12 @@ def earlier(home_published: Path, releases: Path, code: CodeVersions) -> Earlier
         }
         for number, versions in enumerate(said, start=1)
     ]
-    return {"publication": pa.Table.from_pylist(rows, schema=HISTORY["publication"]), **files}
+    given = {
+        "publication": rows,
+        "late_day": [{"published_on": date.fromisoformat(day)} for day in said[-1].get("late_days", ())],
+        "withdrawn_page": [{"page_id": page_id} for page_id in withdrawn],
+    }
+    return {**{name: pa.Table.from_pylist(made, schema=HISTORY[name]) for name, made in given.items()}, **files}
 
 
 def day_of(entries: Sequence[Mapping[str, Any]], day: str) -> str:

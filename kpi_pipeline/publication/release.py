@@ -11,7 +11,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -91,7 +91,7 @@ def publish(
             "number": len(entries) + 1,
             "day": day_of(entries, day),
             "code_version": code_version,
-            "versions": asdict(versions),
+            "versions": versions.said(),
         }
         unfinished = releases / f"{_UNFINISHED}{os.getpid()}"
         try:
