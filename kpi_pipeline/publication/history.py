@@ -20,6 +20,7 @@ from kpi_pipeline.publication.files import sha256_of
 from kpi_pipeline.publication.ledger import current_release, ledger_of, settle
 from kpi_pipeline.publication.manifest import MANIFEST, manifest_of
 from kpi_pipeline.publication.source import PublishError
+from kpi_pipeline.storage.calendar import today
 from kpi_pipeline.storage.earlier import FROM_MARTS, HISTORY, NOTHING, Earlier
 from kpi_pipeline.storage.warehouse import mart_tables, quoted
 
@@ -79,11 +80,20 @@ def earlier(home_published: Path, releases: Path, code: CodeVersions, withdrawn:
 
 
 def day_of(entries: Sequence[Mapping[str, Any]], day: str) -> str:
-    """The day of the publication to come: `day` (ISO), but never before the last one's. Raises `PublishError`."""
+    """The day of the publication to come: `day` (ISO), but never before the last one's.
+
+    Raises `PublishError` for what is no day and for a day after today in Vietnam.
+    """
     try:
-        return max([date.fromisoformat(day).isoformat(), *(str(entry["day"]) for entry in entries[-1:])])
+        asked = date.fromisoformat(day).isoformat()
     except ValueError as error:
         raise PublishError(f"{day!r} is no day to publish on: write it as YYYY-MM-DD.") from error
+    last = str(entries[-1]["day"]) if entries else ""
+    if max(last, today().isoformat()) < asked:
+        raise PublishError(
+            f"{day} is still to come, and no later publication could bear an earlier day: name today or a day before."
+        )
+    return max(asked, last)
 
 
 def complete(warehouse: Path, releases: Path, day: str) -> None:

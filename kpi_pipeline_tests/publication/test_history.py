@@ -18,6 +18,7 @@ from kpi_pipeline.publication.ledger import ledger_of
 from kpi_pipeline.publication.release import publish
 from kpi_pipeline.publication.source import PublishError
 from kpi_pipeline.reference.tables import DATA
+from kpi_pipeline.storage.calendar import today
 from kpi_pipeline_tests.lake_input import LakeInput
 from kpi_pipeline_tests.publication.publishing import asked, build_and_publish
 
@@ -237,6 +238,13 @@ def test_a_day_that_is_none_is_refused(lake: LakeInput) -> None:
         build_and_publish(lake, "tomorrow")
 
 
+def test_a_day_to_come_is_refused(lake: LakeInput) -> None:
+    _some(lake, 1)
+    with pytest.raises(PublishError, match=r"9998-01-01 is still to come.*name today or a day before"):
+        build_and_publish(lake, "9998-01-01")
+    assert build_and_publish(lake, today().isoformat()).number == 1
+
+
 def test_the_history_outlives_the_releases(lake: LakeInput) -> None:
     page = lake.page()
     for month in range(1, 7):
@@ -264,13 +272,16 @@ def test_two_homes_with_the_same_publications_hold_the_same_bytes(tmp_path: Path
     assert {"changes.jsonl", "CHANGES.md", "manifest.json", "parquet/kpi_history.parquet"} <= made[0].keys()
 
 
-@pytest.mark.parametrize("damage", ["changed", "gone", "release gone"])
+@pytest.mark.parametrize("damage", ["changed", "gone", "release gone", "manifest"])
 def test_a_damaged_history_is_named_with_the_remedy(lake: LakeInput, damage: str) -> None:
     _some(lake, 1)
     release = build_and_publish(lake, "2023-01-10").folder
     file = release / "parquet" / "kpi_history.parquet"
     if damage == "release gone":
         shutil.rmtree(release)
+    elif damage == "manifest":
+        (release / "manifest.json").chmod(0o644)
+        (release / "manifest.json").write_text('{"number": 1}', encoding="utf-8")
     elif damage == "gone":
         file.unlink()
     else:
