@@ -41,6 +41,7 @@ class LakeInput:
         self.warehouse = folder / "warehouse" / "warehouse.duckdb"
         self._rows: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         self._pages: dict[str, dict[str, Any]] = {}
+        self._withdrawn: set[str] = set()
         self._spans: dict[str, int] = defaultdict(int)
 
     def page(self, name: str = "page", day: str = "2022-02-01", url: str | None = None, **fields: Any) -> str:
@@ -77,7 +78,12 @@ class LakeInput:
         return page_id
 
     def withdraw(self, page: str) -> None:
-        """Take a page out again, with all that was said of it."""
+        """Take a page out again, with all that was said of it, as a recorded act."""
+        self._withdrawn.add(page)
+        self.lose(page)
+
+    def lose(self, page: str) -> None:
+        """Lose a page with all that was said of it: nobody withdrew it."""
         for rows in self._rows.values():
             rows[:] = [row for row in rows if row.get("page_id") != page]
 
@@ -256,7 +262,7 @@ class LakeInput:
     def build(self, code: CodeVersions = UNKNOWN_CODE, **options: Any) -> BuildReport:
         """Write the lake and build the warehouse with the product's models, on what is in `releases`."""
         self.write()
-        last = earlier(self.folder / "published", self.folder / "releases", code)
+        last = earlier(self.folder / "published", self.folder / "releases", code, sorted(self._withdrawn))
         given = {"macros": MACROS, "earlier": last, **options}
         return build_warehouse(self.lake.root, self.warehouse, MODELS, SCHEMAS, **given)
 

@@ -26,7 +26,8 @@ applied AS (
         count(*) OVER (PARTITION BY a.correction_id) AS n_mentions,
         string_agg(a.fact_id, ',' ORDER BY a.fact_id) OVER (PARTITION BY a.correction_id) AS fact_ids
     FROM lake.applied_corrections AS a
-    INNER JOIN mentions AS m ON a.fact_id = m.fact_id
+    LEFT JOIN mentions AS m ON a.fact_id = m.fact_id
+    WHERE a.fact_id IS NOT NULL
 )
 
 SELECT

@@ -1,12 +1,14 @@
 -- One row a row of the KPI table that came, changed or went since the last publication, and why. What happened to a page
 -- comes first: to the one that the row is or was taken from, to others that its group was taken from or that speak of
--- the same, to those whose facts stood beside it. Else it was our code, what changed last of it since the row came (days
--- may be read again late); `unexplained` where that did not change either.
+-- the same, to those whose facts stood beside it. A row that goes is held to more: a withdrawal must be of a page that
+-- its own facts stood on, a correction of a fact that stood in its group (areas, year, unit, subject and indicator).
+-- Else it was our code, where it is not that of the last publication or that one left the page's day to be read late;
+-- `unexplained` where neither holds.
 WITH said AS (
     SELECT
         kpi_id, province_name, level, modality, obs_value, obs_status, comparator, method, computed_value, computed_how,
         computed_from, n_sources, source_url, fact_ids, period_start, period_end, unit_name, base, annual, conflict,
-        flags, other_fact_ids, page_id, publication
+        flags, other_fact_ids, page_id
     FROM history.kpi_history
     WHERE known_to IS NULL
 ),
@@ -17,10 +19,11 @@ changed AS (
         split_part(coalesce(n.kpi_id, o.kpi_id), '/' || coalesce(n.level, o.level) || '/', 1) AS key_start,
         coalesce(n.modality, o.modality) AS modality,
         coalesce(n.base, o.base) AS base,
-        o.publication,
+        n.kpi_id IS NULL AS is_gone,
         o.page_id AS old_page_id,
         n.page_id AS new_page_id,
-        o.other_fact_ids AS old_fact_ids
+        concat_ws(',', o.fact_ids, o.computed_from) AS own_fact_ids,
+        o.other_fact_ids AS beside_fact_ids
     FROM said AS o
     FULL JOIN staging.kpi_number AS n ON o.kpi_id = n.kpi_id
     WHERE
@@ -51,38 +54,91 @@ involved AS (
     SELECT
         c.kpi_id,
         t.page_id,
-        CASE t.page_id WHEN c.old_page_id THEN 1 WHEN c.new_page_id THEN 2 ELSE 3 END AS nearness
+        CASE t.page_id WHEN c.old_page_id THEN 1 WHEN c.new_page_id THEN 2 ELSE 3 END AS nearness,
+        coalesce(t.page_id = c.old_page_id, FALSE) AS is_own
     FROM changed AS c
     INNER JOIN taken AS t ON c.key_start = t.key_start AND c.modality = t.modality AND c.base = t.base
     UNION ALL
-    SELECT c.kpi_id, f.page_id, 4 AS nearness
-    FROM (SELECT kpi_id, unnest(string_split(old_fact_ids, ',')) AS fact_id FROM changed) AS c
+    SELECT c.kpi_id, f.page_id, 2 AS nearness, TRUE AS is_own
+    FROM (SELECT kpi_id, unnest(string_split(own_fact_ids, ',')) AS fact_id FROM changed) AS c
     INNER JOIN history.fact_observation AS f ON c.fact_id = f.fact_id
+    UNION ALL
+    SELECT c.kpi_id, f.page_id, 4 AS nearness, FALSE AS is_own
+    FROM (SELECT kpi_id, unnest(string_split(beside_fact_ids, ',')) AS fact_id FROM changed) AS c
+    INNER JOIN history.fact_observation AS f ON c.fact_id = f.fact_id
+),
+
+stood_or_stands AS (
+    SELECT kpi_id, level, modality, base, fact_ids, computed_from, other_fact_ids FROM said
+    UNION ALL
+    SELECT kpi_id, level, modality, base, fact_ids, computed_from, other_fact_ids FROM staging.kpi_number
+),
+
+fact_of_group AS (
+    SELECT
+        split_part(kpi_id, '/' || level || '/', 1) AS key_start,
+        modality,
+        base,
+        unnest(string_split(concat_ws(',', fact_ids, computed_from, other_fact_ids), ',')) AS fact_id
+    FROM stood_or_stands
+),
+
+corrected_group AS (
+    SELECT DISTINCT
+        f.key_start,
+        f.modality,
+        f.base
+    FROM fact_of_group AS f
+    INNER JOIN staging.correction_change AS c ON f.fact_id = c.fact_id
 ),
 
 told_by_page AS (
     SELECT i.kpi_id, arg_min(p.cause, (i.nearness, p.cause)) AS cause
     FROM involved AS i
     INNER JOIN staging.page_change AS p ON i.page_id = p.page_id
+    INNER JOIN changed AS c ON i.kpi_id = c.kpi_id
+    LEFT JOIN corrected_group AS g ON c.key_start = g.key_start AND c.modality = g.modality AND c.base = g.base
+    WHERE
+        NOT c.is_gone
+        OR CASE p.cause
+            WHEN 'withdrawal' THEN i.is_own
+            WHEN 'correction' THEN g.key_start IS NOT NULL
+            ELSE TRUE
+        END
     GROUP BY i.kpi_id
+),
+
+page_day AS (
+    SELECT page_id, published_on FROM staging.page
+    UNION
+    SELECT page_id, published_on FROM history.dim_page
+),
+
+late AS (
+    SELECT DISTINCT i.kpi_id
+    FROM involved AS i
+    INNER JOIN page_day AS p ON i.page_id = p.page_id
+    INNER JOIN history.late_day AS d ON p.published_on = d.published_on
 ),
 
 code AS (
     SELECT
-        coalesce(max(number) FILTER (WHERE NOT reads_as_now), 0) AS last_other_reading,
-        coalesce(max(number) FILTER (WHERE NOT builds_as_now), 0) AS last_other_tables
+        count(*) FILTER (WHERE NOT reads_as_now) > 0 AS reads_otherwise,
+        count(*) FILTER (WHERE NOT builds_as_now) > 0 AS builds_otherwise
     FROM history.publication
+    WHERE number = (SELECT max(number) FROM history.publication)
 )
 
 SELECT
     c.kpi_id,
     CASE
         WHEN t.cause IS NOT NULL THEN t.cause
-        WHEN greatest(code.last_other_reading, code.last_other_tables) < coalesce(c.publication, 1) THEN 'unexplained'
+        WHEN NOT (code.reads_otherwise OR code.builds_otherwise OR l.kpi_id IS NOT NULL) THEN 'unexplained'
         WHEN c.old_page_id <> c.new_page_id THEN 'other_source_taken'
-        WHEN code.last_other_reading >= code.last_other_tables THEN 'better_extraction'
+        WHEN code.reads_otherwise OR l.kpi_id IS NOT NULL THEN 'better_extraction'
         ELSE 'table_change'
     END AS cause
 FROM changed AS c
 CROSS JOIN code
 LEFT JOIN told_by_page AS t ON c.kpi_id = t.kpi_id
+LEFT JOIN late AS l ON c.kpi_id = l.kpi_id

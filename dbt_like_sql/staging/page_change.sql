@@ -1,22 +1,10 @@
 -- One row a page that is no longer what it was at the last publication, with what happened to it.
-WITH corrected AS (
-    SELECT correction_id, page_id FROM lake.applied_corrections
-    WHERE fact_id IS NOT NULL
-),
-
-recorrected AS (
-    SELECT page_id FROM corrected
-    WHERE correction_id NOT IN (SELECT correction_id FROM history.dq_corrections)
-    UNION
-    SELECT page_id FROM history.dq_corrections
-    WHERE correction_id NOT IN (SELECT correction_id FROM corrected)
-),
-
-compared AS (
+WITH compared AS (
     SELECT
         coalesce(p.page_id, o.page_id) AS page_id,
         CASE
-            WHEN p.page_id IS NULL THEN 'withdrawal'
+            WHEN p.page_id IS NULL AND w.page_id IS NOT NULL THEN 'withdrawal'
+            WHEN p.page_id IS NULL THEN 'lost_page'
             WHEN o.page_id IS NULL THEN 'new_page'
             WHEN p.page_version <> o.page_version THEN 'new_version'
             WHEN (p.source_url, p.published_on, p.day_source, p.source_province)
@@ -26,7 +14,8 @@ compared AS (
         END AS cause
     FROM staging.page AS p
     FULL JOIN history.dim_page AS o ON p.page_id = o.page_id
-    LEFT JOIN recorrected AS c ON p.page_id = c.page_id
+    LEFT JOIN history.withdrawn_page AS w ON o.page_id = w.page_id
+    LEFT JOIN (SELECT DISTINCT page_id FROM staging.correction_change) AS c ON p.page_id = c.page_id
 )
 
 SELECT

@@ -19,6 +19,7 @@ CAUSES = (
     "new_metadata",
     "correction",
     "withdrawal",
+    "lost_page",
     "better_extraction",
     "other_source_taken",
     "table_change",

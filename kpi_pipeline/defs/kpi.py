@@ -6,6 +6,7 @@ Thin: storage/ parses, builds and publishes. The models are built whole from the
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import dagster as dg
@@ -20,7 +21,7 @@ from kpi_pipeline.defs.corrections import corrections_of
 from kpi_pipeline.defs.facts import EXTRACTED_FACTS, QUARANTINED_FACTS, VALIDATED_FACTS
 from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
 from kpi_pipeline.defs.resources import HomeResource
-from kpi_pipeline.defs.stages import STAGES, unapplied_days
+from kpi_pipeline.defs.stages import STAGES, late_days, unapplied_days
 from kpi_pipeline.publication.changes import TEXT, summary
 from kpi_pipeline.publication.history import CodeVersions, earlier
 from kpi_pipeline.publication.losses import LossError
@@ -121,7 +122,7 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
         _refuse_unapplied(home)
         with where.writing("building the warehouse"):
             candidate = where.warehouse.with_name("candidate.duckdb")
-            last = earlier(where.published, where.releases, code_versions(models))
+            last = earlier(where.published, where.releases, code_versions(models), home.landing.withdrawn())
             report = build_warehouse(
                 where.lake,
                 candidate,
@@ -155,6 +156,7 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
 def published(context: dg.AssetExecutionContext, config: PublicationConfig, home: HomeResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
     where = home.home
     with where.writing("the publication"):
+        late = late_days(home.landing, home.lake, corrections_of(where, home.landing))
         try:
             report = publish(
                 where.warehouse,
@@ -163,7 +165,7 @@ def published(context: dg.AssetExecutionContext, config: PublicationConfig, home
                 KEPT_RELEASES,
                 config.day or today().isoformat(),
                 __version__,
-                versions=code_versions(),
+                versions=replace(code_versions(), late_days=tuple(late)),
                 accept_loss=config.accept_loss,
             )
         except LossError as error:

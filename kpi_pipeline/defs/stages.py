@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
+from itertools import pairwise
 
 import dagster as dg
 
@@ -119,6 +120,15 @@ def unapplied_days(landing: LandingStore, lake: Lake, corrections: DayCorrection
     return [day for day in corrections.days if not _up_to_date(landing, lake, day, corrections.fingerprint(day))]
 
 
+def late_days(landing: LandingStore, lake: Lake, corrections: DayCorrections) -> list[str]:
+    """The days whose facts in the lake are not what the pages, corrections and code of now make."""
+    return [
+        day
+        for day in lake.days(VALIDATED.tables[0])
+        if not stands(lake, VALIDATED, day, _expected(landing, day, corrections.fingerprint(day))[VALIDATED])
+    ]
+
+
 def run_stage(
     context: dg.AssetExecutionContext,
     lake: Lake,
@@ -165,10 +175,12 @@ def run_stage(
 
 
 def _up_to_date(landing: LandingStore, lake: Lake, day: str, corrections: str) -> bool:
-    expected = landed_fingerprint(landing, day)
-    for stage in STAGES:
-        if stage is not RAW:
-            expected = stage.expected(expected, corrections if stage is VALIDATED else "")
-        if not stands(lake, stage, day, expected):
-            return False
-    return True
+    return all(stands(lake, stage, day, made) for stage, made in _expected(landing, day, corrections).items())
+
+
+def _expected(landing: LandingStore, day: str, corrections: str) -> dict[Stage, str]:
+    """The fingerprint of each stage of a day that is up to date."""
+    made = {RAW: landed_fingerprint(landing, day)}
+    for before, stage in pairwise(STAGES):
+        made[stage] = stage.expected(made[before], corrections if stage is VALIDATED else "")
+    return made

@@ -7,8 +7,8 @@ was published is ever lost or changed by that; a warehouse in which it is, is re
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from kpi_pipeline.publication.files import sha256_of
 from kpi_pipeline.publication.ledger import current_release, ledger_of, settle
 from kpi_pipeline.publication.manifest import MANIFEST, manifest_of
 from kpi_pipeline.publication.source import PublishError
+from kpi_pipeline.storage.calendar import today
 from kpi_pipeline.storage.earlier import FROM_MARTS, HISTORY, NOTHING, Earlier
 from kpi_pipeline.storage.warehouse import mart_tables, quoted
 
@@ -32,20 +33,29 @@ _SAME = "kpi_id, publication, known_from, cause, obs_value, comparator, fact_ids
 
 @dataclass(frozen=True)
 class CodeVersions:
-    """Versions of the code, as short texts: what reads pages, and what makes tables of what was read."""
+    """Versions of the code, as short texts: what reads pages, and what makes tables of what was read.
+
+    `late_days` (ISO) are the days of the lake that this code has yet to read.
+    """
 
     reading: str = ""
     tables: str = ""
+    late_days: tuple[str, ...] = ()
+
+    def said(self) -> dict[str, Any]:
+        """As the ledger writes them."""
+        return {**asdict(self), "late_days": list(self.late_days)}
 
 
 UNKNOWN_CODE = CodeVersions()
 
 
-def earlier(home_published: Path, releases: Path, code: CodeVersions) -> Earlier:
+def earlier(home_published: Path, releases: Path, code: CodeVersions, withdrawn: Iterable[str] = ()) -> Earlier:
     """What the build reads of the publications in the ledger; nothing before the first. `code` is that of now.
 
-    The ledger is brought up to what is published, so the caller holds the writer lock. Raises `PublishError` when a
-    file of the last release is not what was published.
+    `withdrawn` are the ids of the pages whose withdrawal is on record: only these may go with their rows. The
+    ledger is brought up to what is published, so the caller holds the writer lock. Raises `PublishError` when a file of
+    the last release is not what was published.
     """
     settle(releases, current_release(home_published, releases))
     entries = ledger_of(releases)
@@ -61,15 +71,29 @@ def earlier(home_published: Path, releases: Path, code: CodeVersions) -> Earlier
         }
         for number, versions in enumerate(said, start=1)
     ]
-    return {"publication": pa.Table.from_pylist(rows, schema=HISTORY["publication"]), **files}
+    given = {
+        "publication": rows,
+        "late_day": [{"published_on": date.fromisoformat(day)} for day in said[-1].get("late_days", ())],
+        "withdrawn_page": [{"page_id": page_id} for page_id in withdrawn],
+    }
+    return {**{name: pa.Table.from_pylist(made, schema=HISTORY[name]) for name, made in given.items()}, **files}
 
 
 def day_of(entries: Sequence[Mapping[str, Any]], day: str) -> str:
-    """The day of the publication to come: `day` (ISO), but never before the last one's. Raises `PublishError`."""
+    """The day of the publication to come: `day` (ISO), but never before the last one's.
+
+    Raises `PublishError` for what is no day and for a day after today in Vietnam.
+    """
     try:
-        return max([date.fromisoformat(day).isoformat(), *(str(entry["day"]) for entry in entries[-1:])])
+        asked = date.fromisoformat(day).isoformat()
     except ValueError as error:
         raise PublishError(f"{day!r} is no day to publish on: write it as YYYY-MM-DD.") from error
+    last = str(entries[-1]["day"]) if entries else ""
+    if max(last, today().isoformat()) < asked:
+        raise PublishError(
+            f"{day} is still to come, and no later publication could bear an earlier day: name today or a day before."
+        )
+    return max(asked, last)
 
 
 def complete(warehouse: Path, releases: Path, day: str) -> None:

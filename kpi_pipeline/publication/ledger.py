@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from kpi_pipeline.publication.files import to_disk
-from kpi_pipeline.publication.manifest import manifest_of
+from kpi_pipeline.publication.manifest import manifest_of, numbers_of
 from kpi_pipeline.publication.source import PublishError
 from kpi_pipeline.storage.atomic import write_text
 
@@ -37,7 +37,7 @@ def ledger_of(releases: Path) -> list[dict[str, Any]]:
     if None in entries:
         raise PublishError(
             f"Line {entries.index(None) + 1} of {path} is none that a publication writes: put the file back from a "
-            "copy, or move it away to begin a new one, then publish again."
+            f"copy, or move {releases} away to begin a new history, then run again."
         )
     return [entry for entry in entries if entry is not None]
 
@@ -62,6 +62,7 @@ def settle(releases: Path, current: str | None) -> None:
     """Enter the pending publication in the ledger if it came to pass and is not there; mend a half last line.
 
     `current` is the release that is published. A half line is written anew where it is its own, and goes otherwise.
+    Raises `PublishError` when the releases tell of publications that the ledger does not know.
     """
     path, pending = releases / LEDGER, releases / _PENDING
     before = path.read_bytes() if path.exists() else b""
@@ -77,9 +78,20 @@ def settle(releases: Path, current: str | None) -> None:
         entry = _entry(pending.read_bytes(), whole + 1)
         if entry is not None and entry["release"] == current:
             now += pending.read_bytes()
+    _refuse_shortened(releases, current, now.count(b"\n"))
     if now != before:
         _write(path, now.decode())
     pending.unlink(missing_ok=True)
+
+
+def _refuse_shortened(releases: Path, current: str | None, lines: int) -> None:
+    """Raise `PublishError` when lines are lost. A release may be one ahead where it was not published any more."""
+    for folder, number in numbers_of(releases).items():
+        if number > lines + (folder.name != current):
+            raise PublishError(
+                f"{releases / LEDGER} ends with line {lines}, but {folder.name} is publication {number}: put the "
+                f"ledger back from a copy, or move {releases} away to begin a new history, then run again."
+            )
 
 
 def _entry(line: bytes, number: int) -> dict[str, Any] | None:

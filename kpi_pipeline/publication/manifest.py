@@ -14,15 +14,32 @@ from kpi_pipeline.publication.source import WAREHOUSE, PublishError, Source, Tab
 from kpi_pipeline.storage.warehouse import reading
 
 MANIFEST = "manifest.json"
+_NEEDED = ("number", "tables", "files")
 
 
 def manifest_of(release: Path) -> dict[str, Any]:
-    """The manifest of a release folder, or of `published`. Raises `PublishError` when there is none."""
+    """The manifest of a release folder, or of `published`. Raises `PublishError` when there is none that is whole."""
     try:
         manifest: dict[str, Any] = json.loads((release / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise PublishError(f"{release} holds no readable {MANIFEST} ({error}): publish again.") from error
+        if missing := [key for key in _NEEDED if key not in manifest]:
+            raise ValueError(f"it does not say {', '.join(missing)}")
+    except (OSError, TypeError, ValueError) as error:
+        raise PublishError(
+            f"{release} holds no readable {MANIFEST} ({error}): put it back from a copy of that release, or publish "
+            "again."
+        ) from error
     return manifest
+
+
+def numbers_of(releases: Path) -> dict[Path, int]:
+    """Each release folder that has a readable manifest, with the number of its publication."""
+    found = {}
+    for folder in sorted(path for path in releases.glob("[!.]*") if path.is_dir()):
+        try:
+            found[folder] = int(manifest_of(folder)["number"])
+        except (PublishError, TypeError, ValueError):
+            continue
+    return found
 
 
 def write_manifest(folder: Path, said: dict[str, Any]) -> None:

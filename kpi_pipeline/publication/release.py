@@ -11,7 +11,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ from kpi_pipeline.publication.history import UNKNOWN_CODE, CodeVersions, complet
 from kpi_pipeline.publication.inspection import refuse_unsound
 from kpi_pipeline.publication.ledger import SAID, announce, current_release, last_entry, ledger_of, settle
 from kpi_pipeline.publication.losses import LossError, beyond_limits, limits, losses
-from kpi_pipeline.publication.manifest import content_of, is_whole, manifest_of, tables_said, write_manifest
+from kpi_pipeline.publication.manifest import content_of, is_whole, manifest_of, numbers_of, tables_said, write_manifest
 from kpi_pipeline.publication.source import WAREHOUSE, PublishError, Source, Table
 from kpi_pipeline.storage.atomic import PART
 
@@ -91,7 +91,7 @@ def publish(
             "number": len(entries) + 1,
             "day": day_of(entries, day),
             "code_version": code_version,
-            "versions": asdict(versions),
+            "versions": versions.said(),
         }
         unfinished = releases / f"{_UNFINISHED}{os.getpid()}"
         try:
@@ -187,14 +187,7 @@ def _find(releases: Path, said: Said) -> str | None:
 def _newness(releases: Path) -> list[tuple[int, int, Path]]:
     """Each release with the number of its last publication in the ledger, 0 for none, and that of its manifest."""
     last = {entry["release"]: int(entry["number"]) for entry in ledger_of(releases)}
-    found = []
-    for folder in releases.iterdir():
-        if folder.is_dir() and not folder.name.startswith("."):
-            try:
-                found.append((last.get(folder.name, 0), int(manifest_of(folder)["number"]), folder))
-            except (PublishError, KeyError, TypeError, ValueError):
-                continue
-    return found
+    return [(last.get(folder.name, 0), number, folder) for folder, number in numbers_of(releases).items()]
 
 
 def _swap(published: Path, release: Path) -> None:

@@ -22,7 +22,7 @@ NOTHING: Earlier = {}
 FROM_MARTS: dict[str, tuple[str, ...]] = {
     "kpi_history": tuple(column.name for column in columns_of(MART_CONTRACTS["kpi_history"])),
     "dim_page": ("page_id", "page_version", "source_url", "published_on", "day_source", "source_province"),
-    "dq_corrections": ("correction_id", "page_id"),
+    "dq_corrections": ("correction_id", "fact_ids", "page_id"),
     "fact_observation": ("fact_id", "page_id"),
 }
 """The marts of the last publication that models read, and which of their columns."""
@@ -35,7 +35,10 @@ def _schema(table: str) -> pa.Schema:
 
 HISTORY: dict[str, pa.Schema] = {
     "publication": pa.schema([("number", pa.int64()), ("reads_as_now", pa.bool_()), ("builds_as_now", pa.bool_())]),
+    "late_day": pa.schema([("published_on", pa.date32())]),
+    "withdrawn_page": pa.schema([("page_id", pa.string())]),
     **{table: _schema(table) for table in FROM_MARTS},
 }
 """The tables of the schema `history`. `publication` is the ledger: a row a publication, and whether the code that reads
-pages, and the SQL and reference data that make tables, were those of now."""
+pages, and the SQL and reference data that make tables, were those of now. `late_day` are the days that the code of the
+last one had yet to read, `withdrawn_page` the pages whose withdrawal is on record now."""

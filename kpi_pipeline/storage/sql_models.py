@@ -34,7 +34,15 @@ SOURCES: dict[str, tuple[str, ...]] = {
         "validated_facts",
     ),
     "reference": ("codes", "level_arithmetic", "levels", "non_provinces", "provinces", "source_domains", "subjects"),
-    "history": ("dim_page", "dq_corrections", "fact_observation", "kpi_history", "publication"),
+    "history": (
+        "dim_page",
+        "dq_corrections",
+        "fact_observation",
+        "kpi_history",
+        "late_day",
+        "publication",
+        "withdrawn_page",
+    ),
 }
 """What models may read besides each other: tables by schema. `history` is what was published last; see earlier.py."""
 

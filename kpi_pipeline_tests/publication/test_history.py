@@ -18,6 +18,7 @@ from kpi_pipeline.publication.ledger import ledger_of
 from kpi_pipeline.publication.release import publish
 from kpi_pipeline.publication.source import PublishError
 from kpi_pipeline.reference.tables import DATA
+from kpi_pipeline.storage.calendar import today
 from kpi_pipeline_tests.lake_input import LakeInput
 from kpi_pipeline_tests.publication.publishing import asked, build_and_publish
 
@@ -32,7 +33,7 @@ def _key(year: int) -> str:
 
 
 def _again(lake: LakeInput, page: str, **fields: Any) -> None:
-    lake.withdraw(page)
+    lake.lose(page)
     lake.page(page_id=page, **fields)
 
 
@@ -40,7 +41,7 @@ def _again(lake: LakeInput, page: str, **fields: Any) -> None:
 def told(tmp_path_factory: pytest.TempPathFactory) -> LakeInput:
     """Four publications, in which something happened to one row each; the year of a row says what."""
     lake = LakeInput(tmp_path_factory.mktemp("told"))
-    pages = {name: lake.page(name) for name in ("withdrawn", "bytes", "corrected", "mended", "read", "built")}
+    pages = {name: lake.page(name) for name in ("withdrawn", "lost", "bytes", "corrected", "mended", "read", "built")}
     pages["moved"] = lake.page("moved", url="https://a.vn/moved")
     pages["first"] = lake.page("first", url="https://baohoabinh.com.vn/1")
     pages["second"] = lake.page("second", url="https://hoabinh.gov.vn/2")
@@ -55,6 +56,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> LakeInput:
     lake.fact(lake.page("new"), "share", 60, GOOD, year=2000)
     lake.withdraw(pages["withdrawn"])
     lake.withdraw(pages["better"])
+    lake.lose(pages["lost"])
     _again(lake, pages["bytes"], name="bytes", page_version="b" * 64)
     lake.fact(pages["bytes"], "share", 61, GOOD, year=years["bytes"])
     _again(lake, pages["moved"], name="moved", url="https://a.vn/elsewhere")
@@ -63,7 +65,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> LakeInput:
         lake.retract(facts[name])
         facts[name] = lake.fact(pages[name], "share", value, GOOD, year=years[name])
     lake.correction(pages["corrected"], facts["corrected"])
-    build_and_publish(lake, DAYS[1], READS_BETTER)
+    build_and_publish(lake, DAYS[1], READS_BETTER, accept_loss="a page was lost")
 
     otherwise = lake.folder / "reference"
     shutil.copytree(DATA, otherwise)
@@ -86,6 +88,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> LakeInput:
 WHAT_HAPPENED = [
     ("new", 2, "added", "new_page", None, 60),
     ("withdrawn", 2, "gone", "withdrawal", 50, None),
+    ("lost", 2, "gone", "lost_page", 50, None),
     ("better", 2, "changed", "withdrawal", 50, 56),
     ("bytes", 2, "changed", "new_version", 50, 61),
     ("moved", 2, "changed", "new_metadata", 50, 50),
@@ -169,7 +172,7 @@ def test_an_attached_file_answers_too(told: LakeInput) -> None:
     with duckdb.connect() as con:
         con.execute(f"ATTACH '{file}' AS theirs (READ_ONLY)")
         con.execute("USE theirs")
-        assert con.execute("SELECT count(*) FROM marts.kpi_as_of('2023-01-10')").fetchone() == (10,)
+        assert con.execute("SELECT count(*) FROM marts.kpi_as_of('2023-01-10')").fetchone() == (11,)
 
 
 def _some(lake: LakeInput, count: int, name: str = "page") -> list[str]:
@@ -235,6 +238,13 @@ def test_a_day_that_is_none_is_refused(lake: LakeInput) -> None:
         build_and_publish(lake, "tomorrow")
 
 
+def test_a_day_to_come_is_refused(lake: LakeInput) -> None:
+    _some(lake, 1)
+    with pytest.raises(PublishError, match=r"9998-01-01 is still to come.*name today or a day before"):
+        build_and_publish(lake, "9998-01-01")
+    assert build_and_publish(lake, today().isoformat()).number == 1
+
+
 def test_the_history_outlives_the_releases(lake: LakeInput) -> None:
     page = lake.page()
     for month in range(1, 7):
@@ -262,13 +272,16 @@ def test_two_homes_with_the_same_publications_hold_the_same_bytes(tmp_path: Path
     assert {"changes.jsonl", "CHANGES.md", "manifest.json", "parquet/kpi_history.parquet"} <= made[0].keys()
 
 
-@pytest.mark.parametrize("damage", ["changed", "gone", "release gone"])
+@pytest.mark.parametrize("damage", ["changed", "gone", "release gone", "manifest"])
 def test_a_damaged_history_is_named_with_the_remedy(lake: LakeInput, damage: str) -> None:
     _some(lake, 1)
     release = build_and_publish(lake, "2023-01-10").folder
     file = release / "parquet" / "kpi_history.parquet"
     if damage == "release gone":
         shutil.rmtree(release)
+    elif damage == "manifest":
+        (release / "manifest.json").chmod(0o644)
+        (release / "manifest.json").write_text('{"number": 1}', encoding="utf-8")
     elif damage == "gone":
         file.unlink()
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from kpi_pipeline_tests.lake_input import LakeInput
 from kpi_pipeline_tests.publication.publishing import asked, build_and_publish
 
 CODE, NEWER = CodeVersions("reads 1", "builds 1"), CodeVersions("reads 2", "builds 1")
+GOOD = "excellent+good"
 ROWS = "SELECT count(*) FROM marts.kpi_province_year"
 
 
@@ -86,10 +88,75 @@ def test_a_page_may_be_withdrawn_with_all_its_rows(lake: LakeInput) -> None:
 
 def test_a_page_that_became_an_error_page_stops(lake: LakeInput) -> None:
     page, _ = _forty(lake)
-    lake.withdraw(page)
+    lake.lose(page)
     lake.page(page_id=page, page_version="e" * 64)
     with pytest.raises(LossError, match=r"new_version 40"):
         build_and_publish(lake, "2023-02-10", CODE)
+
+
+def test_a_page_that_nobody_withdrew_stops(lake: LakeInput) -> None:
+    page, _ = _forty(lake)
+    lake.lose(page)
+    with pytest.raises(LossError, match=r"^40 of 40 rows .*\(lost_page 40\)"):
+        build_and_publish(lake, "2023-02-10", NEWER)
+
+
+def test_a_withdrawn_page_excuses_no_row_of_another(lake: LakeInput) -> None:
+    taken, beside = lake.page("taken", url="https://hoabinh.gov.vn/1"), lake.page("beside", url="https://x.vn/1")
+    facts = [lake.fact(taken, "share", 50, GOOD, year=1997 + number) for number in range(3)]
+    for number in range(3):
+        lake.fact(beside, "share", 50, GOOD, year=1997 + number)
+    build_and_publish(lake, "2023-01-10", CODE)
+    lake.withdraw(beside)
+    lake.retract(facts[0])
+    with pytest.raises(LossError, match=r"^1 of 3 rows .*\(unexplained 1\): VN-14/1997/"):
+        build_and_publish(lake, "2023-02-10", CODE)
+
+
+def test_a_correction_excuses_its_own_group_only(lake: LakeInput) -> None:
+    page, facts = _forty(lake)
+    whole = lake.fact(page, "total", 150, year=2000)
+    build_and_publish(lake, "2023-01-11", CODE)
+    for fact in (facts[3], whole):
+        lake.retract(fact)
+    lake.correction(page, facts[3])
+    assert build_and_publish(lake, "2023-02-10", CODE).changes["gone"] == {"correction": 2}
+    lake.retract(facts[4])
+    lake.correction(page, facts[5])
+    with pytest.raises(LossError, match=r"^1 of 39 rows .*\(unexplained 1\): VN-14/2001/"):
+        build_and_publish(lake, "2023-03-10", CODE)
+
+
+def test_code_that_changed_before_the_last_publication_excuses_nothing(lake: LakeInput) -> None:
+    page, facts = _forty(lake)
+    lake.fact(page, "total", 150, year=2000)
+    build_and_publish(lake, "2023-02-10", NEWER)
+    lake.retract(facts[7])
+    with pytest.raises(LossError, match=r"^1 of 41 rows .*\(unexplained 1\): VN-14/2004/"):
+        build_and_publish(lake, "2023-03-10", NEWER)
+
+
+def test_a_day_that_the_last_code_had_yet_to_read_may_lose_rows(lake: LakeInput) -> None:
+    pages = [lake.page("late", day="2022-02-01"), lake.page("read", day="2022-02-02")]
+    facts = [lake.fact(page, "share", 50, GOOD, year=2000 + number) for number, page in enumerate(pages)]
+    build_and_publish(lake, "2023-01-10", CODE)
+    lake.fact(pages[1], "share", 50, GOOD, year=2009)
+    build_and_publish(lake, "2023-02-10", replace(NEWER, late_days=("2022-02-01",)))
+    lake.retract(facts[0])
+    assert build_and_publish(lake, "2023-03-10", NEWER).changes["gone"] == {"better_extraction": 1}
+    lake.retract(facts[1])
+    with pytest.raises(LossError, match=r"\(unexplained 1\): VN-14/2001/"):
+        build_and_publish(lake, "2023-04-10", NEWER)
+
+
+def test_a_correction_of_a_fact_that_is_in_no_table_is_new_once(lake: LakeInput) -> None:
+    page, facts = _forty(lake)
+    lake.correction(page, "f" + "1" * 16)
+    build_and_publish(lake, "2023-02-10", CODE)
+    assert asked(lake, "SELECT fact_ids, outcome FROM marts.dq_corrections") == [("f" + "1" * 16, None)]
+    lake.retract(facts[7])
+    with pytest.raises(LossError, match=r"\(unexplained 1\)"):
+        build_and_publish(lake, "2023-03-10", CODE)
 
 
 def test_a_row_that_is_replaced_is_not_lost(lake: LakeInput) -> None:

@@ -367,6 +367,21 @@ def test_a_ledger_someone_changed_is_named(lake: LakeInput) -> None:
         _publish(lake)
 
 
+@pytest.mark.parametrize("kept", [0, 1])
+def test_a_ledger_that_lost_lines_is_refused(lake: LakeInput, kept: int) -> None:
+    for count in (1, 2):
+        _facts(lake, count)
+        last = _publish(lake)
+    path = lake.folder / "releases" / "ledger.jsonl"
+    whole = path.read_bytes()
+    path.write_bytes(b"".join(whole.splitlines(keepends=True)[:kept]))
+    for step in (lake.build, lambda: _publish(lake)):
+        with pytest.raises(PublishError, match=rf"ends with line {kept}, but .* publication 2: put the ledger"):
+            step()
+    path.write_bytes(whole)
+    assert _publish(lake).release == last.release
+
+
 @pytest.mark.parametrize(("ending", "entered"), [(".pending.json", 1), ("published", 1), ("ledger.jsonl", 2)])
 def test_a_killed_publication_is_entered_once_it_is_published(lake: LakeInput, ending: str, entered: int) -> None:
     _facts(lake, 1)
