@@ -25,10 +25,10 @@ told AS (
 SELECT
     kpi_table,
     kpi_id,
-    province_valid_from,
-    standing_from
+    CAST(province_valid_from AS VARCHAR) AS province_valid_from,
+    CAST(standing_from AS VARCHAR) AS standing_from
 FROM told
 WHERE
-    province_valid_from IS DISTINCT FROM standing_from
-    AND NOT starts_with(kpi_id, ref_area || '@' || province_valid_from || '/')
+    told.province_valid_from IS DISTINCT FROM standing_from
+    AND NOT starts_with(kpi_id, ref_area || '@' || told.province_valid_from || '/')
 ORDER BY kpi_table, kpi_id
