@@ -1,6 +1,6 @@
 -- One row a province, year, scope and unit whose party members or party organisations pages count. Each figure is a
 -- row of `kpi_province_year` of its own and may be of another page. Of results only numbers are shown, no bounds; of a
--- target also what it asks for at least.
+-- target also what it asks for at least, flagged `bounded`.
 WITH figures AS (
     SELECT
         r.ref_area,
@@ -59,7 +59,7 @@ SELECT
     max(value) FILTER (WHERE figure = 'upper_party_committee') AS upper_party_committees,
     CASE
         WHEN bool_or(is_conflict) THEN 'U'
-        WHEN bool_or(comparator = 'approx') THEN 'E'
+        WHEN bool_or(comparator <> 'eq') THEN 'E'
         ELSE 'A'
     END AS obs_status,
     array_to_string(list_sort(list_distinct(list_filter(
@@ -67,6 +67,7 @@ SELECT
             ',',
             string_agg(nullif(flags, ''), ','),
             CASE WHEN bool_or(comparator = 'approx') THEN 'approximate' END,
+            CASE WHEN bool_or(comparator IN ('ge', 'gt')) THEN 'bounded' END,
             CASE WHEN bool_or(is_conflict) THEN 'conflict' END
         ), ','),
         lambda flag: flag <> ''

@@ -17,9 +17,10 @@ others AS (
         base,
         level,
         measure,
-        string_agg(fact_ids, ',' ORDER BY place) AS fact_ids
+        concat_ws(
+            ',', string_agg(fact_ids, ',') FILTER (WHERE place > 1), string_agg(other_fact_ids, ',')
+        ) AS fact_ids
     FROM targets
-    WHERE place > 1
     GROUP BY key_start, base, level, measure
 ),
 
@@ -45,7 +46,9 @@ paired AS (
             WHEN t.comparator <> 'approx' THEN a.comparator
             WHEN a.comparator IN ('eq', 'approx') THEN 'approx'
         END AS gap_comparator,
-        coalesce(o.fact_ids, '') AS other_target_fact_ids
+        array_to_string(list_sort(list_distinct(list_filter(
+            string_split(o.fact_ids, ','), lambda fact: fact <> '' AND NOT contains(t.fact_ids, fact)
+        ))), ',') AS other_target_fact_ids
     FROM targets AS t
     INNER JOIN staging.kpi_row AS r ON t.row_no = r.row_no AND r.is_first_spelling
     LEFT JOIN marts.dim_level AS l ON r.indicator = l.indicator AND t.level = l.level
@@ -55,7 +58,7 @@ paired AS (
         AND t.base = a.base
         AND t.level = a.level
         AND t.measure = a.measure
-    LEFT JOIN others AS o
+    INNER JOIN others AS o
         ON t.key_start = o.key_start AND t.base = o.base AND t.level = o.level AND t.measure = o.measure
     WHERE t.place = 1
 )

@@ -9,6 +9,22 @@ WITH repeated AS (
     HAVING count(*) > 1
 ),
 
+ranked AS (
+    SELECT
+        *,
+        row_number() OVER (
+            PARTITION BY cell
+            ORDER BY
+                side,
+                comparator = 'approx',
+                CASE side WHEN 1 THEN leeway WHEN 2 THEN -value ELSE value END,
+                span_start,
+                fact_id
+        ) AS place
+    FROM staging.statement
+    WHERE cell IN (SELECT cell FROM repeated)
+),
+
 chosen AS (
     SELECT
         cell,
@@ -22,29 +38,24 @@ chosen AS (
         any_value(measure) AS measure,
         any_value(is_addable) AS is_addable,
         max(group_id) AS group_id,
-        min(struct_pack(
-            side := side,
-            inexact := comparator = 'approx',
-            narrowness := CASE side WHEN 1 THEN leeway WHEN 2 THEN -value ELSE value END,
-            span_start := span_start,
-            fact_id := fact_id,
-            value := value,
-            comparator := comparator,
-            at_least := at_least,
-            at_most := at_most,
-            flags := flags
-        )) AS best,
-        min(struct_pack(
-            value := value, span_start := span_start, fact_id := fact_id, comparator := comparator, flags := flags
-        )) FILTER (WHERE side = 3) AS upper,
+        min(side) AS side,
+        arg_min(value, place) AS value,
+        arg_min(comparator, place) AS comparator,
+        arg_min(fact_id, place) AS fact_id,
+        arg_min(flags, place) AS flags,
+        arg_min(at_least, place) AS own_least,
+        arg_min(at_most, place) AS own_most,
+        arg_min(value, place) FILTER (WHERE side = 3) AS upper_value,
+        arg_min(comparator, place) FILTER (WHERE side = 3) AS upper_comparator,
+        arg_min(fact_id, place) FILTER (WHERE side = 3) AS upper_fact_id,
+        arg_min(flags, place) FILTER (WHERE side = 3) AS upper_flags,
         coalesce(
             max(at_least) FILTER (WHERE comparator = 'eq') > min(at_most) FILTER (WHERE comparator = 'eq') - 1e-9, FALSE
         ) AS is_ambiguous,
         max(at_least) AS at_least,
         min(at_most) AS at_most,
         list(fact_id) AS said_by
-    FROM staging.statement
-    WHERE cell IN (SELECT cell FROM repeated)
+    FROM ranked
     GROUP BY cell
 )
 
@@ -69,7 +80,10 @@ SELECT
     at_least,
     at_most,
     FALSE AS is_ambiguous,
-    NULL AS upper,
+    NULL AS upper_value,
+    NULL AS upper_comparator,
+    NULL AS upper_fact_id,
+    NULL AS upper_flags,
     NULL AS said_by
 FROM staging.statement
 WHERE cell NOT IN (SELECT cell FROM repeated)
@@ -86,15 +100,18 @@ SELECT
     measure,
     is_addable,
     group_id,
-    best.value,
-    best.comparator,
-    best.fact_id,
-    best.flags,
-    best.at_least,
-    best.at_most,
+    value,
+    comparator,
+    fact_id,
+    flags,
+    own_least,
+    own_most,
     at_least,
     at_most,
     is_ambiguous,
-    CASE best.side WHEN 2 THEN upper END,
+    CASE side WHEN 2 THEN upper_value END,
+    CASE side WHEN 2 THEN upper_comparator END,
+    CASE side WHEN 2 THEN upper_fact_id END,
+    CASE side WHEN 2 THEN upper_flags END,
     said_by
 FROM chosen

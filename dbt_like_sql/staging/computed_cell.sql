@@ -62,6 +62,7 @@ counted AS (
     UNION ALL
     SELECT group_hash, level, 2, value, used, flags FROM added
     WHERE measure = 'count'
+    QUALIFY row_number() OVER (PARTITION BY group_hash, level ORDER BY way) = 1
 ),
 
 candidates AS (

@@ -16,15 +16,15 @@ WITH contested AS (
 
 ranges AS (
     SELECT * REPLACE (
-        upper.value AS value,
-        upper.comparator AS comparator,
-        upper.fact_id AS fact_ids,
-        upper.flags AS flags,
+        upper_value AS value,
+        upper_comparator AS comparator,
+        upper_fact_id AS fact_ids,
+        upper_flags AS flags,
         CAST('-infinity' AS DOUBLE) AS own_least,
-        upper.value AS own_most
+        upper_value AS own_most
     )
     FROM staging.placed_cell
-    WHERE place = 1 AND upper IS NOT NULL
+    WHERE place = 1 AND upper_value IS NOT NULL
 ),
 
 taken AS (
@@ -60,7 +60,7 @@ SELECT
     t.own_most,
     t.is_ambiguous,
     t.comparator <> 'eq'
-    AND (t.upper IS NOT NULL OR (t.row_no, t.level, t.measure) IN (SELECT (row_no, level, measure) FROM computed))
+    AND (t.upper_value IS NOT NULL OR (t.row_no, t.level, t.measure) IN (SELECT (row_no, level, measure) FROM computed))
         AS is_one_of_two,
     coalesce(c.n_sources, 1) AS n_sources,
     greatest(t.at_least, c.at_least) > t.own_most - 1e-9 OR least(t.at_most, c.at_most) < t.own_least + 1e-9 AS is_conflict,

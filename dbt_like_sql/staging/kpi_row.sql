@@ -1,6 +1,7 @@
 -- One row a province, year, scope, unit, subject, indicator, modality and base that facts speak of (and term, where a
 -- target is meant for each year of it), as they spell the unit; spellings of one unit share `row_no`. `key_start` and
--- `key_end` are what the readable key says before and after level and measure.
+-- `key_end` are what the readable key says before and after level and measure; the day a territory began is in it unless
+-- its code stood for it, or for no other any more, at the end of the year.
 WITH named AS (
     SELECT DISTINCT
         ref_area,
@@ -20,10 +21,13 @@ keyed AS (
     SELECT
         n.*,
         p.province_name,
+        p.province_valid_to,
         n.ref_area
         || CASE
-            WHEN p.next_valid_from <= make_date(CAST(n.year AS BIGINT), 12, 31) THEN '@' || n.province_valid_from
-            ELSE ''
+            WHEN make_date(CAST(n.year AS BIGINT), 12, 31) >= p.province_valid_from
+                AND make_date(CAST(n.year AS BIGINT), 12, 31) < coalesce(p.next_valid_from, DATE 'infinity')
+                THEN ''
+            ELSE '@' || n.province_valid_from
         END
         || '/' || n.year || '/' || n.scope
         || coalesce(':' || replace(regexp_replace(lower(n.unit_name), '\s+', '_', 'g'), '/', '-'), '')
@@ -43,6 +47,7 @@ SELECT
     key_end,
     ref_area,
     province_valid_from,
+    province_valid_to,
     province_name,
     year,
     scope,

@@ -69,6 +69,7 @@ SELECT
     array_to_string(list_sort(list_distinct(
         CASE WHEN min(preference) < 3 THEN string_split(arg_min(fact_ids, preference), ',')
         ELSE list(fact_ids) END
-    )), ',') AS fact_ids
+    )), ',') AS fact_ids,
+    string_agg(nullif(other_fact_ids, ''), ',') AS other_fact_ids
 FROM stated
 GROUP BY row_no, key_start, base, modality, term, level, measure

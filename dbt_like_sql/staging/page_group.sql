@@ -1,5 +1,6 @@
--- One row a group of statements of one page, and its place among the groups that other pages offer for the same row:
--- exact before approximate or bounded, complete and consistent, rank of the source, later day, smaller page id.
+-- One row a group of statements of one page, and its place among the groups that other pages offer for the same row: a
+-- target of the territory's own time (later pages may mean the one that followed), exact before approximate or bounded,
+-- complete and consistent, rank of the source, later day, smaller page id.
 WITH grouped AS (
     SELECT
         group_hash,
@@ -21,10 +22,12 @@ judged AS (
         coalesce(r.verdict = 'complete', FALSE) AS is_complete,
         p.source_rank,
         p.published_on,
-        p.source_url
+        p.source_url,
+        coalesce(o.modality = 'target' AND p.published_on > o.province_valid_to, FALSE) AS is_late
     FROM grouped AS g
     LEFT JOIN lake.rating_groups AS r ON g.group_id = r.group_id
     LEFT JOIN staging.page AS p ON g.page_id = p.page_id
+    INNER JOIN staging.kpi_row AS o ON g.row_no = o.row_no AND o.is_first_spelling
 )
 
 SELECT
@@ -39,6 +42,7 @@ SELECT
     row_number() OVER (
         PARTITION BY row_no
         ORDER BY
+            is_late,
             is_exact OR is_complete DESC,
             is_complete DESC,
             is_consistent DESC,

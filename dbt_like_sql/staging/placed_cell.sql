@@ -38,7 +38,10 @@ SELECT
     r.at_least,
     r.at_most,
     r.is_ambiguous,
-    r.upper,
+    r.upper_value,
+    r.upper_comparator,
+    r.upper_fact_id,
+    r.upper_flags,
     coalesce(r.said_by, [r.fact_id]) AS said_by
 FROM staging.cell AS r
 INNER JOIN staging.page_group AS g ON r.group_hash = g.group_hash
@@ -67,6 +70,9 @@ SELECT
     a.own_least,
     a.own_most,
     FALSE,
+    NULL,
+    NULL,
+    NULL,
     NULL,
     string_split(a.computed_from, ',')
 FROM alone AS a

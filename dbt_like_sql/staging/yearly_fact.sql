@@ -1,7 +1,8 @@
 -- One row a fact and year whose row it may stand in: placed, of the whole population, about one calendar year (a
--- population: about a point in it), and of a body with a name: unnamed ones of two pages need not be the same. What is
--- aimed at for every year of a term (`term`) comes once for each of its years in which the province stood in the
--- boundaries of the page's day or older ones; a stretch of more than ten years is no term.
+-- population: about a point in it), and of a body with a name: unnamed ones of two pages need not be the same. No page
+-- speaks of a territory that began after its day. What is aimed at for every year of a term (`term`) comes once for each
+-- of its years in which the province stood in the boundaries of that day or older ones; a stretch of more than ten years
+-- is no term.
 WITH placed AS (
     SELECT
         *,
@@ -62,6 +63,7 @@ SELECT
 FROM placed
 WHERE
     left(period_start, 4) = left(period_end, 4)
+    AND CAST(province_valid_from AS DATE) <= CAST(published_on AS DATE)
     AND CASE
         WHEN indicator = 'population' AND period_start = period_end THEN TRUE
         ELSE substr(period_start, 5) IN ('', '-01', '-01-01') AND substr(period_end, 5) IN ('', '-12', '-12-31')

@@ -45,7 +45,7 @@ _DIMENSIONS = {
 """The columns that tell cells apart, with how they are written; the area as the row's id has it."""
 
 _LISTED = {"ref_area": "province_name", "level": "level", "base": "base"}
-"""Dimensions whose codes are those that the rows use, with what tells a code's name."""
+"""Dimensions whose codes are those that the rows use, with what tells a code's name, else the code does."""
 
 _NAMES = {
     "dim_code": "SELECT code_list, code, name_en, name_vi FROM marts.dim_code",
@@ -131,8 +131,9 @@ def _named(column: str, code: str, names: _Names) -> dict[str, str]:
 def _component(source: Source, column: Column, names: _Names) -> _Component:
     constraints = constraints_of(MART_CONTRACTS[TABLE], column.name)
     if column.name in _LISTED:
-        used = f"SELECT {_DIMENSIONS[column.name]} AS code, min({_LISTED[column.name]}) AS name FROM marts.{TABLE}"
-        found = source.con.execute(f"{used} GROUP BY code ORDER BY code").fetchall()
+        code, name = _DIMENSIONS[column.name], _LISTED[column.name]
+        used = f"SELECT {code} AS code, coalesce(min({name}), {code}) AS name FROM marts.{TABLE}"
+        found = source.con.execute(f"{used} GROUP BY {code} ORDER BY {code}").fetchall()
     else:
         found = [(code, code) for code in constraints.codes]
     codes = tuple((code, _named(column.name, told, names)) for code, told in found)

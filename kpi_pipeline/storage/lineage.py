@@ -1,7 +1,8 @@
 """Column lineage of the SQL models: which columns a column is made from, and the whole way back to the lake.
 
 Read from the SQL alone with sqlglot; nothing here runs it. What a column takes part in without entering its value (a
-filter, a join) is no lineage. How Dagster and the catalogue show it is their own affair.
+filter, a join, the order that picks one of several) is no lineage. How Dagster and the catalogue show it is their own
+affair.
 """
 
 from __future__ import annotations
@@ -109,7 +110,7 @@ def _model_lineage(model: SqlModel, schema: MappingSchema) -> dict[str, tuple[Co
             validate_qualify_columns=False,
             quote_identifiers=False,
         )
-        scope = build_scope(_counted_by(_in_one_order(query)))
+        scope = build_scope(_without_choice(_counted_by(_in_one_order(query))))
         nodes = lineage(None, query, schema, dialect="duckdb", scope=scope, trim_selects=False, copy=False)
         return {column: _read(nodes[column]) for column in model.columns}
     except (sqlglot.errors.SqlglotError, ValueError, KeyError) as error:
@@ -166,4 +167,12 @@ def _counted_by(query: exp.Expr) -> exp.Expr:
         for count in list(select.find_all(exp.Count)):
             if group and isinstance(count.this, exp.Star) and count.parent_select is select:
                 count.set("this", exp.Tuple(expressions=[column.copy() for column in group.expressions]))
+    return query
+
+
+def _without_choice(query: exp.Expr) -> exp.Expr:
+    """A query whose aggregates name what enters their value, not what chooses their rows: FILTER, arg_min's order."""
+    for chosen in list(query.find_all(exp.Filter, exp.ArgMin, exp.ArgMax)):
+        kept = chosen.this if isinstance(chosen, exp.Filter) else exp.AnyValue(this=chosen.this)
+        chosen.replace(kept)
     return query

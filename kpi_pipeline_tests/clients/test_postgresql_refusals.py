@@ -101,6 +101,26 @@ def test_a_table_of_someone_else_is_left_alone(releases: tuple[Path, ...], datab
     assert database.psql('SELECT count(*) FROM "Tỉnh ""A""".fact_observation') == "3"
 
 
+@pytest.mark.parametrize("made", ["TABLE marts.publication (mine TEXT)", "VIEW marts.publication AS SELECT 1 AS mine"])
+def test_a_table_by_the_name_of_the_marker_is_left_alone(
+    releases: tuple[Path, ...], database: Database, made: str
+) -> None:
+    database.psql("CREATE SCHEMA marts", f"CREATE {made}")
+    with pytest.raises(PublishError, match=r"tables of its own by the names publication.*--schema"):
+        load_release(releases[0], database.uri)
+    assert database.psql("SELECT count(mine) >= 0 FROM marts.publication") == "t"
+
+
+def test_a_text_that_postgresql_cannot_hold_is_told(
+    releases: tuple[Path, ...], database: Database, tmp_path: Path
+) -> None:
+    load_release(releases[0], database.uri)
+    published = changed(releases[1], tmp_path / "changed", "UPDATE marts.fact_observation SET quote = '5' || chr(0)")
+    with pytest.raises(PublishError, match=r"0x00.*as they were.*a NUL character.*then publish"):
+        load_release(published, database.uri)
+    assert database.rows(WHOLE) == [(1, 1, 1)]
+
+
 def test_a_role_without_the_right_is_told_whom_to_ask(releases: tuple[Path, ...], database: Database) -> None:
     database.psql("DROP ROLE IF EXISTS guest", "CREATE ROLE guest LOGIN")
     guest = database.uri.replace("postgres:@", "guest@")

@@ -57,6 +57,18 @@ def test_added_counts_are_divided_by_the_total_too(lake: LakeInput) -> None:
     assert row["computed_from"] == ",".join(sorted(facts))
 
 
+def test_a_share_is_that_of_the_count_which_is_shown(lake: LakeInput) -> None:
+    page = lake.page()
+    numbers = {"excellent": 40, "good": 60, "excellent+good": 101, "completed": 20}
+    facts = {level: lake.fact(page, "count", count, level) for level, count in numbers.items()}
+    facts["total"] = lake.fact(page, "total", 125)
+    count, share = lake.rows(
+        "SELECT * FROM marts.kpi_province_year WHERE level = 'completed_or_better' ORDER BY measure"
+    )
+    assert (count["obs_value"], share["obs_value"]) == (121.0, 96.8)
+    assert share["computed_from"] == ",".join(sorted(facts[of] for of in ("excellent+good", "completed", "total")))
+
+
 def test_added_shares_go_before_a_count_by_the_total(lake: LakeInput) -> None:
     page = lake.page()
     lake.shares(page, excellent=16.9, good=77.9)

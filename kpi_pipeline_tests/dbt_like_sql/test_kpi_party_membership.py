@@ -23,7 +23,7 @@ def test_figures_of_several_pages_stand_in_one_row_with_their_sources(lake: Lake
     assert (row["members_admitted"], row["members_admitted_target"]) == (131, 120)
     assert (row["grassroots_party_organisations"], row["grassroots_party_cells"]) == (73, None)
     assert (row["fact_ids"], row["source_urls"]) == (",".join(sorted(facts)), "https://a.vn/1 https://b.vn/1")
-    assert (row["obs_status"], row["flags"], row["other_fact_ids"]) == ("A", "", "")
+    assert (row["obs_status"], row["flags"], row["other_fact_ids"]) == ("E", "bounded", "")
 
 
 def test_each_body_and_year_has_its_row(lake: LakeInput) -> None:
@@ -46,6 +46,12 @@ def test_an_approximate_figure_is_marked_and_a_bound_is_none(lake: LakeInput) ->
     (row,) = lake.rows(ROWS)
     assert (row["party_members"], row["members_admitted"]) == (4200, None)
     assert (row["obs_status"], row["flags"]) == ("E", "approximate")
+
+
+def test_a_target_that_is_no_bound_leaves_the_row_normal(lake: LakeInput) -> None:
+    lake.fact(lake.page(), "count", 120, modality="target", **ADMITTED)
+    (row,) = lake.rows(ROWS)
+    assert (row["members_admitted_target"], row["obs_status"], row["flags"]) == (120, "A", "")
 
 
 def test_pages_that_disagree_are_marked(lake: LakeInput) -> None:

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from kpi_pipeline_tests.lake_input import LakeInput
+from kpi_pipeline_tests.lake_input import OLD, LakeInput
 
 LONG = "SELECT * FROM marts.kpi_province_year ORDER BY kpi_id"
 HOA_BINH = "VN-14/2021/province/commune_government/task_completion_rating"
@@ -297,3 +297,16 @@ def test_rows_come_in_the_order_of_their_key(lake: LakeInput) -> None:
     keys = [row["kpi_id"] for row in lake.rows("SELECT kpi_id FROM marts.kpi_province_year")]
     assert len(keys) == 18
     assert keys == sorted(keys)
+
+
+def test_territories_of_one_code_have_rows_of_their_own(lake: LakeInput) -> None:
+    page = lake.page(day="2025-08-15")
+    for value, year, since in ((50, 2022, "2025-07-01"), (51, 2022, OLD), (52, 2025, "2025-07-01"), (53, 2025, OLD)):
+        lake.fact(page, "share", value, "good", year=year, province="VN-68", province_valid_from=since)
+    rows = lake.rows("SELECT kpi_id, province_valid_from, obs_value FROM marts.kpi_province_year")
+    assert {row["obs_value"]: (row["kpi_id"].split("/")[0], str(row["province_valid_from"])) for row in rows} == {
+        50.0: ("VN-68@2025-07-01", "2025-07-01"),
+        51.0: ("VN-68", OLD),
+        52.0: ("VN-68", "2025-07-01"),
+        53.0: ("VN-68@1997-01-01", OLD),
+    }

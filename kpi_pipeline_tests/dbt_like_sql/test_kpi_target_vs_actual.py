@@ -218,8 +218,36 @@ def test_a_term_reaches_no_territory_that_began_after_the_page(lake: LakeInput) 
     ]
 
 
-def test_pages_that_disagree_about_a_target_are_marked(lake: LakeInput) -> None:
-    for name, value in (("a", 85), ("b", 80)):
-        lake.fact(lake.page(name, url=f"https://{name}.vn"), "share", value, "good", modality="target")
+OLD_AND_NEW = {"province": "VN-68", "province_valid_from": "2025-07-01", "modality": "target"}
+
+
+def test_no_page_speaks_of_a_territory_that_began_after_it(lake: LakeInput) -> None:
+    admitted = {**OLD_AND_NEW, "indicator": "party_members_admitted", "subject": "party_member", "year": 2025}
+    lake.fact(lake.page("before", day="2025-01-15"), "count", 3000, **admitted)
+    assert lake.rows(TARGETS) == []
+    assert lake.rows("SELECT * FROM marts.kpi_province_year") == []
+    after = lake.page("after", day="2026-01-15")
+    planned = lake.fact(after, "count", 8000, **admitted)
+    lake.fact(after, "count", 9000, **{**admitted, "modality": "actual"})
     row = _row(lake)
+    assert (row["kpi_id"].split("/")[0], row["target_fact_ids"], row["target_value"]) == ("VN-68", planned, 8000.0)
+    assert (row["other_target_fact_ids"], row["target_conflict"], row["gap"]) == ("", False, 1000.0)
+
+
+def test_a_target_of_the_territorys_own_time_goes_before_that_of_a_later_page(lake: LakeInput) -> None:
+    own = lake.fact(lake.page("a", day="2021-02-01"), "share", 85, "good", **{**TERM, **OLD_AND_NEW})
+    late = lake.fact(lake.page("b", day="2025-10-01"), "share", 88, "good", **{**TERM, **OLD_AND_NEW})
+    *old, new = lake.rows(TARGETS)
+    assert {(row["target_fact_ids"], row["other_target_fact_ids"]) for row in old} == {(own, late)}
+    assert [row["year"] for row in old] == [2020, 2021, 2022, 2023, 2024]
+    assert (new["year"], new["target_fact_ids"], new["other_target_fact_ids"]) == (2025, late, "")
+
+
+def test_pages_that_disagree_about_a_target_are_marked(lake: LakeInput) -> None:
+    facts = {
+        lake.fact(lake.page(name, url=f"https://{name}.vn"), "share", value, "good", modality="target")
+        for name, value in (("a", 85), ("b", 80))
+    }
+    row = _row(lake)
+    assert {row["target_fact_ids"], row["other_target_fact_ids"]} == facts
     assert (row["target_conflict"], row["actual_conflict"]) == (True, False)

@@ -29,6 +29,7 @@ BROKEN = {
     "bridge_complete": ("bridge_kpi_fact", "WHERE other_fact_ids <> ''", "WHERE other_fact_ids = 'x'"),
     "history_holds": ("kpi_history", "LEFT JOIN staging.kpi_change AS c ON k.", "JOIN staging.kpi_change AS c ON k."),
     "keys_known": ("dim_subject", "FROM reference.subjects", "FROM reference.subjects WHERE subject <> 'party_member'"),
+    "territory_told": (NUMBERS, "CAST(r.province_valid_from AS DATE) AS", "CAST('1999-01-01' AS DATE) AS"),
     "boundaries_add_up": (f"{LONG}_2025_boundaries", "ELSE sum(value)\n", "ELSE sum(value) + 1\n"),
 }
 """For each check a change to a model that it must notice: the model, what stands there, what is put in its place."""

@@ -100,6 +100,19 @@ def test_a_code_that_changed_its_territory_is_two_areas(tmp_path: Path, release:
     assert ("VN-14@2025-07-01", "Phú Thọ") in {(code["id"], code["name"]) for code in areas["codes"]}
 
 
+def test_an_area_without_a_name_goes_by_its_code(tmp_path: Path, release: Path) -> None:
+    with duckdb.connect() as con:
+        con.execute(f"ATTACH '{release / 'warehouse.duckdb'}' AS published (READ_ONLY)")
+        con.execute("CREATE SCHEMA marts")
+        con.execute("CREATE TABLE marts.kpi_province_year AS FROM published.marts.kpi_province_year")
+        con.execute("UPDATE marts.kpi_province_year SET province_name = NULL")
+        write_sdmx(Source(con, DAY, "code"), tmp_path)
+    structure = json.loads((tmp_path / "sdmx" / "structure.json").read_text(encoding="utf-8"))
+    [areas] = [one for one in structure["data"]["codelists"] if one["id"] == "CL_REF_AREA"]
+    assert areas["codes"]
+    assert all(code["name"] == code["id"] for code in areas["codes"])
+
+
 def test_a_warehouse_without_the_table_has_no_sdmx(tmp_path: Path) -> None:
     with duckdb.connect() as con:
         con.execute("CREATE SCHEMA marts; CREATE TABLE marts.dim_page AS SELECT 'p' AS page_id")

@@ -36,7 +36,9 @@ def _made_from(sql: str, *columns: str) -> dict[str, list[str]]:
         ("WITH s AS (SELECT min(struct_pack(v := a, k := b)) AS best FROM lake.t) SELECT best.v AS x FROM s",
          {"x": ["lake.t.a", "lake.t.b"]}),
         ("WITH s AS (SELECT list({'v': a}) FILTER (WHERE b) AS l FROM lake.t) "
-         "SELECT list_transform(l, lambda p: p.v) AS x FROM s", {"x": ["lake.t.a", "lake.t.b"]}),
+         "SELECT list_transform(l, lambda p: p.v) AS x FROM s", {"x": ["lake.t.a"]}),
+        ("SELECT arg_min(a, b) AS x, max(c) FILTER (WHERE b) AS y, arg_max(c, a) FILTER (WHERE b) AS z FROM lake.t",
+         {"x": ["lake.t.a"], "y": ["lake.t.c"], "z": ["lake.t.c"]}),
         ("SELECT unnest(string_split(a, ',')) AS x FROM lake.t", {"x": ["lake.t.a"]}),
         ("SELECT row_number() OVER (PARTITION BY a ORDER BY b) AS x FROM lake.t", {"x": ["lake.t.a", "lake.t.b"]}),
         ("SELECT a, count(*) AS n FROM lake.t GROUP BY a", {"a": ["lake.t.a"], "n": ["lake.t.a"]}),
@@ -98,4 +100,8 @@ def test_the_number_of_a_row_leads_to_the_value_of_a_fact() -> None:
     found = column_lineage(MODELS)
     for table, column in (("kpi_province_year", "obs_value"), ("kpi_province_year_wide", "share_excellent")):
         assert ColumnRef("lake.validated_facts", "value") in origins(found, f"marts.{table}", column)
+    assert origins(found, "staging.cell", "value") == (ColumnRef("lake.validated_facts", "value"),)
+    assert origins(found, "staging.cell", "flags") == (ColumnRef("lake.validated_facts", "flags"),)
+    shares = {ref.column for ref in origins(found, "marts.kpi_province_year_wide", "share_good")}
+    assert shares.isdisjoint({"province", "unit_name", "period_end", "quote", "flags"})
     assert ColumnRef("lake.raw_pages", "url") in origins(found, "marts.kpi_province_year", "source_url")

@@ -22,6 +22,8 @@ _BROKEN = re.compile(
     r"server closed the connection|terminating connection|no connection to the server|connection .*(reset|timed out)"
 )
 _REMEDIES = {
+    "22": "A value of the published tables has no place in PostgreSQL, such as a text with a NUL character: find its "
+    "page in the published files, withdraw it or land it again without, `kpi run`, then publish.",
     "23": "The table refuses the row, as the contract does: build the warehouse again with this version, then publish.",
     "2BP01": "The table has other columns now: save what depends on it (pg_get_viewdef gives the text of a view), drop "
     "that, publish, and create it again.",

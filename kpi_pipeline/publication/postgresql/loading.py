@@ -28,14 +28,14 @@ from kpi_pipeline.storage.warehouse import identifier
 MARKER = "publication"
 """The table beside the marts that says which release they are; its one row changes with them."""
 
-_MARKER_TABLE = """CREATE TABLE IF NOT EXISTS {name} (
-  release TEXT PRIMARY KEY,
-  day DATE NOT NULL,
-  number BIGINT NOT NULL,
-  code_version TEXT NOT NULL,
-  content TEXT NOT NULL,
-  tables JSONB NOT NULL
-)"""
+_MARKER_COLUMNS = {
+    "release": "text",
+    "day": "date",
+    "number": "bigint",
+    "code_version": "text",
+    "content": "text",
+    "tables": "jsonb",
+}
 _MARKER_COMMENT = "The release that the tables of this schema are: its name, day, number in the ledger, content."
 PATIENCE = {"another publication": "60s", "the tables": "5s"}
 """How long a publication waits, as PostgreSQL writes spans of time."""
@@ -111,7 +111,7 @@ class _Load:
         wanted = {table.name: define(table, self.contracts.get(table.name)) for table in self.source.tables}
         rows = {table.name: table.rows for table in self.source.tables}
         self._begin(place)
-        before = self._before()
+        before = self._before(place)
         there = {name: said["shape"] for name, said in before["tables"].items()}
         if before["content"] == self.manifest["content"] and there == {n: d.shape for n, d in wanted.items()}:
             return LoadReport(place, self.schema, before["release"], False, rows, ())
@@ -148,10 +148,12 @@ class _Load:
         if not self._ask("SELECT 1 FROM pg_namespace WHERE nspname = $1::text", self.schema):
             self._do(f"CREATE SCHEMA {identifier(self.schema)}")
 
-    def _before(self) -> dict[str, Any]:
-        """What the marker says, of the tables that are still there."""
+    def _before(self, place: str) -> dict[str, Any]:
+        """What the marker says, of the tables that are still there; a table of its name may be somebody else's."""
         found = []
         if self._tables([MARKER]):
+            if self._columns(MARKER) != _MARKER_COLUMNS:
+                self._refuse_strangers(place, {MARKER})
             found = self._ask(f"SELECT release, content, tables::text FROM {self._name(MARKER)}")
         if not found:
             return {"release": None, "content": None, "tables": {}}
@@ -178,18 +180,12 @@ class _Load:
         constraints: list[str] = []
         if is_there:
             self._empty(wanted.name)
-            known = "WHERE {}relid = $1::text::regclass AND {}"
-            columns = dict(
-                self._ask(
-                    "SELECT attname::text, format_type(atttypid, atttypmod) FROM pg_attribute "
-                    + known.format("att", "attnum > 0 AND NOT attisdropped"),
-                    self._name(wanted.name),
-                )
-            )
+            columns = self._columns(wanted.name)
             constraints = [
                 name
                 for (name,) in self._ask(
-                    "SELECT conname::text FROM pg_constraint " + known.format("con", "contype IN ('p', 'u', 'c')"),
+                    "SELECT conname::text FROM pg_constraint "
+                    "WHERE conrelid = $1::text::regclass AND contype IN ('p', 'u', 'c')",
                     self._name(wanted.name),
                 )
             ]
@@ -209,7 +205,8 @@ class _Load:
 
     def _mark(self, tables: dict[str, Any]) -> None:
         name, said = self._name(MARKER), self.manifest
-        self._do(_MARKER_TABLE.format(name=name))
+        columns = ", ".join(f"{column} {kind} NOT NULL" for column, kind in _MARKER_COLUMNS.items())
+        self._do(f"CREATE TABLE IF NOT EXISTS {name} ({columns}, PRIMARY KEY (release))")
         self._do(f"COMMENT ON TABLE {name} IS '{_MARKER_COMMENT}'")
         self._do(f"DELETE FROM {name}")
         self._do(
@@ -226,6 +223,16 @@ class _Load:
             self.schema,
         )
         return sorted({name for (name,) in found} & set(names))
+
+    def _columns(self, table: str) -> dict[str, str]:
+        """The columns of a table that is there, name to type."""
+        return dict(
+            self._ask(
+                "SELECT attname::text, format_type(atttypid, atttypmod) FROM pg_attribute "
+                "WHERE attrelid = $1::text::regclass AND attnum > 0 AND NOT attisdropped",
+                self._name(table),
+            )
+        )
 
     def _name(self, table: str) -> str:
         return f"{identifier(self.schema)}.{identifier(table)}"
