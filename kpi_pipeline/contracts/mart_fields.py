@@ -42,7 +42,10 @@ BODY = r"VN-[0-9A-Z]{2}(@\d{4}-\d{2}-\d{2})?/\d{4}/[a-z_]+(:[^/]+)?"
 BODY_ID = rf"^{BODY}$"
 AREA = rf"{BODY}/[a-z_]+/[a-z_]+"
 WIDE_ID = rf"^{AREA}$"
-KPI_ID = rf"^{AREA}/([a-z_]+(\+[a-z_]+)*|_T)/[a-z]+(/target)?(/of:[a-z_+]+)?(/term:\d{{4}}-\d{{4}})?(/(approx|ge|gt|le|lt))?$"
+KPI_ID = (
+    rf"^{AREA}/([a-z_]+(\+[a-z_]+)*|_T)/[a-z]+(/target)?(/of:[a-z_+]+)?"
+    r"(/term:\d{4}-\d{4})?(/(approx|ge|gt|le|lt))?$"
+)
 CODES = r"^$|^[a-z_]+(,[a-z_]+)*$"
 LEVELS = r"^$|^[a-z_]+(\+[a-z_]+)*$"
 LEVEL = r"^(_T|[a-z_]+(\+[a-z_]+)*)$"
