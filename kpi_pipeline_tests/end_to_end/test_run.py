@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from kpi_pipeline.defs.corrections import corrections_of
+from kpi_pipeline.defs.stages import late_days
 from kpi_pipeline.landing import LandingStore, land_folder
 from kpi_pipeline.publication.ledger import ledger_of
 from kpi_pipeline.storage.home import Home
@@ -176,6 +178,24 @@ def test_a_withdrawn_page_leaves_the_tables(copied: Home) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[0].split() == ["days", "run", "1"]
     assert not wide(copied, "grassroots_party_organisation", "VN-61", 2022)
+
+
+def test_a_landing_that_is_lost_stops_the_publication(copied: Home) -> None:
+    release = copied.published.resolve()
+    shutil.rmtree(copied.landing)
+    done = call_kpi(copied.root, "run")
+    assert done.returncode != 0
+    assert "lost_page" in done.stderr
+    assert "--accept-loss" in done.stderr
+    assert copied.published.resolve() == release
+
+
+def test_a_day_that_another_code_read_is_late(copied: Home) -> None:
+    landing, lake = LandingStore(copied.landing), Lake(copied.lake)
+    assert late_days(landing, lake, corrections_of(copied, landing)) == []
+    day = lake.days("validated_facts")[-1]
+    lake.write("validated_facts", day, lake.rows("validated_facts", day), "made by other code")
+    assert late_days(landing, lake, corrections_of(copied, landing)) == [day]
 
 
 def test_new_bytes_of_a_page_run_its_day_again(copied: Home, tmp_path: Path) -> None:
