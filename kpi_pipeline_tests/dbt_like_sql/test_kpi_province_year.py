@@ -207,7 +207,7 @@ def test_the_key_says_what_is_not_usual(lake: LakeInput) -> None:
 
 
 def test_a_code_with_two_territories_in_one_year_gives_two_rows(lake: LakeInput) -> None:
-    page = lake.page()
+    page = lake.page(day="2026-01-10")
     kind = {"indicator": "population", "subject": "party_member", "province": "VN-68"}
     lake.fact(page, "count", 100, period_start="2025-03", period_end="2025-03", **kind)
     lake.fact(

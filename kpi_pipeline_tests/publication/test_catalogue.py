@@ -220,7 +220,7 @@ def test_the_map_and_the_charts_say_the_same_in_words(pages: Pages) -> None:
 
 
 def test_the_map_shows_the_territory_that_stands_at_the_end_of_the_year(lake: LakeInput) -> None:
-    old, new = lake.page("cũ"), lake.page("mới", day="2022-02-02")
+    old, new = lake.page("cũ", day="2025-12-30"), lake.page("mới", day="2026-02-02")
     lake.fact(old, "share", 95, "excellent+good", province="VN-68", year=2025)
     lake.fact(new, "share", 90, "excellent+good", province="VN-68", province_valid_from="2025-07-01", year=2025)
     lake.build()
