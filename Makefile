@@ -32,7 +32,7 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 
 run: $(VENV)/.run ## run the main job on the bundled pages and print the table
 	@$(BIN)/kpi land --samples
-	@$(BIN)/kpi run --show
+	@$(BIN)/kpi run --show --day 2026-06-30
 
 test: $(VENV)/.dev ## run the tests
 	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadscope

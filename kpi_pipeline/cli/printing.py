@@ -20,7 +20,7 @@ def print_table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
             *(
                 ""
                 if row[column] is None
-                else f"{row[column]:g}"
+                else _plain(row[column])
                 if isinstance(row[column], float)
                 else str(row[column])
                 for column in columns
@@ -28,3 +28,8 @@ def print_table(rows: Sequence[dict[str, Any]], columns: Sequence[str]) -> None:
         )
     console = Console(width=None if sys.stdout.isatty() else 200)
     console.print(table)
+
+
+def _plain(number: float) -> str:
+    """A number with all its digits and none that say nothing: 87.4, 1234567, never 1.23457e+06."""
+    return f"{number:.6f}".rstrip("0").rstrip(".")

@@ -94,12 +94,11 @@ def _print_wide(home: Home) -> None:
 
     rows = query(
         home.published,
-        "SELECT ref_area, province_name, year, scope, subject, total, share_excellent, share_good, "
-        "share_good_or_better, share_completed, share_not_completed, share_sum, flags "
-        "FROM marts.kpi_province_year_wide ORDER BY kpi_id",
+        "SELECT ref_area, province_name, year, scope, subject, total, "
+        "round(COLUMNS('^share_'), 2), flags FROM marts.kpi_province_year_wide ORDER BY kpi_id",
     )
     shown = [row for row in rows if any(row[name] is not None for name in row if name.startswith("share_"))]
-    click.echo("\nmarts.kpi_province_year_wide (shares in percent)")
+    click.echo("\nmarts.kpi_province_year_wide (shares in percent, two decimals)")
     print_table(shown, list(shown[0]) if shown else [])
     if len(shown) < len(rows):
         click.echo(f"and {len(rows) - len(shown)} rows for which the pages give counts only")
@@ -113,6 +112,8 @@ What to do next:
         the numbers of a row; with one id, the characters of the page behind it
   .venv/bin/kpi quarantine
         what was kept out of the tables, by which rule, and what to do
+  {home.published / "catalogue" / "en.html"}
+        for your browser: a map, charts, and each number with its quote (index.html is in Vietnamese)
   make ui
         the graph with its checks and partitions
   {home.published / "warehouse.duckdb"}

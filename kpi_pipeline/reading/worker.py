@@ -21,6 +21,7 @@ Page = TypeVar("Page")
 Result = TypeVar("Result")
 
 READERS = (cleaned.cleaned_row, extracted.extracted_rows)
+"""Imported with the worker, so that the first page does not pay for it with its time."""
 GROWN = 75
 """Exit code of a worker that holds half the memory it may take, and so makes way for a new one."""
 

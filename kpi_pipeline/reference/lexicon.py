@@ -9,7 +9,6 @@ of an organisation (`name_parts.csv`), behind a counted noun (`subsets.csv`). A 
 within its group.
 """
 
-import hashlib
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -168,13 +167,3 @@ def lexicon() -> dict[str, tuple[Entry, ...]]:
 def look_up(group: str) -> dict[str, Entry]:
     """The entries of one group by folded phrase."""
     return {entry.folded: entry for entry in lexicon()[group]}
-
-
-@cache
-def lexicon_version() -> str:
-    """A fingerprint of all lexicon and data files: changes when any entry changes."""
-    digest = hashlib.sha256()
-    for path in sorted((*LEXICON.glob("*.csv"), *(LEXICON.parent / "data").glob("*.csv"))):
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
