@@ -5,10 +5,10 @@ Belongs here: turning a cell with its row and column into a statement. Does not 
 
 import re
 
+from kpi_pipeline.extraction.bare_names import named
 from kpi_pipeline.extraction.bodies import Scope, scopes_of
 from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.counting import CountReader
-from kpi_pipeline.extraction.doers import named
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.tables import Cell

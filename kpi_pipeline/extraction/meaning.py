@@ -8,12 +8,12 @@ import re
 from collections.abc import Sequence
 
 from kpi_pipeline.extraction import whole_page
+from kpi_pipeline.extraction.bare_names import TELLING, listed, opens_with
 from kpi_pipeline.extraction.binding import SentenceReader
 from kpi_pipeline.extraction.bodies import NAMING, RANK, Scope, scopes_of, without_names
 from kpi_pipeline.extraction.carry import REMEMBERED, choose_scope, remember, without_members
 from kpi_pipeline.extraction.cells import CellReader
 from kpi_pipeline.extraction.clauses import NUMBERED, Level, Sentence, with_plans
-from kpi_pipeline.extraction.doers import TELLING, listed, opens_with
 from kpi_pipeline.extraction.layout import Line
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period

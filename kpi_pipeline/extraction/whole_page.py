@@ -13,12 +13,9 @@ from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
 
 _OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
-
-
 _SHARED = frozenset(("good", "completed"))
-
-
 _DISTRIBUTION = 8
+"""How many statements a look goes on for: as many as a distribution has numbers, so that no page makes it long."""
 
 
 def finish(statements: Sequence[Statement], lines: Sequence[Line], names: Names, page_scope: Scope | None) -> None:
