@@ -47,9 +47,9 @@ class LossError(PublishError):
         more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
         super().__init__(
             f"{len(lost)} of {before} rows of kpi_province_year would go, more than limits.csv allows ({why}): "
-            f"{named}{more}. The last release stays; KPI_HOME/releases/stopped/CHANGES.md shows all that would change. If "
-            "they are meant to go, `kpi run --accept-loss REASON` publishes without them; else mend what lost them and "
-            "run again."
+            f"{named}{more}. The last release stays; KPI_HOME/releases/stopped/CHANGES.md shows all that would change. "
+            "If they are meant to go, `kpi run --accept-loss REASON` publishes without them; else mend what lost them "
+            "and run again."
         )
         self.lost = lost
 
