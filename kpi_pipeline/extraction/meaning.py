@@ -351,13 +351,11 @@ class Reader(CellReader):
         return index == 0 and len(tokens) > 1 and tokens[1].kind == "have"
 
     def _distribution(self, statements: Sequence[Statement]) -> None:
-        """Keeps the order of levels for a later "tương ứng"."""
-        found: list[str] = []
-        for statement in statements:
-            if statement.measure == "count" and len(statement.levels) == 1 and statement.levels[0] not in found:
-                found.append(statement.levels[0])
-        if len(found) > 1:
-            self.state.distribution = tuple(found)
+        """Keeps the scale and the order of levels for a later "tương ứng"."""
+        counts = [each for each in statements if each.measure == "count" and len(each.levels) == 1]
+        levels = tuple(dict.fromkeys(each.levels[0] for each in counts if each.indicator == counts[0].indicator))
+        if len(levels) > 1:
+            self.state.distribution = (counts[0].indicator, levels)
 
     def finish(self, statements: Sequence[Statement]) -> None:
         """The last look at all statements of the page."""

@@ -14,7 +14,7 @@ from kpi_pipeline.extraction.subjects import resolve_subject
 from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.extraction.totals import TotalReader
 from kpi_pipeline.extraction.when import is_annual, is_target, own_period, year_of
-from kpi_pipeline.reference.codes import LEVELS, TASK_COMPLETION, join_levels
+from kpi_pipeline.reference.codes import LEVELS, join_levels
 
 
 class ShareReader(TotalReader):
@@ -191,12 +191,11 @@ class ShareReader(TotalReader):
         """ "các tỷ lệ tương ứng là ..." with no levels: those of the distribution before, in its order."""
         _, place, length = slot.reading.split(":")
         subject = resolve_subject(self.page, sentence.tokens, slot, slots, self.state)
-        if len(self.state.distribution) != int(length) or not subject:
+        indicator, levels = self.state.distribution
+        if len(levels) != int(length) or not subject:
             slot.reason = "ambiguous"
             return None
-        levels = (self.state.distribution[int(place)],)
-        statement = self._new(number, sentence, slot, TASK_COMPLETION, "share" if slot.percent else "count", subject)
+        statement = self._new(number, sentence, slot, indicator, "share" if slot.percent else "count", subject)
         self._when(sentence.tokens, slot, statement)
-        statement.indicator = self._rating_scale(subject, levels, "", statement.last or "")
-        statement.levels, statement.reading = levels, "respectively"
+        statement.levels, statement.reading = (levels[int(place)],), "respectively"
         return statement

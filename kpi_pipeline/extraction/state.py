@@ -33,7 +33,7 @@ class State:
     study: bool = False
     scale: str = ""
     levels: tuple[str, ...] = ()
-    distribution: tuple[str, ...] = ()
+    distribution: tuple[str, tuple[str, ...]] = ("", ())
     subsets: dict[str, str] = field(default_factory=dict)
 
     def add_congress(self, first: str, last: str) -> None:
