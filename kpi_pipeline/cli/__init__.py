@@ -19,8 +19,9 @@ from kpi_pipeline.cli.history import history
 from kpi_pipeline.cli.landing import land
 from kpi_pipeline.cli.publishing import publish
 from kpi_pipeline.cli.reading import extract
-from kpi_pipeline.cli.running import run, ui
+from kpi_pipeline.cli.running import run
 from kpi_pipeline.cli.scoring import score
+from kpi_pipeline.cli.serving import ui
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})

@@ -1,12 +1,9 @@
-"""`kpi run` and `kpi ui`: the pipeline at work."""
+"""`kpi run`: the pipeline at work, and its closing summary."""
 
 from __future__ import annotations
 
-import os
-import socket
 import sys
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import click
@@ -54,33 +51,6 @@ def run(first: date | None, last: date | None, show: bool, day: date | None, acc
     if show:
         _print_wide(home)
         _print_next(home)
-
-
-@click.command()
-@click.option("--port", default=3000, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--host", default="127.0.0.1", show_default=True)
-def ui(port: int, host: str) -> None:
-    """Start the Dagster UI on the same warehouse."""
-    home = open_home()
-    from kpi_pipeline.defs.running import open_instance
-
-    dagster = Path(sys.executable).parent / "dagster"
-    if not (dagster.parent / "dagster-webserver").exists():
-        raise Refused("The UI is not installed here: `make ui` installs and starts it.")
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError as error:
-            raise Refused(
-                f"Port {port} of {host} cannot be used ({error.strerror}): name another with --port."
-            ) from error
-    open_instance(home).dispose()
-    os.environ.update(KPI_HOME=str(home.root), DAGSTER_HOME=str(home.dagster))
-    click.echo(f"The Dagster UI on {home.root}: http://{host}:{port} (Ctrl-C ends it)")
-    project = Path(__file__).resolve().parent.parent.parent
-    arguments = ["-w", str(project / "workspace.yaml"), "-h", host, "-p", str(port)]
-    os.execv(str(dagster), [str(dagster), "dev", *arguments])
 
 
 def _print_summary(summary: Any, report: Any) -> None:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +16,8 @@ import pytest
 
 from kpi_pipeline.storage.home import Home
 from kpi_pipeline.storage.lake import Lake
-from kpi_pipeline_tests.conftest import PROJECT, call_kpi
+from kpi_pipeline_tests.conftest import call_kpi
+from kpi_pipeline_tests.end_to_end.serving_ui import GRAPH, Ui, start, wait_until
 from kpi_pipeline_tests.end_to_end.test_run import _hashes, read_elsewhere
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -43,70 +38,15 @@ query Status($id: String!) {
   }
 }
 """
-GRAPH = "{ assetNodes { assetKey { path } groupName description isPartitioned hasAssetChecks } }"
-
-
-@dataclass(frozen=True)
-class Ui:
-    """A running UI: its address and the home it works on."""
-
-    address: str
-    home: Home
-
-    def ask(self, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
-        request = urllib.request.Request(
-            f"{self.address}/graphql",
-            data=json.dumps({"query": query, "variables": variables or {}}).encode(),
-            headers={"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            data: dict[str, Any] = json.loads(answer.read())
-        assert "errors" not in data, data
-        found: dict[str, Any] = data["data"]
-        return found
 
 
 @pytest.fixture(scope="module")
 def ui(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ui]:
     home = Home(tmp_path_factory.mktemp("ui") / "home")
     assert call_kpi(home.root, "land", "--samples").returncode == 0
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    log = (home.root / "ui.log").open("w")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "kpi_pipeline.cli", "ui", "--port", str(port)],
-        cwd=PROJECT,
-        env={**os.environ, "KPI_HOME": str(home.root)},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-    running = Ui(f"http://127.0.0.1:{port}", home)
-    try:
-        _wait_until(lambda: _answers(running), 180, "the UI to answer")
-        yield running
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        try:
-            process.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-        log.close()
-
-
-def _answers(ui: Ui) -> bool:
-    try:
-        return bool(ui.ask(GRAPH)["assetNodes"])
-    except (urllib.error.URLError, ConnectionError, TimeoutError):
-        return False
-
-
-def _wait_until(done: Any, seconds: float, what: str) -> None:
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end, f"waited {seconds} s for {what}"
-        time.sleep(1)
+    running = start(home)
+    yield running
+    running.end(signal.SIGTERM)
 
 
 def test_a_range_of_days_is_one_backfill_with_the_same_tables(ui: Ui, sampled: Home) -> None:
@@ -126,7 +66,7 @@ def test_a_range_of_days_is_one_backfill_with_the_same_tables(ui: Ui, sampled: H
         found: dict[str, Any] = ui.ask(STATUS, {"id": launched["backfillId"]})["partitionBackfillOrError"]
         return found
 
-    _wait_until(lambda: status()["status"] not in ("REQUESTED", "CANCELING"), 600, "the backfill to end")
+    wait_until(lambda: status()["status"] not in ("REQUESTED", "CANCELING"), 600, "the backfill to end")
     assert status()["status"] in ("COMPLETED_SUCCESS", "COMPLETED")
     ranges = [t for run in status()["runs"] for t in run["tags"] if t["key"] == "dagster/asset_partition_range_start"]
     assert [tag["value"] for tag in ranges] == [wanted[0]]
@@ -161,13 +101,13 @@ def test_the_graph_in_a_browser(ui: Ui, tmp_path: Path) -> None:
             body = browser.find_element(By.TAG_NAME, "body").text
             return all(word in body for word in words)
 
-        _wait_until(lambda: shown("rating_sums", "rows_conserved", "contract"), 60, "the checks to show")
+        wait_until(lambda: shown("rating_sums", "rows_conserved", "contract"), 60, "the checks to show")
         browser.get(f"{ui.address}/asset-groups")
-        _wait_until(
+        wait_until(
             lambda: shown("pages", "facts", "staging", "marts", "publication"), 60, "the graph to show its groups"
         )
         browser.get(f"{ui.address}/assets/raw_pages")
-        _wait_until(lambda: shown("raw_pages", "bytes unchanged"), 60, "the asset to show what it is")
+        wait_until(lambda: shown("raw_pages", "bytes unchanged"), 60, "the asset to show what it is")
         if shots := os.environ.get("KPI_SCREENSHOTS"):
             for name, path in (
                 ("graph", "/asset-groups"),
@@ -179,3 +119,23 @@ def test_the_graph_in_a_browser(ui: Ui, tmp_path: Path) -> None:
                 browser.save_screenshot(f"{shots}/{name}.png")
     finally:
         browser.quit()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda number: number.name)
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="This system does not list its processes in /proc")
+def test_it_ends_whole(tmp_path: Path, number: signal.Signals) -> None:
+    running = start(Home(tmp_path))
+    assert processes_of(running.home)
+    assert running.end(number) == (0 if number != signal.SIGKILL else -number)
+    wait_until(lambda: not processes_of(running.home), 20, "the last process of the UI to end")
+
+
+def processes_of(home: Home) -> list[str]:
+    """The processes that work on a home, by what their environment says."""
+    named = f"KPI_HOME={home.root}".encode()
+    found = []
+    for environment in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            if named in environment.read_bytes().split(b"\0"):
+                found.append(environment.parent.name)
+    return found
