@@ -1,4 +1,4 @@
-"""The table of contents: every asset, check, job and resource of the product."""
+"""The table of contents: every asset, check, job, sensor and resource of the product."""
 
 from collections.abc import Mapping
 
@@ -6,6 +6,7 @@ import dagster as dg
 from dagster_duckdb import DuckDBResource
 
 from kpi_pipeline.defs.accuracy import error_rate
+from kpi_pipeline.defs.alerts import alerts
 from kpi_pipeline.defs.checks import CHECKS
 from kpi_pipeline.defs.facts import extracted_facts, validated_facts
 from kpi_pipeline.defs.jobs import JOBS
@@ -21,6 +22,7 @@ def build_definitions(overrides: Mapping[str, object] | None = None) -> dg.Defin
         assets=[raw_pages, cleaned_text, extracted_facts, validated_facts, error_rate(), warehouse_models(), published],
         asset_checks=[*CHECKS, publication_checks],
         jobs=[*JOBS],
+        sensors=[*alerts()],
         resources={
             "home": HomeResource(),
             "readers": Readers(),

@@ -36,6 +36,7 @@ class _Stop(Exception):
 def ui(port: int, host: str) -> None:
     """Start the Dagster UI on the same warehouse."""
     home = open_home()
+    from kpi_pipeline.defs.alerts import UI_SETTING
     from kpi_pipeline.defs.running import open_instance
 
     dagster = Path(sys.executable).parent / "dagster"
@@ -48,7 +49,12 @@ def ui(port: int, host: str) -> None:
     with _stoppable():
         served = subprocess.Popen(
             [str(dagster), "dev", "-w", str(project / "workspace.yaml"), "-h", host, "-p", str(port)],
-            env={**os.environ, "KPI_HOME": str(home.root), "DAGSTER_HOME": str(home.dagster)},
+            env={
+                UI_SETTING: f"http://{host}:{port}",
+                **os.environ,
+                "KPI_HOME": str(home.root),
+                "DAGSTER_HOME": str(home.dagster),
+            },
             start_new_session=True,
             preexec_fn=_end_with_parent,  # noqa: PLW1509 - this process has no other thread
         )
