@@ -21,8 +21,10 @@ from kpi_pipeline.defs.corrections import corrections_of
 from kpi_pipeline.defs.facts import EXTRACTED_FACTS, QUARANTINED_FACTS, VALIDATED_FACTS
 from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
 from kpi_pipeline.defs.resources import HomeResource
+from kpi_pipeline.defs.showing import facts_by_province, levels_by_year, preview_of, story
 from kpi_pipeline.defs.stages import STAGES, late_days, unapplied_days
 from kpi_pipeline.publication.changes import TEXT, summary
+from kpi_pipeline.publication.files import files_of
 from kpi_pipeline.publication.history import CodeVersions, earlier
 from kpi_pipeline.publication.losses import LossError
 from kpi_pipeline.publication.release import STOPPED, publish
@@ -49,6 +51,12 @@ LAKE_ASSETS = {
     "lake.error_rate": ERROR_RATE,
 }
 """Which asset writes which table of the lake."""
+
+_LOOKED_AT = (
+    ("marts.kpi_province_year", "levels_by_year", levels_by_year),
+    ("marts.fact_observation", "facts_by_province", facts_by_province),
+)
+"""The charts of a mart: its full name, how the UI names the chart, and what draws it."""
 
 PUBLISHED = dg.AssetKey("published")
 KEPT_RELEASES = 10
@@ -133,12 +141,17 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
                 connect=duckdb.get_connection,
             )
             results = list(_mart_checks(candidate, models, tests))
+            shown = _shown(candidate, models)
             if all(result.passed for result in results):
                 os.replace(candidate, where.warehouse)
             for model in report.models:
                 yield dg.MaterializeResult(
                     asset_key=model_key(model.model),
-                    metadata={"dagster/row_count": model.rows, "seconds": round(model.seconds, 3)},
+                    metadata={
+                        "dagster/row_count": model.rows,
+                        "seconds": round(model.seconds, 3),
+                        **shown.get(model.model, {}),
+                    },
                 )
             yield from results
 
@@ -154,7 +167,7 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
     code_version=__version__,
 )
 def published(context: dg.AssetExecutionContext, config: PublicationConfig, home: HomeResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
-    where = home.home
+    where, began = home.home, time.perf_counter()
     with where.writing("the publication"):
         late = late_days(home.landing, home.lake, corrections_of(where, home.landing))
         try:
@@ -178,8 +191,12 @@ def published(context: dg.AssetExecutionContext, config: PublicationConfig, home
                 },
                 allow_retries=False,
             ) from error
+    with reading(where.published / "warehouse.duckdb") as opened:
+        told = story(opened, summary(report.changes))
     return dg.MaterializeResult(
         metadata={
+            "story": told,
+            "report_page": dg.MetadataValue.path(str(where.published / "catalogue" / "en.html")),
             "release": report.release,
             "changed": report.changed,
             "publication": report.number,
@@ -189,6 +206,8 @@ def published(context: dg.AssetExecutionContext, config: PublicationConfig, home
             **{f"rows_{kind}": sum(causes.values()) for kind, causes in report.changes.items()},
             "dagster/row_count": sum(report.rows.values()),
             "path": dg.MetadataValue.path(str(where.published)),
+            "megabytes": round(sum(file.stat().st_size for file in files_of(where.published.resolve())) / 2**20, 3),
+            "seconds": round(time.perf_counter() - began, 3),
             **{f"rows_{table}": rows for table, rows in sorted(report.rows.items())},
         }
     )
@@ -241,6 +260,16 @@ def _refuse_unapplied(home: HomeResource) -> None:
             f"{', ...' if len(days) > 5 else ''}: run these days too (`kpi run` without --from and --to runs all that "
             "are due), or remove the rows."
         )
+
+
+def _shown(candidate: Path, models: Sequence[SqlModel]) -> dict[str, dict[str, dg.MarkdownMetadataValue]]:
+    """What people look at of each mart, by its full name."""
+    with reading(candidate) as built:
+        shown = {m.full_name: {"preview": preview_of(built, m.name)} for m in models if m.schema == "marts"}
+        for table, name, look in _LOOKED_AT:
+            if table in shown:
+                shown[table][name] = look(built)
+    return shown
 
 
 def _mart_checks(
