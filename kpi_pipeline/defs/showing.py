@@ -49,7 +49,9 @@ SELECT subject, year, level, share FROM shares SEMI JOIN most USING (subject)
 ORDER BY year DESC, subject, level, share LIMIT ?
 """
 _BY_PROVINCE = """
-SELECT coalesce(p.province_name, f.province || ' (no day)', 'province unknown') AS province, count(*) AS facts
+SELECT
+    coalesce(p.province_name || ', ' || year(f.province_valid_from), f.province || ', no day', 'not known') AS province,
+    count(*) AS facts
 FROM marts.fact_observation AS f
 LEFT JOIN marts.dim_province AS p ON f.province = p.ref_area AND f.province_valid_from = p.province_valid_from
 GROUP BY ALL ORDER BY facts DESC, province
@@ -93,7 +95,7 @@ def facts_by_province(con: duckdb.DuckDBPyConnection) -> dg.MarkdownMetadataValu
     if not counts:
         return dg.MetadataValue.md("No facts yet.")
     most = counts[0][1]
-    lines = [_line(["province", "facts", ""]), _line(["---", "---:", "---"])]
+    lines = [_line(["province, since", "facts", ""]), _line(["---", "---:", "---"])]
     lines += [_line([_cell(name), str(n), "█" * max(1, round(_BAR * n / most))]) for name, n in counts[:_PROVINCES]]
     rest = counts[_PROVINCES:]
     more = f"\n\nand {sum(n for _, n in rest)} facts of {len(rest)} more" if rest else ""
