@@ -1,5 +1,5 @@
 """Writes docs/reference/ from what the code says: the rules, the tables, the readings, the unread numbers,
-the constructions, the classes of the lexicon.
+the constructions, the classes of the lexicon, and what the Dagster UI shows: assets, checks, jobs, sensors.
 
     python docs/generate.py [--check]
 
@@ -127,7 +127,37 @@ def lexicon_classes() -> str:
     return "\n".join([NOTE, "# Classes of the lexicon\n", guide, _table(("class", "means", "codes"), rows)])
 
 
+def in_the_ui() -> str:
+    """What a person meets in the Dagster UI, by its names there."""
+    from kpi_pipeline.definitions import defs
+
+    graph = defs.resolve_asset_graph()
+    nodes = [graph.get(key) for key in graph.get_all_asset_keys()]
+    checks = [graph.get_check_spec(key) for key in sorted(graph.asset_check_keys)]
+    parts = [NOTE, "# What stands in the Dagster UI\n"]
+    parts += ["## Assets\n", _table(
+        ("asset", "group", "by day", "what it is"),
+        sorted((f"`{node.key.to_user_string()}`", node.group_name, "yes" if node.partitions_def else "",
+                node.description or "") for node in nodes),
+    )]  # fmt: skip
+    parts += ["## Checks\n", (
+        "A check that blocks stops what comes after it, and nothing is published; a warning stops nothing. The\n"
+        "failing rows stand in the metadata of the check, with what to do.\n"
+        "[Why a check blocks](../decisions/0004-blocking-and-warning.md).\n"
+    ), _table(
+        ("asset", "check", "blocks", "what it protects"),
+        ((f"`{check.asset_key.to_user_string()}`", f"`{check.name}`", "yes" if check.blocking else "",
+          check.description or "") for check in checks),
+    )]  # fmt: skip
+    for title, things in (("Jobs", defs.jobs), ("Sensors", defs.sensors), ("Schedules", defs.schedules)):
+        if things:
+            listed = sorted((f"`{thing.name}`", thing.description or "") for thing in things)
+            parts += [f"## {title}\n", _table(("name", "what it does"), listed)]
+    return "\n".join(parts)
+
+
 PAGES = {
+    "in-the-ui.md": in_the_ui,
     "rules.md": rules,
     "tables.md": tables,
     "unread-numbers.md": unread,

@@ -69,3 +69,20 @@ def test_days_and_their_sources_are_explained() -> None:
     for word in ("manifest", "metadata", "address", "dateline", "capture"):
         assert word in text
     assert len(DAY_SOURCES) == 5
+
+
+def test_the_guide_names_every_setting() -> None:
+    settings = (PROJECT / "docs/guide/README.md").read_text(encoding="utf-8").split("## Settings")[1]
+    code = "".join(path.read_text(encoding="utf-8") for path in (PROJECT / "kpi_pipeline").rglob("*.py"))
+    names = set(re.findall(r"\"(KPI_[A-Z_]+)\"", code))
+    assert "KPI_HOME" in names
+    for name in names:
+        assert f"`{name}`" in settings, f"{name} is not in the table of settings"
+
+
+def test_what_the_ui_shows_has_a_description() -> None:
+    graph = defs.resolve_asset_graph()
+    for key in graph.asset_check_keys:
+        assert graph.get_check_spec(key).description, key
+    for thing in [*(defs.jobs or ()), *(defs.sensors or ()), *(defs.schedules or ())]:
+        assert thing.description, thing.name
