@@ -1,11 +1,8 @@
-"""The Dagster UI on a home: a range of days launched as one backfill, and what a person sees in a browser."""
+"""The Dagster UI on a home: a range of days launched as one backfill, and how the UI ends."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import signal
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, timedelta
@@ -78,47 +75,6 @@ def test_a_range_of_days_is_one_backfill_with_the_same_tables(ui: Ui, sampled: H
         "SELECT * EXCLUDE (known_from, publication, cause) FROM marts.kpi_history WHERE known_to IS NULL ORDER BY ALL"
     )
     assert read_elsewhere(ui.home, standing) == read_elsewhere(sampled, standing)
-
-
-@pytest.mark.skipif(
-    shutil.which("chromium") is None, reason="Chromium is not installed (`apt-get install chromium chromium-driver`)"
-)
-def test_the_graph_in_a_browser(ui: Ui, tmp_path: Path) -> None:
-    from selenium import webdriver
-    from selenium.webdriver.common.by import By
-
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(shutil.which("chromium"))
-    for flag in ("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
-                 "--disable-component-update", "--disable-sync", "--window-size=1600,1000",
-                 f"--user-data-dir={tmp_path / 'profile'}"):  # fmt: skip
-        options.add_argument(flag)
-    browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(str(shutil.which("chromedriver"))))
-    try:
-        browser.get(f"{ui.address}/assets/validated_facts?view=checks")
-
-        def shown(*words: str) -> bool:
-            body = browser.find_element(By.TAG_NAME, "body").text
-            return all(word in body for word in words)
-
-        wait_until(lambda: shown("rating_sums", "rows_conserved", "contract"), 60, "the checks to show")
-        browser.get(f"{ui.address}/asset-groups")
-        wait_until(
-            lambda: shown("pages", "facts", "staging", "marts", "publication"), 60, "the graph to show its groups"
-        )
-        browser.get(f"{ui.address}/assets/raw_pages")
-        wait_until(lambda: shown("raw_pages", "bytes unchanged"), 60, "the asset to show what it is")
-        if shots := os.environ.get("KPI_SCREENSHOTS"):
-            for name, path in (
-                ("graph", "/asset-groups"),
-                ("partitions", "/assets/validated_facts?view=partitions"),
-                ("checks", "/assets/validated_facts?view=checks"),
-            ):
-                browser.get(ui.address + path)
-                time.sleep(8)
-                browser.save_screenshot(f"{shots}/{name}.png")
-    finally:
-        browser.quit()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda number: number.name)
