@@ -41,7 +41,7 @@ class LakeInput:
         self.warehouse = folder / "warehouse" / "warehouse.duckdb"
         self._rows: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         self._pages: dict[str, dict[str, Any]] = {}
-        self._withdrawn: set[str] = set()
+        self._withdrawn: dict[str, str] = {}
         self._spans: dict[str, int] = defaultdict(int)
 
     def page(self, name: str = "page", day: str = "2022-02-01", url: str | None = None, **fields: Any) -> str:
@@ -49,7 +49,7 @@ class LakeInput:
         page_id = fields.pop("page_id", "p" + _hash(url or name)[:16])
         landed = {
             "page_id": page_id,
-            "page_version": _hash("bytes", name),
+            "page_version": _hash("bytes", page_id),
             "url": url,
             "published_on": day,
             "day_source": "manifest",
@@ -77,9 +77,9 @@ class LakeInput:
             self._rows["cleaned_text", day].append(cleaned)
         return page_id
 
-    def withdraw(self, page: str) -> None:
+    def withdraw(self, page: str, reason: str = "a duplicate") -> None:
         """Take a page out again, with all that was said of it, as a recorded act."""
-        self._withdrawn.add(page)
+        self._withdrawn[page] = reason
         self.lose(page)
 
     def lose(self, page: str) -> None:
@@ -262,9 +262,9 @@ class LakeInput:
     def build(self, code: CodeVersions = UNKNOWN_CODE, **options: Any) -> BuildReport:
         """Write the lake and build the warehouse with the product's models, on what is in `releases`."""
         self.write()
-        last = earlier(self.folder / "published", self.folder / "releases", code, sorted(self._withdrawn))
-        given = {"macros": MACROS, "earlier": last, **options}
-        return build_warehouse(self.lake.root, self.warehouse, MODELS, SCHEMAS, **given)
+        last = earlier(self.folder / "published", self.folder / "releases", code, self._withdrawn)
+        given = {"macros": MACROS, "earlier": last, "models": MODELS, **options}
+        return build_warehouse(self.lake.root, self.warehouse, sources=SCHEMAS, **given)
 
     def rows(self, query: str) -> list[dict[str, Any]]:
         """Write the lake, build the models in memory, ask."""

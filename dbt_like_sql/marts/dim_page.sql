@@ -43,7 +43,8 @@ SELECT
     p.encoding,
     p.n_bytes,
     p.n_paragraphs,
-    p.page_version
+    p.page_version,
+    p.copy_of
 FROM staging.page AS p
 LEFT JOIN facts ON p.page_id = facts.page_id
 LEFT JOIN quarantined ON p.page_id = quarantined.page_id

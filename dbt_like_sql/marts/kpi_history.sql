@@ -37,7 +37,8 @@ SELECT
     h.publication,
     h.cause,
     coalesce(h.ended_publication, 0) AS ended_publication,
-    coalesce(h.end_cause, c.cause) AS end_cause
+    coalesce(h.end_cause, c.cause) AS end_cause,
+    CASE WHEN h.known_to IS NULL THEN c.reason ELSE h.end_reason END AS end_reason
 FROM history.kpi_history AS h
 LEFT JOIN staging.kpi_change AS c ON h.kpi_id = c.kpi_id
 WHERE h.known_to IS NOT NULL OR c.kpi_id IS NOT NULL
@@ -79,7 +80,8 @@ SELECT
     CASE WHEN c.kpi_id IS NULL THEN o.publication ELSE 0 END AS publication,
     CASE WHEN c.kpi_id IS NULL THEN o.cause ELSE c.cause END AS cause,
     CAST(NULL AS BIGINT) AS ended_publication,
-    CAST(NULL AS VARCHAR) AS end_cause
+    CAST(NULL AS VARCHAR) AS end_cause,
+    CAST(NULL AS VARCHAR) AS end_reason
 FROM marts.kpi_province_year AS k
 LEFT JOIN staging.kpi_change AS c ON k.kpi_id = c.kpi_id
 LEFT JOIN history.kpi_history AS o ON k.kpi_id = o.kpi_id AND o.known_to IS NULL

@@ -24,6 +24,20 @@ others AS (
     GROUP BY key_start, base, level, measure
 ),
 
+results AS (
+    SELECT
+        r.key_start,
+        r.base,
+        c.level,
+        c.measure,
+        flatten(list(c.said_by)) AS said_by
+    FROM staging.placed_cell AS c
+    INNER JOIN staging.kpi_row AS r ON c.row_no = r.row_no AND r.is_first_spelling AND r.modality = 'actual'
+    INNER JOIN others AS t
+        ON r.key_start = t.key_start AND r.base = t.base AND c.level = t.level AND c.measure = t.measure
+    GROUP BY r.key_start, r.base, c.level, c.measure
+),
+
 paired AS (
     SELECT
         t.*,
@@ -35,6 +49,9 @@ paired AS (
         a.high AS actual_high,
         coalesce(a.is_conflict, FALSE) AS actual_conflict,
         a.fact_ids AS actual_fact_ids,
+        array_to_string(list_sort(list_distinct(list_filter(
+            coalesce(s.said_by, []), lambda fact: NOT contains(coalesce(a.fact_ids, ''), fact)
+        ))), ',') AS other_actual_fact_ids,
         a.source_url AS actual_source_url,
         a.page_id AS actual_page_id,
         CASE
@@ -58,6 +75,8 @@ paired AS (
         AND t.base = a.base
         AND t.level = a.level
         AND t.measure = a.measure
+    LEFT JOIN results AS s
+        ON t.key_start = s.key_start AND t.base = s.base AND t.level = s.level AND t.measure = s.measure
     INNER JOIN others AS o
         ON t.key_start = o.key_start AND t.base = o.base AND t.level = o.level AND t.measure = o.measure
     WHERE t.place = 1
@@ -100,6 +119,7 @@ SELECT
     p.fact_ids AS target_fact_ids,
     p.other_target_fact_ids,
     p.actual_fact_ids,
+    p.other_actual_fact_ids,
     p.source_url AS target_source_url,
     p.actual_source_url,
     p.page_id AS target_page_id,

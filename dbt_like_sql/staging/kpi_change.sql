@@ -6,9 +6,10 @@
 -- `unexplained` where neither holds.
 WITH said AS (
     SELECT
-        kpi_id, province_name, level, modality, obs_value, obs_status, comparator, method, computed_value, computed_how,
-        computed_from, n_sources, source_url, fact_ids, period_start, period_end, unit_name, base, annual, conflict,
-        flags, other_fact_ids, page_id
+        kpi_id, ref_area, province_valid_from, province_name, time_period, scope, subject, indicator, level, modality,
+        measure, obs_value, unit_measure, obs_status, comparator, method, computed_value, computed_how, computed_from,
+        n_sources, source_url, fact_ids, period_start, period_end, unit_name, base, annual, conflict, flags,
+        other_fact_ids, page_id
     FROM history.kpi_history
     WHERE known_to IS NULL
 ),
@@ -30,13 +31,17 @@ changed AS (
         o.kpi_id IS NULL
         OR n.kpi_id IS NULL
         OR (
-            o.province_name, o.obs_value, o.obs_status, o.comparator, o.method, o.computed_value, o.computed_how,
-            o.computed_from, o.n_sources, o.source_url, o.fact_ids, o.period_start, o.period_end, o.unit_name,
-            o.annual, o.conflict, o.flags, o.other_fact_ids, o.page_id
+            o.ref_area, o.province_valid_from, o.province_name, o.time_period, o.scope, o.subject, o.indicator,
+            o.level, o.modality, o.measure, o.obs_value, o.unit_measure, o.obs_status, o.comparator, o.method,
+            o.computed_value, o.computed_how, o.computed_from, o.n_sources, o.source_url, o.fact_ids,
+            o.period_start, o.period_end, o.unit_name, o.base, o.annual, o.conflict, o.flags,
+            o.other_fact_ids, o.page_id
         ) IS DISTINCT FROM (
-            n.province_name, n.obs_value, n.obs_status, n.comparator, n.method, n.computed_value, n.computed_how,
-            n.computed_from, n.n_sources, n.source_url, n.fact_ids, n.period_start, n.period_end, n.unit_name,
-            n.annual, n.conflict, n.flags, n.other_fact_ids, n.page_id
+            n.ref_area, n.province_valid_from, n.province_name, n.time_period, n.scope, n.subject, n.indicator,
+            n.level, n.modality, n.measure, n.obs_value, n.unit_measure, n.obs_status, n.comparator, n.method,
+            n.computed_value, n.computed_how, n.computed_from, n.n_sources, n.source_url, n.fact_ids,
+            n.period_start, n.period_end, n.unit_name, n.base, n.annual, n.conflict, n.flags,
+            n.other_fact_ids, n.page_id
         )
 ),
 
@@ -93,7 +98,10 @@ corrected_group AS (
 ),
 
 told_by_page AS (
-    SELECT i.kpi_id, arg_min(p.cause, (i.nearness, p.cause)) AS cause
+    SELECT
+        i.kpi_id,
+        arg_min(p.cause, (i.nearness, p.cause)) AS cause,
+        arg_min(p.reason, (i.nearness, p.cause)) AS reason
     FROM involved AS i
     INNER JOIN staging.page_change AS p ON i.page_id = p.page_id
     INNER JOIN changed AS c ON i.kpi_id = c.kpi_id
@@ -108,25 +116,10 @@ told_by_page AS (
     GROUP BY i.kpi_id
 ),
 
-page_day AS (
-    SELECT page_id, published_on FROM staging.page
-    UNION
-    SELECT page_id, published_on FROM history.dim_page
-),
-
 late AS (
     SELECT DISTINCT i.kpi_id
     FROM involved AS i
-    INNER JOIN page_day AS p ON i.page_id = p.page_id
-    INNER JOIN history.late_day AS d ON p.published_on = d.published_on
-),
-
-code AS (
-    SELECT
-        count(*) FILTER (WHERE NOT reads_as_now) > 0 AS reads_otherwise,
-        count(*) FILTER (WHERE NOT builds_as_now) > 0 AS builds_otherwise
-    FROM history.publication
-    WHERE number = (SELECT max(number) FROM history.publication)
+    INNER JOIN staging.late_page AS p ON i.page_id = p.page_id
 )
 
 SELECT
@@ -137,8 +130,9 @@ SELECT
         WHEN c.old_page_id <> c.new_page_id THEN 'other_source_taken'
         WHEN code.reads_otherwise OR l.kpi_id IS NOT NULL THEN 'better_extraction'
         ELSE 'table_change'
-    END AS cause
+    END AS cause,
+    CASE t.cause WHEN 'withdrawal' THEN t.reason END AS reason
 FROM changed AS c
-CROSS JOIN code
+CROSS JOIN staging.code_change AS code
 LEFT JOIN told_by_page AS t ON c.kpi_id = t.kpi_id
 LEFT JOIN late AS l ON c.kpi_id = l.kpi_id

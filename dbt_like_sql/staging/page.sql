@@ -1,5 +1,6 @@
 -- One row a landed page, with the kind of source that its address tells. The address of a page is looked up
--- from the whole host name upwards (news.x.gov.vn, then x.gov.vn), the longest listed domain wins.
+-- from the whole host name upwards (news.x.gov.vn, then x.gov.vn), the longest listed domain wins. Pages of the same
+-- bytes are one source: of them stands one whose day is known, with an address, of the best kind, of the latest day.
 WITH landed AS (
     SELECT
         coalesce(r.page_id, c.page_id) AS page_id,
@@ -57,6 +58,36 @@ known AS (
     FROM suffixes AS s
     INNER JOIN reference.source_domains AS d ON array_to_string(s.labels[s.first_label:], '.') = d.domain
     GROUP BY s.host
+),
+
+ranked AS (
+    SELECT
+        a.*,
+        coalesce(k.source_domain, a.host) AS source_domain,
+        coalesce(k.source_kind, 'unknown') AS source_kind,
+        CAST(CASE k.source_kind
+            WHEN 'government_portal' THEN 1
+            WHEN 'party_committee' THEN 2
+            WHEN 'party_paper' THEN 3
+            WHEN 'provincial_newspaper' THEN 4
+            WHEN 'provincial_broadcaster' THEN 4
+            WHEN 'national' THEN 5
+            ELSE 6
+        END AS BIGINT) AS source_rank
+    FROM addressed AS a
+    LEFT JOIN known AS k ON a.host = k.host
+),
+
+standing AS (
+    SELECT
+        page_version,
+        arg_min(
+            page_id,
+            (day_source = 'captured', source_url IS NULL, source_rank, -epoch(CAST(published_on AS DATE)), page_id)
+        ) AS page_id
+    FROM ranked
+    GROUP BY page_version
+    HAVING count(*) > 1
 )
 
 SELECT
@@ -77,17 +108,10 @@ SELECT
     a.encoding,
     a.status,
     a.reason,
-    coalesce(k.source_domain, a.host) AS source_domain,
-    coalesce(k.source_kind, 'unknown') AS source_kind,
-    CAST(CASE k.source_kind
-        WHEN 'government_portal' THEN 1
-        WHEN 'party_committee' THEN 2
-        WHEN 'party_paper' THEN 3
-        WHEN 'provincial_newspaper' THEN 4
-        WHEN 'provincial_broadcaster' THEN 4
-        WHEN 'national' THEN 5
-        ELSE 6
-    END AS BIGINT) AS source_rank
-FROM addressed AS a
-LEFT JOIN known AS k ON a.host = k.host
+    a.source_domain,
+    a.source_kind,
+    a.source_rank,
+    nullif(s.page_id, a.page_id) AS copy_of
+FROM ranked AS a
+LEFT JOIN standing AS s ON a.page_version = s.page_version
 ORDER BY a.page_id

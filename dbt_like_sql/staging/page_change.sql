@@ -11,7 +11,8 @@ WITH compared AS (
                 IS DISTINCT FROM (o.source_url, o.published_on, o.day_source, o.source_province)
                 THEN 'new_metadata'
             WHEN c.page_id IS NOT NULL THEN 'correction'
-        END AS cause
+        END AS cause,
+        CASE WHEN p.page_id IS NULL THEN w.reason END AS reason
     FROM staging.page AS p
     FULL JOIN history.dim_page AS o ON p.page_id = o.page_id
     LEFT JOIN history.withdrawn_page AS w ON o.page_id = w.page_id
@@ -20,6 +21,7 @@ WITH compared AS (
 
 SELECT
     page_id,
-    cause
+    cause,
+    reason
 FROM compared
 WHERE cause IS NOT NULL

@@ -1,8 +1,8 @@
 -- One row a fact and year whose row it may stand in: placed, of the whole population, about one calendar year (a
--- population: about a point in it), and of a body with a name: unnamed ones of two pages need not be the same. No page
--- speaks of a territory that began after its day. What is aimed at for every year of a term (`term`) comes once for each
--- of its years in which the province stood in the boundaries of that day or older ones; a stretch of more than ten years
--- is no term.
+-- population: about a point in it), and of a body with a name: unnamed ones of two pages need not be the same. A page
+-- with the bytes of another says nothing anew, and none speaks of a territory that began after its day. What is aimed at
+-- for every year of a term (`term`) comes once for each of its years in which the province stood in the boundaries of
+-- that day or older ones; a stretch of more than ten years is no term.
 WITH placed AS (
     SELECT
         *,
@@ -20,6 +20,7 @@ WITH placed AS (
         AND province_valid_from IS NOT NULL
         AND subset IS NULL
         AND (scope IN ('province', 'national') OR trim(unit_name) <> '')
+        AND page_id NOT IN (SELECT page_id FROM staging.page WHERE copy_of IS NOT NULL)
         AND NOT contains(',' || flags || ',', ',unplaced,')
         AND NOT contains(',' || flags || ',', ',scope_assumed,')
 ),

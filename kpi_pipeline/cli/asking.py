@@ -38,10 +38,15 @@ def quarantine(form: str) -> None:
 @click.argument("kpi_id")
 def trace(kpi_id: str) -> None:
     """Follow a number back to its facts, their characters and their page; a prefix lists the rows that fit."""
-    from kpi_pipeline.storage.reading import corrections_of, facts_of, find_kpis, text_fragment
+    from kpi_pipeline.storage.reading import corrections_of, facts_of, find_kpis, text_fragment, versions_of
 
     published = open_home(create=False).published
     rows = find_kpis(published, kpi_id)
+    if not rows and versions_of(published, kpi_id):
+        raise Refused(
+            f"No row of kpi_province_year has an id that starts with {kpi_id!r} any more: `kpi history {kpi_id}` says "
+            "what stood there, when it went and why."
+        )
     if not rows:
         raise Refused(
             f"No row of kpi_province_year has an id that starts with {kpi_id!r}: `kpi trace VN` lists all there are, "

@@ -30,4 +30,7 @@ def history(kpi_id: str | None) -> None:
         raise Refused(
             f"No row that was ever published has an id that starts with {kpi_id!r}: `kpi trace VN` lists rows."
         )
-    print_table(versions, ("kpi_id", "obs_value", "known_from", "known_to", "cause", "end_cause", "publication"))
+    shown = ["kpi_id", "obs_value", "known_from", "known_to", "cause", "end_cause", "publication"]
+    if any(version["end_reason"] for version in versions):
+        shown.append("end_reason")
+    print_table(versions, shown)

@@ -34,7 +34,11 @@ def land(
 
     if sum((path is not None, samples, withdraw is not None)) != 1:
         raise click.UsageError("Name one of: a PATH, --samples, or --withdraw PAGE.")
-    if withdraw is not None and not reason:
+    if reason is not None and withdraw is None:
+        raise click.UsageError(
+            "--reason says why a page is withdrawn: name the page with --withdraw PAGE, or leave it out."
+        )
+    if withdraw is not None and not (reason or "").strip():
         raise click.UsageError("Say why: --withdraw PAGE --reason TEXT.")
     home = open_home()
     store = LandingStore(home.landing)

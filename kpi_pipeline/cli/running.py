@@ -20,18 +20,20 @@ from kpi_pipeline.storage.home import Home
 @click.option("--to", "last", type=Day(), help="Last day of publication.")
 @click.option("--show", is_flag=True, help="Print the province-year table afterwards.")
 @click.option("--day", type=Day(), help="Day that the publication bears; today, and never before the last one's.")
-@click.option("--accept-loss", metavar="REASON", default="", help="Publish although rows vanish, and keep the reason.")
-def run(first: date | None, last: date | None, show: bool, day: date | None, accept_loss: str) -> None:
+@click.option("--accept-loss", metavar="REASON", help="Publish although rows vanish, and keep the reason.")
+def run(first: date | None, last: date | None, show: bool, day: date | None, accept_loss: str | None) -> None:
     """Bring all days with something to do up to date, then build and publish the warehouse."""
     if first and last and first > last:
         raise Refused(f"--from {first} lies after --to {last}: swap them.")
+    if accept_loss is not None and not accept_loss.strip():
+        raise Refused("--accept-loss needs a reason, which the ledger keeps: say why the rows may go.")
     home = open_home()
     from kpi_pipeline.definitions import build_definitions
     from kpi_pipeline.defs import running, summary
     from kpi_pipeline.defs.resources import HomeResource
 
     definitions = build_definitions({"home": HomeResource(root=str(home.root))})
-    publication = {"day": day.isoformat() if day else "", "accept_loss": accept_loss}
+    publication = {"day": day.isoformat() if day else "", "accept_loss": accept_loss or ""}
     console = Console(stderr=True)
     with Progress(
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), console=console, transient=True

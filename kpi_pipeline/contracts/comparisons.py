@@ -66,6 +66,7 @@ class KpiTargetVsActual(Contract):
     target_fact_ids: str = text(FACTS)
     other_target_fact_ids: str = text(NO_OR_FACTS)
     actual_fact_ids: str = text(FACTS, nullable=True)
+    other_actual_fact_ids: str = text(NO_OR_FACTS)
     target_source_url: str = text(nullable=True)
     actual_source_url: str = text(nullable=True)
     target_page_id: str = text(PAGE_ID)

@@ -18,7 +18,7 @@ REFERRED = ("dim_page", "dim_province", "dim_subject", "dim_year", "fact_observa
 _BRIDGE, _LONG = "bridge_kpi_fact", "kpi_province_year"
 """Other tables have ids of KPI rows too, but of their own; only those of the bridge are all of the long table."""
 
-OF_THE_PAST = ("kpi_history",)
+OF_THE_PAST = ("dq_lost_rows", "kpi_history")
 """Tables that refer to nothing: their rows may name what is no longer there, as a page that was withdrawn."""
 
 

@@ -72,6 +72,12 @@ class DimPage(Contract):
     n_bytes: pd.Int64Dtype = whole(nullable=True)
     n_paragraphs: pd.Int64Dtype = whole(nullable=True)
     page_version: str = text(SHA256)
+    copy_of: str = text(PAGE_ID, nullable=True)
+
+    @pa.dataframe_check(error="a copy names another page")
+    @classmethod
+    def copy_of_another(cls, frame: pd.DataFrame) -> pd.Series:
+        return frame["copy_of"].isna() | (frame["copy_of"] != frame["page_id"])
 
     @pa.dataframe_check(error="a page that could not be read says why")
     @classmethod

@@ -30,6 +30,7 @@ ARROW_TYPES = {
     "bool": arrow.bool_(),
     "bytes": arrow.binary(),
     "date": arrow.date32(),
+    "list": arrow.list_(arrow.string()),
 }
 
 

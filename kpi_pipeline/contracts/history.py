@@ -1,4 +1,4 @@
-"""The contract of a table's history: its columns as they were once published, and when and why each version stood.
+"""The contracts of what was once published: a table's history, each version with when and why it stood, and lost rows.
 
 What a version says was right by the contract of its day, so it is held to types only: a stricter contract of today does
 not turn what was published into an error.
@@ -27,6 +27,16 @@ CAUSES = (
 )
 """Why a row came, changed or went."""
 
+LOSING = (
+    "fact_observation",
+    "kpi_clean_strong_wide",
+    "kpi_party_membership",
+    "kpi_province_year_2025_boundaries",
+    "kpi_province_year_wide",
+    "kpi_target_vs_actual",
+)
+"""The tables whose lost rows are kept in `dq_lost_rows`."""
+
 _KINDS = {"str": str, "date": str, "int64": pd.Int64Dtype, "float64": float, "bool": bool}
 
 
@@ -51,6 +61,7 @@ def history_of(contract: type[Contract], key: str) -> type[Contract]:
         cause: str = pa.Field(isin=CAUSES)
         ended_publication: pd.Int64Dtype = pa.Field(ge=0, nullable=True, metadata={"type": "int64"})
         end_cause: str = pa.Field(isin=CAUSES, nullable=True)
+        end_reason: str = pa.Field(nullable=True)
 
         class Config(Contract.Config):
             unique = [key, "publication"]  # noqa: RUF012
@@ -65,6 +76,11 @@ def history_of(contract: type[Contract], key: str) -> type[Contract]:
                 & (ended == frame["ended_publication"].notna())
             )
 
+        @pa.dataframe_check(error="only what a withdrawal ended bears its reason")
+        @classmethod
+        def reason_of_withdrawal(cls, frame: pd.DataFrame) -> pd.Series:
+            return frame["end_reason"].isna() | (frame["end_cause"] == "withdrawal")
+
         @pa.dataframe_check(error="one version of a row stands at a time")
         @classmethod
         def one_stands(cls, frame: pd.DataFrame) -> pd.Series:
@@ -73,3 +89,22 @@ def history_of(contract: type[Contract], key: str) -> type[Contract]:
             )
 
     return History
+
+
+class DqLostRows(Contract):
+    """One row a row that went from a table with a publication."""
+
+    table_name: str = pa.Field(isin=LOSING)
+    row_key: str = pa.Field(str_length={"min_value": 1})
+    publication: pd.Int64Dtype = pa.Field(ge=0, metadata={"type": "int64"})
+    lost_on: str = pa.Field(str_matches=DAY, metadata={"type": "date"})
+    cause: str = pa.Field(isin=CAUSES)
+    reason: str = pa.Field(nullable=True)
+
+    class Config(Contract.Config):
+        unique = ["table_name", "row_key", "publication"]  # noqa: RUF012
+
+    @pa.dataframe_check(error="only what a withdrawal took bears its reason")
+    @classmethod
+    def reason_of_withdrawal(cls, frame: pd.DataFrame) -> pd.Series:
+        return frame["reason"].isna() | (frame["cause"] == "withdrawal")

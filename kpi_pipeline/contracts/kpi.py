@@ -14,7 +14,7 @@ from kpi_pipeline.contracts.corrections import DqCorrections
 from kpi_pipeline.contracts.dimensions import DimCode, DimLevel, DimPage, DimProvince, DimSubject, DimYear
 from kpi_pipeline.contracts.fields import PAGE_ID, PERIOD, PROVINCE, Contract
 from kpi_pipeline.contracts.findings import DqConflicts, DqQuarantine, DqRatingGroups, DqUnreadNumbers
-from kpi_pipeline.contracts.history import history_of
+from kpi_pipeline.contracts.history import DqLostRows, history_of
 from kpi_pipeline.contracts.mart_fields import (
     BASE,
     BODY_ID,
@@ -252,6 +252,7 @@ MART_CONTRACTS: dict[str, type[Contract]] = {
     "dq_conflicts": DqConflicts,
     "dq_corrections": DqCorrections,
     "dq_error_rate": DqErrorRate,
+    "dq_lost_rows": DqLostRows,
     "dq_quarantine": DqQuarantine,
     "dq_rating_groups": DqRatingGroups,
     "dq_unread_numbers": DqUnreadNumbers,

@@ -182,7 +182,10 @@ def published(context: dg.AssetExecutionContext, config: PublicationConfig, home
                 accept_loss=config.accept_loss,
             )
         except LossError as error:
-            records = [dg.TableRecord({"kpi_id": loss.kpi_id, "cause": loss.cause}) for loss in error.lost[:1000]]
+            records = [
+                dg.TableRecord({"table": loss.table, "row": loss.key, "cause": loss.cause})
+                for loss in error.lost[:1000]
+            ]
             raise dg.Failure(
                 str(error),
                 metadata={

@@ -17,7 +17,8 @@ from typing import Final
 from kpi_pipeline.cleaning.media import sniff
 from kpi_pipeline.landing.manifest import Entry, read_manifest
 from kpi_pipeline.landing.page import FIRST_DAY, Arrival, LandingError, LandingReport, Outcome, page_id_of
-from kpi_pipeline.landing.publication_day import find_day
+from kpi_pipeline.landing.page_metadata import stated_address
+from kpi_pipeline.landing.publication_day import find_day, read_page
 from kpi_pipeline.landing.store import LandingStore
 from kpi_pipeline.reference.tables import ReferenceDataError
 
@@ -197,7 +198,8 @@ def _arrival(name: str, content: bytes, call: _Call) -> Arrival:
     captured = call.captured(name)
     _check(captured, "captured", "the manifest", call.today)
     try:
-        found = find_day(content, media_type, entry.url, captured, entry.published_on)
+        url = entry.url or _stated_address(content, media_type)
+        found = find_day(content, media_type, url, captured, entry.published_on)
     except ReferenceDataError:
         raise
     except Exception as error:
@@ -208,7 +210,7 @@ def _arrival(name: str, content: bytes, call: _Call) -> Arrival:
         name,
         content,
         media_type,
-        entry.url,
+        url,
         found.day.isoformat(),
         found.source,
         captured.isoformat(),
@@ -216,6 +218,11 @@ def _arrival(name: str, content: bytes, call: _Call) -> Arrival:
         found.note,
         entry.captured_on is not None,
     )
+
+
+def _stated_address(content: bytes, media_type: str) -> str | None:
+    tree = read_page(content, media_type)[1]
+    return None if tree is None else stated_address(tree)
 
 
 def _check(day: date, verb: str, source: str, today: date) -> None:

@@ -1,4 +1,4 @@
-"""Publication days that a page's markup states: JSON-LD, meta elements, <time> of the article.
+"""What a page's markup states of itself: its day (JSON-LD, meta elements, <time> of the article) and its address.
 
 Belongs here: reading statements whose meaning is fixed (schema.org, Open Graph, Dublin Core, HTML). Does not belong
 here: guessing from visible text (`publication_day`). htmldate is not asked: it makes up days where there are none.
@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from kpi_pipeline.cleaning.blocks import is_beside, text_of
 from kpi_pipeline.cleaning.dates import days_in
-from kpi_pipeline.landing.page import VIETNAM
+from kpi_pipeline.landing.page import VIETNAM, canonical_address
 
 _ARTICLE_TYPES: Final = (
     "article",
@@ -61,6 +62,33 @@ def stated_day(tree: Any, headline: str | None) -> date | None:
         if day is not None:
             return day
     return None
+
+
+def stated_address(tree: Any) -> str | None:
+    """The canonical address that the markup gives the page: `<link rel="canonical">`, else `og:url`; None for none.
+
+    Only a whole http(s) address counts, and only one that names a page: sites put that of their front page everywhere.
+    Where one kind gives several addresses, it gives none.
+    """
+    links = [node.get("href") for node in tree.xpath(".//link[@href]") if "canonical" in _words(node.get("rel"))]
+    stated = [
+        node.get("content") for node in tree.xpath(".//meta[@content]") if "og:url" in _words(node.get("property"))
+    ]
+    for written in (links, stated):
+        found = {canonical_address(text) for text in written}
+        if found:
+            address = found.pop()
+            return address if not found and address is not None and _names_a_page(address) else None
+    return None
+
+
+def _words(text: str | None) -> list[str]:
+    return (text or "").lower().split()
+
+
+def _names_a_page(address: str) -> bool:
+    parts = urlsplit(address)
+    return bool(parts.path.strip("/") or parts.query)
 
 
 def read_moment(text: str) -> date | None:

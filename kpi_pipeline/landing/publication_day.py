@@ -54,7 +54,7 @@ def find_day(
     if stated is not None:
         return PublicationDay(stated, "manifest")
     notes: list[str] = []
-    lines, tree = _read(content, media_type)
+    lines, tree = read_page(content, media_type)
     headline = headline_of(tree) if tree is not None else None
     candidates = (
         ("metadata", stated_day(tree, headline) if tree is not None else None),
@@ -71,7 +71,8 @@ def find_day(
     return PublicationDay(captured_on, "captured", " ".join(notes) or None)
 
 
-def _read(content: bytes, media_type: str) -> tuple[list[str], Any | None]:
+def read_page(content: bytes, media_type: str) -> tuple[list[str], Any | None]:
+    """The lines of a text capture, or the tree of an HTML page; neither where the bytes cannot be read."""
     try:
         text, _ = decode(content)
         return ([], parse(text)) if media_type == HTML else (split_lines(text), None)

@@ -158,10 +158,10 @@ class LandingStore:
         """Every withdrawal and restoration, in the order in which they were recorded."""
         return [Act(*row) for row in self._rows("SELECT page_id, kind, reason, day FROM acts ORDER BY number")]
 
-    def withdrawn(self) -> list[str]:
-        """The ids of the pages that are withdrawn, in order."""
-        kinds = {act.page_id: act.kind for act in self.acts() if act.kind in ("withdrawn", "restored")}
-        return sorted(page for page, kind in kinds.items() if kind == "withdrawn")
+    def withdrawn(self) -> dict[str, str]:
+        """The pages that are withdrawn, in the order of their ids, with the reason given for each."""
+        last = {act.page_id: act for act in self.acts() if act.kind in ("withdrawn", "restored")}
+        return {page: last[page].reason for page in sorted(last) if last[page].kind == "withdrawn"}
 
     def find(self, page: str) -> str:
         """The id of the page meant by an id, the unique beginning of one, an address or a file's name.

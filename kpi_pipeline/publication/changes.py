@@ -1,4 +1,4 @@
-"""What a publication changes in the KPI table: counted, as JSON lines, and for people to read.
+"""What a publication changes in the KPI table, and what goes from the others: counted, as JSON lines, and to be read.
 
 It is read from the history inside the warehouse, which knows each row's versions and why they came and went.
 """
@@ -18,6 +18,9 @@ LINES = "changes.jsonl"
 TEXT = "CHANGES.md"
 KINDS = ("added", "changed", "gone")
 _SHOWN = 100
+_SIGNS = {"approx": "≈ ", "ge": "≥ ", "gt": "> ", "le": "≤ ", "lt": "< "}
+_SAID = "obs_value", "unit_measure", "obs_status", "comparator", "method", "conflict", "source_url", "page_id"
+"""What a reader sees of a row; a row of which only the rest changed is counted for people, and listed for programs."""
 
 Counts = dict[str, dict[str, int]]
 """Rows by kind of change and cause."""
@@ -44,12 +47,12 @@ def write_changes(
     """
     number = said["number"]
     con.execute(f"COPY ({_changes(number)} ORDER BY kpi_id) TO {quoted(str(folder / LINES))} (FORMAT json)")
-    shown = {kind: con.execute(
-        f"SELECT kpi_id, cause, old.obs_value, new.obs_value, coalesce(new.source_url, old.source_url) "
-        f"FROM ({_changes(number)}) WHERE change = ? ORDER BY cause, kpi_id LIMIT {_SHOWN}", [kind]
-    ).fetchall() for kind in KINDS}  # fmt: skip
     rows = {table.name: table.rows for table in tables}
-    (folder / TEXT).write_text("\n".join(_text({**said, "tables": rows}, last, shown)) + "\n", encoding="utf-8")
+    lines = [*_text({**said, "tables": rows}, last)]
+    for kind in KINDS:
+        lines += _rows_of(con, number, kind)
+    lines += _gone_elsewhere(con, number)
+    (folder / TEXT).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def totals(entry: Mapping[str, Any]) -> dict[str, int]:
@@ -79,6 +82,7 @@ def _changes(number: int) -> str:
             coalesce(n.kpi_id, o.kpi_id) AS kpi_id,
             CASE WHEN o.kpi_id IS NULL THEN 'added' WHEN n.kpi_id IS NULL THEN 'gone' ELSE 'changed' END AS change,
             coalesce(n.cause, o.end_cause) AS cause,
+            o.end_reason AS reason,
             {side.format("o")} AS old,
             {side.format("n")} AS new
         FROM (SELECT * FROM marts.kpi_history WHERE publication = {number:d}) AS n
@@ -86,9 +90,7 @@ def _changes(number: int) -> str:
     """
 
 
-def _text(
-    said: Mapping[str, Any], last: Mapping[str, Any] | None, shown: Mapping[str, list[tuple[Any, ...]]]
-) -> Iterable[str]:
+def _text(said: Mapping[str, Any], last: Mapping[str, Any] | None) -> Iterable[str]:
     yield f"# What publication {said['number']} of {said['day']} changed"
     yield ""
     yield f"Against publication {last['number']} of {last['day']}." if last else "It is the first one."
@@ -105,20 +107,67 @@ def _text(
     before = last["tables"] if last else {}
     for table in sorted({*before, *said["tables"]}):
         yield f"| {table} | {before.get(table, '')} | {said['tables'].get(table, '')} |"
-    for kind, found in shown.items():
-        if found:
-            number = sum(said["changes"][kind].values())
-            yield ""
-            yield f"## {kind.capitalize()}" + (f": the first {_SHOWN} of {number}, all in {LINES}" * (number > _SHOWN))
-            yield ""
-            yield "| row | before | now | why | page |"
-            yield "|---|---|---|---|---|"
-            for kpi_id, cause, old, new, url in found:
-                yield f"| {_cell(kpi_id)} | {_number(old)} | {_number(new)} | {cause} | {_cell(url or '')} |"
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.15g}"
+def _rows_of(con: duckdb.DuckDBPyConnection, number: int, kind: str) -> Iterable[str]:
+    """The first rows of a kind with their numbers, and how many others changed only in what stands beside them."""
+    old, new = (", ".join(f"{side}.{name}" for name in _SAID) for side in ("old", "new"))
+    changes = f"SELECT *, ({old}) IS DISTINCT FROM ({new}) AS is_seen FROM ({_changes(number)}) WHERE change = ?"
+    [(seen, beside)] = con.execute(
+        f"SELECT count(*) FILTER (WHERE is_seen), count(*) FILTER (WHERE NOT is_seen) FROM ({changes})", [kind]
+    ).fetchall()
+    if seen or beside:
+        yield ""
+        yield f"## {kind.capitalize()}{_first_of(seen)}" + (f", all in {LINES}" if seen > _SHOWN else "")
+    if seen:
+        yield ""
+        yield "| row | before | now | why | page |"
+        yield "|---|---|---|---|---|"
+    for kpi_id, cause, reason, before, before_is, now, now_is, url in con.execute(
+        "SELECT kpi_id, cause, reason, old.obs_value, old.comparator, new.obs_value, new.comparator, "
+        f"coalesce(new.source_url, old.source_url) FROM ({changes}) WHERE is_seen "
+        f"ORDER BY cause, kpi_id LIMIT {_SHOWN}",
+        [kind],
+    ).fetchall():
+        numbers = f"{_number(before, before_is)} | {_number(now, now_is)}"
+        yield f"| {_cell(kpi_id)} | {numbers} | {_because(cause, reason)} | {_cell(url or '')} |"
+    if beside:
+        yield ""
+        yield (
+            f"{beside} {'rows' if beside > 1 else 'row'} changed only beside the number (flags, facts, how many pages "
+            f"say it): see {LINES}."
+        )
+
+
+def _gone_elsewhere(con: duckdb.DuckDBPyConnection, number: int) -> Iterable[str]:
+    """What went from the tables beside the KPI table: counted by table and cause, and the first rows."""
+    lost = f"FROM marts.dq_lost_rows WHERE publication = {number:d}"
+    counts = con.execute(f"SELECT table_name, cause, count(*) {lost} GROUP BY ALL ORDER BY ALL").fetchall()
+    if not counts:
+        return
+    yield ""
+    yield f"## Gone from other tables{_first_of(sum(n for *_, n in counts))}"
+    yield ""
+    yield "; ".join(f"{table}: {cause} {n}" for table, cause, n in counts) + ". All are in dq_lost_rows."
+    yield ""
+    yield "| table | row | why |"
+    yield "|---|---|---|"
+    for table, key, cause, reason in con.execute(
+        f"SELECT table_name, row_key, cause, reason {lost} ORDER BY table_name, cause, row_key LIMIT {_SHOWN}"
+    ).fetchall():
+        yield f"| {table} | {_cell(key)} | {_because(cause, reason)} |"
+
+
+def _first_of(number: int) -> str:
+    return f": the first {_SHOWN} of {number}" if number > _SHOWN else ""
+
+
+def _because(cause: str, reason: str | None) -> str:
+    return f"{cause}: {_cell(reason)}" if reason else cause
+
+
+def _number(value: float | None, comparator: str | None) -> str:
+    return "" if value is None else f"{_SIGNS.get(comparator or '', '')}{value:.15g}"
 
 
 def _cell(text: str) -> str:

@@ -1,16 +1,18 @@
-"""The history of the KPI table: what the build reads of the last publication, and what the publication puts in.
+"""The history of the tables: what the build reads of the last publication, and what the publication puts in.
 
-Each release holds every version of every row (`kpi_history`), and the build makes the next history out of the last one:
-it marks what is new or ends by a day and a number that cannot be, since only the publication knows them. Nothing that
-was published is ever lost or changed by that; a warehouse in which it is, is refused.
+Each release holds every version of every row (`kpi_history`) and what went from the other tables (`dq_lost_rows`), and
+the build makes the next history out of the last one: it marks what is new or ends by a day and a number that cannot be,
+since only the publication knows them. Nothing that was published is ever lost or changed by that; a warehouse in which
+it is, is refused.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -22,13 +24,23 @@ from kpi_pipeline.publication.manifest import MANIFEST, manifest_of
 from kpi_pipeline.publication.source import PublishError
 from kpi_pipeline.storage.calendar import today
 from kpi_pipeline.storage.earlier import FROM_MARTS, HISTORY, NOTHING, Earlier
-from kpi_pipeline.storage.warehouse import mart_tables, quoted
+from kpi_pipeline.storage.warehouse import identifier, mart_tables, quoted
 
 NOT_YET = "9999-12-31"
 """In a built warehouse: the day of the publication to come. Its number is 0."""
 
-_SAME = "kpi_id, publication, known_from, cause, obs_value, comparator, fact_ids, page_id"
-"""What tells that a version is the one that was published."""
+_ENDING = ("known_to", "ended_publication", "end_cause", "end_reason")
+"""The columns of the history that a later publication fills in."""
+
+_DAYS = (
+    ("kpi_province_year", "known_from"),
+    ("kpi_history", "known_from"),
+    ("kpi_history", "known_to"),
+    ("dq_lost_rows", "lost_on"),
+)
+_NUMBERS = (("kpi_history", "publication"), ("kpi_history", "ended_publication"), ("dq_lost_rows", "publication"))
+_GROWING = ("kpi_history", "dq_lost_rows")
+"""Where a built warehouse leaves the day and the number of the publication to come open; the tables that only grow."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +62,14 @@ class CodeVersions:
 UNKNOWN_CODE = CodeVersions()
 
 
-def earlier(home_published: Path, releases: Path, code: CodeVersions, withdrawn: Iterable[str] = ()) -> Earlier:
+def earlier(
+    home_published: Path, releases: Path, code: CodeVersions, withdrawn: Mapping[str, str] = MappingProxyType({})
+) -> Earlier:
     """What the build reads of the publications in the ledger; nothing before the first. `code` is that of now.
 
-    `withdrawn` are the ids of the pages whose withdrawal is on record: only these may go with their rows. The
-    ledger is brought up to what is published, so the caller holds the writer lock. Raises `PublishError` when a file of
-    the last release is not what was published.
+    `withdrawn` are the pages whose withdrawal is on record, by id with the reason: only these may go with their rows.
+    The ledger is brought up to what is published, so the caller holds the writer lock. Raises `PublishError` when a
+    file of the last release is not what was published.
     """
     settle(releases, current_release(home_published, releases))
     entries = ledger_of(releases)
@@ -74,7 +88,7 @@ def earlier(home_published: Path, releases: Path, code: CodeVersions, withdrawn:
     given = {
         "publication": rows,
         "late_day": [{"published_on": date.fromisoformat(day)} for day in said[-1].get("late_days", ())],
-        "withdrawn_page": [{"page_id": page_id} for page_id in withdrawn],
+        "withdrawn_page": [{"page_id": page, "reason": withdrawn[page]} for page in sorted(withdrawn)],
     }
     return {**{name: pa.Table.from_pylist(made, schema=HISTORY[name]) for name, made in given.items()}, **files}
 
@@ -103,19 +117,18 @@ def complete(warehouse: Path, releases: Path, day: str) -> None:
     when it was not built on the last one.
     """
     entries = ledger_of(releases)
-    last = _files_of(releases, entries).get("kpi_history")
+    last = _files_of(releases, entries)
     with duckdb.connect(str(warehouse)) as con:
         if not mart_tables(con):
             return
-        number, made = len(entries) + 1, 0 if last is None else _latest(con, _read(last))
-        if _latest(con, "marts.kpi_history") < made:
+        number, made = len(entries) + 1, _latest(con, {table: _read(path) for table, path in last.items()})
+        if _latest(con, {table: f"marts.{table}" for table in _GROWING}) < made:
             number, day = made, str(entries[made - 1]["day"])
-        con.execute(f"UPDATE marts.kpi_province_year SET known_from = DATE '{day}' WHERE known_from = DATE '{NOT_YET}'")
-        for of_day, of_number in (("known_from", "publication"), ("known_to", "ended_publication")):
-            con.execute(
-                f"UPDATE marts.kpi_history SET {of_day} = DATE '{day}', {of_number} = {number} WHERE {of_number} = 0"
-            )
-        if last is not None and (odd := _unlike(con, last, len(entries))):
+        for table, column in _DAYS:
+            con.execute(f"UPDATE marts.{table} SET {column} = DATE '{day}' WHERE {column} = DATE '{NOT_YET}'")
+        for table, column in _NUMBERS:
+            con.execute(f"UPDATE marts.{table} SET {column} = {number:d} WHERE {column} = 0")
+        if odd := sum(_unlike(con, table, last, len(entries)) for table in _GROWING):
             raise PublishError(
                 f"The warehouse was not built on publication {len(entries)}, the last of the ledger ({odd} versions of "
                 "rows differ): build it again (`kpi run`), then publish."
@@ -132,7 +145,10 @@ def standing(con: duckdb.DuckDBPyConnection, number: int) -> int:
 
 
 def _files_of(releases: Path, entries: Sequence[dict[str, Any]]) -> dict[str, Path]:
-    """The files of the last release that the build reads, each found whole; none where there is no history yet."""
+    """The files of the last release that the build reads, each found whole; none where there is no history yet.
+
+    A table that came later than that release is not among them.
+    """
     if not entries:
         return {}
     release = releases / str(entries[-1]["release"])
@@ -143,10 +159,11 @@ def _files_of(releases: Path, entries: Sequence[dict[str, Any]]) -> dict[str, Pa
         raise _broken(release / MANIFEST, len(entries), releases) from None
     if names["kpi_history"] not in said:
         return {}
-    for name in names.values():
+    there = {table: name for table, name in names.items() if name in said}
+    for name in there.values():
         if not (release / name).is_file() or sha256_of(release / name) != said[name]["sha256"]:
             raise _broken(release / name, len(entries), releases)
-    return {table: release / name for table, name in names.items()}
+    return {table: release / name for table, name in there.items()}
 
 
 def _broken(path: Path, number: int, releases: Path) -> PublishError:
@@ -156,19 +173,28 @@ def _broken(path: Path, number: int, releases: Path) -> PublishError:
     )
 
 
-def _unlike(con: duckdb.DuckDBPyConnection, last: Path, number: int) -> int:
-    """How many versions differ between the last release and the warehouse as it was at publication `number`."""
-    ended = f"CASE WHEN ended_publication <= {number} THEN (known_to, ended_publication, end_cause) END"
-    now = f"SELECT {_SAME}, {ended} AS ended FROM marts.kpi_history WHERE publication <= {number}"
-    then = f"SELECT {_SAME}, {ended} AS ended FROM {_read(last)}"
+def _unlike(con: duckdb.DuckDBPyConnection, table: str, last: Mapping[str, Path], number: int) -> int:
+    """How many rows of a table that only grows differ, in any column that both have, between the last release and the
+    warehouse as it was at publication `number`; 0 where the release has no such table."""
+    if table not in last:
+        return 0
+    sides = (_read(last[table]), f"marts.{identifier(table)}")
+    before, built = ([row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {rows}").fetchall()] for rows in sides)
+    ended = f"CASE WHEN ended_publication <= {number:d} THEN {{0}} END AS {{0}}"
+    same = ", ".join((ended if name in _ENDING else "{0}").format(identifier(name)) for name in before if name in built)
+    then, now = (f"SELECT {same} FROM {rows} WHERE publication <= {number:d}" for rows in sides)
     row = con.execute(f"SELECT count(*) FROM (({now} EXCEPT {then}) UNION ALL ({then} EXCEPT {now}))").fetchone()
     return int(row[0]) if row else 0
 
 
-def _latest(con: duckdb.DuckDBPyConnection, history: str) -> int:
-    """The last publication that changed a row, as a history tells; 0 for none."""
-    row = con.execute(f"SELECT greatest(max(publication), max(ended_publication)) FROM {history}").fetchone()
-    return int(row[0] or 0) if row else 0
+def _latest(con: duckdb.DuckDBPyConnection, rows: Mapping[str, str]) -> int:
+    """The last publication that changed a row, as the tables that only grow tell; 0 for none."""
+    latest = [0]
+    for table, column in _NUMBERS:
+        if table in rows:
+            [(number,)] = con.execute(f"SELECT max({column}) FROM {rows[table]}").fetchall()
+            latest.append(int(number or 0))
+    return max(latest)
 
 
 def _read(path: Path) -> str:

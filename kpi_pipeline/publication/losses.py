@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,7 +19,7 @@ _NAMED = 5
 
 @dataclass(frozen=True)
 class Limit:
-    """How many rows may go for a cause: `rows`, or `percent` of the rows before where that is more; None for all."""
+    """How many rows of a table may go for a cause: `rows`, or `percent` of those before if more; None for all."""
 
     rows: int | None
     percent: float
@@ -31,27 +32,38 @@ class Limit:
 
 @dataclass(frozen=True)
 class Loss:
-    """A row of the KPI table that goes, and the code of its cause."""
+    """A row that goes: its table, its key there, and the code of the cause."""
 
-    kpi_id: str
+    table: str
+    key: str
     cause: str
 
 
 class LossError(PublishError):
-    """More of the rows `before` would go than the limits allow; `lost` are all that go for the causes in question."""
+    """More rows would go than the limits allow; `lost` are all that go for the causes in question.
 
-    def __init__(self, lost: tuple[Loss, ...], before: int) -> None:
-        counted = Counter(loss.cause for loss in lost)
-        why = ", ".join(f"{cause} {gone}" for cause, gone in sorted(counted.items()))
-        named = ", ".join(loss.kpi_id for loss in lost[:_NAMED])
-        more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+    `before` gives the rows of each table at the last publication.
+    """
+
+    def __init__(self, lost: tuple[Loss, ...], before: Mapping[str, int]) -> None:
+        first, *others = (
+            _told(table, [loss for loss in lost if loss.table == table], before[table])
+            for table in dict.fromkeys(loss.table for loss in lost)
+        )
         super().__init__(
-            f"{len(lost)} of {before} rows of kpi_province_year would go, more than limits.csv allows ({why}): "
-            f"{named}{more}. The last release stays; KPI_HOME/releases/stopped/CHANGES.md shows all that would change. "
-            "If they are meant to go, `kpi run --accept-loss REASON` publishes without them; else mend what lost them "
-            "and run again."
+            f"{first}{''.join(f'; {other}' for other in others)}. The last release stays; "
+            "KPI_HOME/releases/stopped/CHANGES.md shows all that would change. If they are meant to go, "
+            "`kpi run --accept-loss REASON` publishes without them; else mend what lost them and run again."
         )
         self.lost = lost
+
+
+def _told(table: str, lost: list[Loss], before: int) -> str:
+    counted = Counter(loss.cause for loss in lost)
+    why = ", ".join(f"{cause} {gone}" for cause, gone in sorted(counted.items()))
+    named = ", ".join(loss.key for loss in lost[:_NAMED])
+    more = f" and {len(lost) - _NAMED} more" if len(lost) > _NAMED else ""
+    return f"{len(lost)} of {before} rows of {table} would go, more than limits.csv allows ({why}): {named}{more}"
 
 
 def limits(path: Path = LIMITS) -> dict[str, Limit]:
@@ -74,18 +86,27 @@ def limits(path: Path = LIMITS) -> dict[str, Limit]:
 
 
 def losses(con: duckdb.DuckDBPyConnection, number: int) -> tuple[Loss, ...]:
-    """The rows that go with the publication `number` of a warehouse, by cause and key."""
+    """The rows that go with the publication `number` of a warehouse: of the KPI table first, by cause and key."""
     found = con.execute(
-        "SELECT kpi_id, end_cause FROM marts.kpi_history AS o WHERE ended_publication = ? AND NOT EXISTS "
-        "(SELECT 1 FROM marts.kpi_history AS n WHERE n.kpi_id = o.kpi_id AND n.publication = ?) "
+        "SELECT 'kpi_province_year', kpi_id, end_cause FROM marts.kpi_history AS o WHERE ended_publication = ? "
+        "AND NOT EXISTS (SELECT 1 FROM marts.kpi_history AS n WHERE n.kpi_id = o.kpi_id AND n.publication = ?) "
         "ORDER BY end_cause, kpi_id",
         [number, number],
+    ).fetchall()
+    found += con.execute(
+        "SELECT table_name, row_key, cause FROM marts.dq_lost_rows WHERE publication = ? "
+        "ORDER BY table_name, cause, row_key",
+        [number],
     ).fetchall()
     return tuple(Loss(*row) for row in found)
 
 
-def beyond_limits(lost: tuple[Loss, ...], before: int, allowed: dict[str, Limit]) -> tuple[Loss, ...]:
-    """Those of the rows lost that go for a cause of which more go than is allowed of `before` rows."""
-    counted = Counter(loss.cause for loss in lost)
-    over = {cause for cause, gone in counted.items() if not allowed[cause].allows(gone, before)}
-    return tuple(loss for loss in lost if loss.cause in over)
+def beyond_limits(lost: tuple[Loss, ...], before: Mapping[str, int], allowed: Mapping[str, Limit]) -> tuple[Loss, ...]:
+    """Those of the rows lost that go for a cause of which more of their table go than is allowed.
+
+    `before` gives the rows of each table at the last publication.
+    """
+    counted = Counter((loss.table, loss.cause) for loss in lost)
+    return tuple(
+        loss for loss in lost if not allowed[loss.cause].allows(counted[loss.table, loss.cause], before[loss.table])
+    )

@@ -136,7 +136,7 @@ def _write_files(folder: Path, releases: Path, said: Said, accept_loss: str) -> 
             raise PublishError(
                 f"The warehouse {folder / WAREHOUSE} holds no table in its schema marts: build it again."
             )
-        rows_before = standing(con, number)
+        rows_before = {**(last or {}).get("tables", {}), "kpi_province_year": standing(con, number)}
         lost = beyond_limits(losses(con, number), rows_before, limits())
         said |= {"changes": counted(con, number), "accepted_loss": (accept_loss or None) if lost else None}
         stopped = releases / STOPPED

@@ -30,7 +30,8 @@ def unplaced(row: Row) -> str | None:
     """Why no province-year table can take the fact, as a sentence; None when one can.
 
     A year takes what is about exactly that calendar year, a population at any point in it, and the yearly targets of
-    a term. Half-years, sums and means over several years are about no single year.
+    a term. Half-years, sums and means over several years are about no single year; in January no result of the year
+    that has just begun can be known.
     """
     return _place(row).problem
 
@@ -48,7 +49,7 @@ def _place(row: Row) -> _Place:
         text_of(row, "province"),
         text_of(row, "period_start"),
         text_of(row, "period_end"),
-        (text_of(row, "published_on") or "")[:4],
+        (text_of(row, "published_on") or "")[:7],
         population=text_of(row, "indicator") == "population",
         target=text_of(row, "modality") == "target",
         yearly=read_truth(row.get("annual")),
@@ -78,6 +79,8 @@ def _placed(
     takeable = whole_year or (population and start == end) or (target and yearly)
     if not takeable or not _within_reach(first[0], last[1], published, target):
         return _Place(territory, f"The period {start} to {end} is none that a calendar year can take.")
+    if not (population or target) and published == f"{last[1][:4]}-01":
+        return _Place(territory, f"In {published} no result of the whole year {last[1][:4]} can be known yet.")
     if territory is None:
         return _Place(territory, f"{code} did not stand for a province on {last[1]}.")
     return _Place(territory, None)
@@ -89,7 +92,8 @@ def _within_reach(first: str, last: str, published: str, target: bool) -> bool:
         return False
     if days_of(published) is None:
         return True
-    return int(last[:4]) <= int(published) + YEARS_AHEAD and (target or first[:4] <= published)
+    year = published[:4]
+    return int(last[:4]) <= int(year) + YEARS_AHEAD and (target or first[:4] <= year)
 
 
 def _territory(code: str, first: str, last: str) -> str | None:

@@ -174,7 +174,8 @@ _CATALOGUE: tuple[Rule, ...] = (
         "flag",
         "No province or no year can take it",
         "The province or the period is unknown, the province's code did not stand at the end of the period, or the "
-        "period is none a year can take: a half-year, a sum or a mean over a term, a year out of reach.",
+        "period is none a year can take: a half-year, a sum or a mean over a term, a year out of reach, "
+        "a result of the year that had only begun when the page was published (January).",
         "Find it in fact_observation. If the province is missing, name it in the manifest's source_province; what "
         "one fact lacks, a row of the corrections file completes.",
         "fact",

@@ -12,6 +12,7 @@ from kpi_pipeline.contracts.fields import columns_of, failures
 from kpi_pipeline.contracts.kpi import MART_CONTRACTS
 from kpi_pipeline.storage.warehouse import mart_frame, reading
 from kpi_pipeline_tests.lake_input import MODELS, LakeInput
+from kpi_pipeline_tests.publication.publishing import build_and_publish
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +41,9 @@ def frames(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame]:
     lake.page("broken", status="no_text", status_reason="No article was found.")
     lake.correction(page, lake.fact(page, "count", 3, indicator="award", subject="agency"))
     lake.error_rate()
+    lost = lake.fact(page, "count", 7, indicator="award", subject="party_member")
+    build_and_publish(lake, "2023-01-10")
+    lake.retract(lost)
     lake.build()
     with reading(lake.warehouse) as con:
         return {table: mart_frame(con, table) for table in MART_CONTRACTS}
@@ -63,6 +67,15 @@ def test_every_mart_has_a_contract() -> None:
 
 
 BAD: list[tuple[str, str, Any]] = [
+    ("dq_lost_rows", "table_name", "dim_page"),
+    ("dq_lost_rows", "row_key", ""),
+    ("dq_lost_rows", "publication", -1),
+    ("dq_lost_rows", "lost_on", "soon"),
+    ("dq_lost_rows", "cause", "who knows"),
+    ("dq_lost_rows", "reason", "a duplicate"),
+    ("kpi_history", "end_reason", "a duplicate"),
+    ("kpi_target_vs_actual", "other_actual_fact_ids", "none"),
+    ("dim_page", "copy_of", "1"),
     ("kpi_history", "kpi_id", None),
     ("kpi_history", "known_from", None),
     ("kpi_history", "known_from", "soon"),

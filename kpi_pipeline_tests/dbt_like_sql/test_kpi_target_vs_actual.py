@@ -34,6 +34,21 @@ def test_a_target_stands_beside_the_result_of_its_year(lake: LakeInput) -> None:
     )
 
 
+def test_results_that_were_not_taken_stand_beside_the_one_that_was(lake: LakeInput) -> None:
+    page = lake.page(url="https://hoabinh.gov.vn/1")
+    lake.fact(page, "share", 85, "excellent+good", modality="target", comparator="ge")
+    lake.fact(page, "share", 60, "excellent", modality="target")
+    taken = lake.fact(page, "share", 88.1, "excellent+good")
+    other = lake.page("b")
+    losers = [lake.fact(other, "share", 80, "excellent+good"), lake.fact(other, "share", 61, "excellent")]
+    rows = {row["level"]: row for row in lake.rows(TARGETS)}
+    assert (rows["good_or_better"]["actual_fact_ids"], rows["good_or_better"]["other_actual_fact_ids"]) == (
+        taken,
+        losers[0],
+    )
+    assert (rows["excellent"]["actual_value"], rows["excellent"]["other_actual_fact_ids"]) == (None, losers[1])
+
+
 BOUNDS = [
     # target, result, gap, its comparator, met
     (("eq", 90), ("eq", 90.0), 0.0, "eq", True),

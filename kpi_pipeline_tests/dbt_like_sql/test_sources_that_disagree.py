@@ -254,3 +254,20 @@ def test_a_disputed_target_of_a_term_is_listed_once_under_its_first_year(lake: L
     rows = lake.rows("SELECT kpi_id, kind FROM marts.dq_conflicts")
     disputed = "VN-14/2020/province/commune_government/task_completion_rating/good_or_better/share"
     assert [tuple(row.values()) for row in rows] == [(f"{disputed}/target/term:2020-2025", "taken_and_other")] * 2
+
+
+def test_the_same_bytes_under_several_ids_are_one_source(lake: LakeInput) -> None:
+    copies = {
+        "a": {"day": "2022-06-01"},
+        "b": {"url": "https://hoabinh.gov.vn/1"},
+        "c": {"url": "https://hoabinh.gov.vn/2", "day": "2022-07-01", "day_source": "captured"},
+    }
+    pages = {name: _page(lake, name, page_version="b" * 64, **fields) for name, fields in copies.items()}
+    facts = {name: lake.fact(page, "share", 88.1, "excellent+good") for name, page in pages.items()}
+    other = lake.fact(_page(lake, "d"), "share", 80, "excellent+good")
+    row = _winner(lake)
+    assert (row["fact_ids"], row["other_fact_ids"], row["n_sources"]) == (facts["b"], other, 2)
+    told = {page["page_id"]: page["copy_of"] for page in lake.rows("SELECT page_id, copy_of FROM marts.dim_page")}
+    assert [told[pages[name]] for name in "abc"] == [pages["b"], None, pages["b"]]
+    assert {row["fact_id"] for row in lake.rows("SELECT fact_id FROM marts.dq_conflicts")} == {facts["b"], other}
+    assert len(lake.rows("SELECT fact_id FROM marts.fact_observation")) == 4

@@ -45,6 +45,19 @@ def test_days_the_wrong_way_round(kpi: Kpi) -> None:
     assert_refused(kpi("run", "--from", "2022-01-02", "--to", "2022-01-01"), "swap")
 
 
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_a_loss_accepted_without_a_reason(kpi: Kpi, reason: str) -> None:
+    assert_refused(kpi("run", "--accept-loss", reason), "--accept-loss needs a reason", "say why")
+
+
+def test_a_reason_without_a_withdrawal(kpi: Kpi, tmp_path: Path) -> None:
+    assert_refused(kpi("land", tmp_path, "--reason", "a duplicate"), "--withdraw PAGE, or leave it out")
+
+
+def test_a_withdrawal_without_a_reason(kpi: Kpi) -> None:
+    assert_refused(kpi("land", "--withdraw", "p0123456789abcdef", "--reason", " "), "--withdraw PAGE --reason TEXT")
+
+
 def test_home_is_no_folder(tmp_path: Path) -> None:
     root = tmp_path / "home"
     root.write_text("a file")

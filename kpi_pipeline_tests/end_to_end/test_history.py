@@ -13,6 +13,8 @@ from kpi_pipeline.storage.home import Home
 from kpi_pipeline.storage.lake import Lake
 from kpi_pipeline.storage.reading import query
 from kpi_pipeline_tests.conftest import call_kpi
+from kpi_pipeline_tests.lake_input import LakeInput
+from kpi_pipeline_tests.publication.publishing import build_and_publish
 
 ROWS = "SELECT count(*) AS n FROM marts.kpi_province_year"
 TEXT = "Kết quả xếp loại\n\nNăm 2021, Đảng bộ tỉnh Gia Lai có {}% đảng viên hoàn thành xuất sắc nhiệm vụ.\n"
@@ -47,6 +49,9 @@ def test_a_loss_stops_kpi_run_until_it_is_accepted(copied: Home) -> None:
     [gone, *_] = query(copied.published, "SELECT DISTINCT kpi_id FROM marts.kpi_history WHERE known_to IS NOT NULL")
     versions = call_kpi(copied.root, "history", gone["kpi_id"]).stdout
     assert "unexplained" in versions
+    traced = call_kpi(copied.root, "trace", gone["kpi_id"])
+    assert traced.returncode == 2
+    assert f"any more: `kpi history {gone['kpi_id']}` says what stood there" in traced.stderr
 
 
 def test_dagster_lists_the_rows_that_would_go(copied: Home) -> None:
@@ -61,11 +66,13 @@ def test_dagster_lists_the_rows_that_would_go(copied: Home) -> None:
         assert told is not None
         lost = told.metadata["lost_rows"].value.records
         assert {record.data["cause"] for record in lost} == {"unexplained"}
+        rows = [record for record in lost if record.data["table"] == "kpi_province_year"]
+        assert {"fact_observation", "kpi_province_year"} < {record.data["table"] for record in lost}
         config = {"ops": {"published": {"config": {"accept_loss": "the day was a trial", "day": "2000-01-01"}}}}
         accepted = job.execute_in_process(instance=instance, run_config=config)
         [made] = accepted.asset_materializations_for_node("published")
-    assert made.metadata["rows_gone"].value == len(lost)
-    assert made.metadata["changes"].value == f"{len(lost)} gone (unexplained {len(lost)})"
+    assert made.metadata["rows_gone"].value == len(rows)
+    assert made.metadata["changes"].value == f"{len(rows)} gone (unexplained {len(rows)})"
     assert made.metadata["accepted_loss"].value == "the day was a trial"
     assert made.metadata["publication"].value == 2
     assert made.metadata["day"].value == ledger_of(copied.releases)[0]["day"]
@@ -90,6 +97,19 @@ def test_the_day_of_a_publication_may_be_named(home: Home, tmp_path: Path) -> No
         [{"obs_value": 30.0}],
         [{"obs_value": 40.0}],
     ]
+
+
+def test_the_history_of_a_row_says_why_its_page_was_withdrawn(lake: LakeInput) -> None:
+    page = lake.page()
+    lake.fact(page, "share", 50, "good")
+    build_and_publish(lake, "2023-01-10")
+    assert "end_reason" not in call_kpi(lake.folder, "history", "VN-14").stdout
+    lake.withdraw(page, "a draft")
+    build_and_publish(lake, "2023-02-10")
+    told = call_kpi(lake.folder, "history", "VN-14")
+    assert told.returncode == 0, told.stderr
+    assert told.stdout.splitlines()[0].rstrip().endswith("end_reason")
+    assert "a draft" in told.stdout
 
 
 def test_a_history_that_is_not_there_is_told(home: Home) -> None:

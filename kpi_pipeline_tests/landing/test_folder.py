@@ -254,3 +254,39 @@ def test_the_order_of_landing_does_not_matter(tmp_path: Path) -> None:
     land(whole, folder, manifest)
     assert all(found == state(whole) for found in states)
     assert CAPTURED.isoformat() in whole.days()
+
+
+CANONICAL = '<link rel="canonical" href="{}">'
+OPEN_GRAPH = '<meta property="og:url" content="{}">'
+
+
+@pytest.mark.parametrize(
+    ("head", "address"),
+    [
+        (CANONICAL.format("https://a.vn/tin/7?utm_source=x#top"), "https://a.vn/tin/7"),
+        ('<link href="https://a.vn/tin/7" rel="shortlink Canonical">', "https://a.vn/tin/7"),
+        (CANONICAL.format("https://a.vn/tin/7") + OPEN_GRAPH.format("https://a.vn/other"), "https://a.vn/tin/7"),
+        (OPEN_GRAPH.format("https://a.vn/tin?cid=7"), "https://a.vn/tin?cid=7"),
+        (CANONICAL.format("/tin/7"), None),
+        (CANONICAL.format("ftp://a.vn/tin/7"), None),
+        (CANONICAL.format("https://a.vn/"), None),
+        (CANONICAL.format("https://a.vn/tin/7") + CANONICAL.format("https://a.vn/tin/8"), None),
+        ("", None),
+    ],
+)
+def test_the_address_that_a_page_states_of_itself(
+    store: LandingStore, tmp_path: Path, head: str, address: str | None
+) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(f"<html><head>{head}</head><body><p>{text(8)}</p></body></html>", "utf-8")
+    land(store, page)
+    [landed] = store.all_pages()
+    assert landed.url == address
+
+
+def test_the_address_of_the_manifest_goes_first(store: LandingStore, tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    page.write_text(f"<head>{CANONICAL.format('https://a.vn/tin/7')}</head><p>{text(8)}</p>", "utf-8")
+    land(store, page, write_manifest(tmp_path / "manifest.csv", "page.html,https://b.vn/tin/8,,,"))
+    [landed] = store.all_pages()
+    assert landed.url == "https://b.vn/tin/8"

@@ -31,6 +31,20 @@ CLIPPED = """
 return [...document.querySelectorAll('.tile:not([hidden]) .value, .tile:not([hidden]) .short')]
   .filter((part) => part.scrollWidth > part.parentElement.clientWidth + 1).map((part) => part.textContent);
 """
+SMALL = """
+return [...document.querySelectorAll('.tile:not([hidden]) span:not(.unseen)')]
+  .filter((part) => part.getBoundingClientRect().width > 1 && parseFloat(getComputedStyle(part).fontSize) < 11)
+  .map((part) => part.textContent);
+"""
+CUT = """
+const pen = document.createElement('canvas').getContext('2d'), arrow = 16;
+return [...document.querySelectorAll('.choice select')].filter((choice) => {
+  const { font, paddingLeft, paddingRight } = getComputedStyle(choice);
+  pen.font = font;
+  const room = choice.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight) - arrow;
+  return pen.measureText(choice.selectedOptions[0].text).width > room;
+}).map((choice) => choice.selectedOptions[0].text);
+"""
 SHOWN = """
 const shown = [...document.querySelectorAll('.tile')].filter((tile) => tile.checkVisibility());
 const words = (part, selector) => part.querySelector(selector).textContent;
@@ -98,6 +112,8 @@ def test_nothing_reaches_beyond_the_window_and_nothing_is_said(
         assert browser.execute_script("return document.documentElement.scrollWidth <= innerWidth")
         assert browser.execute_script(WIDER) == []
     assert browser.execute_script(CLIPPED) == []
+    assert browser.execute_script(SMALL) == []
+    assert browser.execute_script(CUT) == []
     assert_quiet(browser, page)
 
 

@@ -38,6 +38,22 @@ def test_old_and_new_values_stand_side_by_side(lake: LakeInput) -> None:
     assert (line["old"]["known_from"], line["new"]["known_from"]) == ("2023-01-10", "2023-02-10")
 
 
+def test_a_row_that_changed_only_beside_its_number_is_counted(lake: LakeInput) -> None:
+    page = lake.page()
+    facts = [lake.fact(page, "share", 50, "good", year=year) for year in (2020, 2021)]
+    build_and_publish(lake, "2023-01-10")
+    for fact in facts:
+        lake.retract(fact)
+    lake.fact(page, "share", 50, "good", year=2020, flags="incomplete")
+    lake.fact(page, "share", 50, "good", year=2021, comparator="ge")
+    folder = build_and_publish(lake, "2023-02-10").folder
+    text = (folder / "CHANGES.md").read_text(encoding="utf-8")
+    assert "VN-14/2020" not in text
+    assert "/good/share` | 50 | ≥ 50 | unexplained |  |" in text
+    assert "\n1 row changed only beside the number" in text
+    assert "VN-14/2020" in (folder / "changes.jsonl").read_text(encoding="utf-8")
+
+
 def test_what_pages_say_stays_text(lake: LakeInput) -> None:
     page = lake.page(url="https://a.vn/`|<script>alert(1)</script>")
     lake.fact(page, "count", 5, "good", scope="district", unit_name="huyện | `x` <b>")

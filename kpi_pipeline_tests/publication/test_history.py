@@ -180,6 +180,33 @@ def _some(lake: LakeInput, count: int, name: str = "page") -> list[str]:
     return [lake.fact(page, "share", 50, GOOD, year=1997 + number) for number in range(count)]
 
 
+def test_a_corrected_first_day_of_a_territory_is_a_new_version(lake: LakeInput) -> None:
+    page = lake.page()
+    fact = lake.fact(page, "share", 50, GOOD)
+    build_and_publish(lake, "2023-01-10", OLD)
+    corrected = lake.folder / "reference"
+    shutil.copytree(DATA, corrected)
+    provinces = corrected / "provinces.csv"
+    lines = provinces.read_text(encoding="utf-8").splitlines()
+    lines = [line.replace("1997-01-01", "1991-10-01") if line.startswith("VN-14,") else line for line in lines]
+    provinces.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    lake.retract(fact)
+    lake.fact(page, "share", 50, GOOD, span_start=0, province_valid_from="1991-10-01")
+    build_and_publish(lake, "2023-02-10", BUILDS_OTHERWISE, reference=corrected)
+    said = "SELECT province_valid_from::VARCHAR, known_to::VARCHAR FROM marts.kpi_history ORDER BY known_from"
+    assert asked(lake, said) == [("1997-01-01", "2023-02-10"), ("1991-10-01", None)]
+
+
+def test_a_warehouse_that_rewrites_what_stands_is_refused(lake: LakeInput) -> None:
+    _some(lake, 1)
+    build_and_publish(lake, "2023-01-10")
+    lake.build()
+    with duckdb.connect(str(lake.warehouse)) as con:
+        con.execute("UPDATE marts.kpi_history SET province_name = 'elsewhere'")
+    with pytest.raises(PublishError, match=r"not built on publication 1.*2 versions of rows differ"):
+        publish(lake.warehouse, lake.folder / "published", lake.folder / "releases", 3, "2023-02-10", "0.1")
+
+
 def test_publishing_the_same_again_changes_nothing(lake: LakeInput) -> None:
     _some(lake, 3)
     first = build_and_publish(lake, "2023-01-10", OLD)

@@ -13,8 +13,9 @@ from kpi_pipeline.publication.history import CodeVersions
 from kpi_pipeline.publication.ledger import ledger_of
 from kpi_pipeline.publication.losses import LossError, limits
 from kpi_pipeline.publication.manifest import manifest_of
+from kpi_pipeline.publication.release import publish
 from kpi_pipeline.publication.source import PublishError
-from kpi_pipeline_tests.lake_input import LakeInput
+from kpi_pipeline_tests.lake_input import MODELS, LakeInput
 from kpi_pipeline_tests.publication.publishing import asked, build_and_publish
 
 CODE, NEWER = CodeVersions("reads 1", "builds 1"), CodeVersions("reads 2", "builds 1")
@@ -42,7 +43,9 @@ def test_a_reading_that_loses_a_third_stops_and_goes_on_when_accepted(lake: Lake
     assert "(better_extraction 13): VN-14/1997/province/" in message
     assert "and 8 more. The last release stays" in message
     assert "kpi run --accept-loss REASON" in message
-    assert [loss.kpi_id[:10] for loss in stopped.value.lost] == [f"VN-14/{1997 + number}" for number in range(13)]
+    assert [loss.key[:10] for loss in stopped.value.lost if loss.table == "kpi_province_year"] == [
+        f"VN-14/{1997 + number}" for number in range(13)
+    ]
     assert (lake.folder / "published").resolve() == before
     assert asked(lake, ROWS) == [(40,)]
     assert len(ledger_of(lake.folder / "releases")) == 1
@@ -194,3 +197,87 @@ def test_a_limit_that_cannot_be_meant_is_named(tmp_path: Path, text: str, messag
     path.write_text(text, encoding="utf-8")
     with pytest.raises(PublishError, match=message):
         limits(path)
+
+
+TABLES = (
+    "kpi_clean_strong_wide",
+    "kpi_party_membership",
+    "kpi_province_year_2025_boundaries",
+    "kpi_province_year_wide",
+    "kpi_target_vs_actual",
+)
+LAI_CHAU = {"province": "VN-01", "province_valid_from": "2004-01-01"}
+
+
+def test_a_row_that_only_another_table_loses_stops_and_is_entered_once(lake: LakeInput) -> None:
+    page = lake.page()
+    lake.fact(page, "share", 50, "excellent+good")
+    lake.fact(page, "share", 60, "excellent+good", modality="target")
+    lake.fact(page, "share", 50, "clean_strong", indicator="clean_strong_rating", year=2015)
+    lake.fact(page, "count", 4100, indicator="population", subject="party_member", **LAI_CHAU)
+    build_and_publish(lake, "2023-01-10", CODE)
+    emptied = [replace(m, sql=f"SELECT * FROM (\n{m.sql}\n) WHERE FALSE") if m.name in TABLES else m for m in MODELS]
+    with pytest.raises(LossError) as stopped:
+        build_and_publish(lake, "2023-02-10", CODE, models=emptied)
+    assert {(loss.table, loss.cause) for loss in stopped.value.lost} == {(table, "unexplained") for table in TABLES}
+    assert "; 1 of 1 rows of kpi_party_membership would go, more than limits.csv allows (unexplained 1): VN-01/" in str(
+        stopped.value
+    )
+    told = (lake.folder / "releases" / "stopped" / "CHANGES.md").read_text(encoding="utf-8")
+    assert "kpi_party_membership: unexplained 1;" in told
+    assert "| kpi_party_membership | `VN-01/2021/province` | unexplained |" in told
+
+    report = build_and_publish(lake, "2023-02-11", CODE, models=emptied, accept_loss="a trial")
+    assert (report.number, report.accepted_loss) == (2, "a trial")
+    lost = asked(lake, "SELECT DISTINCT table_name, publication, lost_on::VARCHAR FROM marts.dq_lost_rows ORDER BY 1")
+    assert lost == [(table, 2, "2023-02-11") for table in TABLES]
+    releases = lake.folder / "releases"
+    assert not publish(lake.warehouse, lake.folder / "published", releases, 3, "2023-03-10", "0.1").changed
+    assert build_and_publish(lake, "2023-04-10", CODE, models=emptied).number == 2
+
+
+def test_a_statement_that_reaches_no_kpi_table_is_missed_too(lake: LakeInput) -> None:
+    page = lake.page()
+    nowhere = {"province": None, "province_valid_from": None, "period_start": None, "period_end": None}
+    facts = [lake.fact(page, "share", 50, level, **nowhere) for level in ("good", "excellent")]
+    build_and_publish(lake, "2023-01-10", CODE)
+    lake.retract(facts[0])
+    key = f"{page}/no_province/no_period/province/commune_government/task_completion_rating/good/share"
+    with pytest.raises(LossError, match=rf"^1 of 2 rows of fact_observation .*\(unexplained 1\): {key}\. The last"):
+        build_and_publish(lake, "2023-02-10", CODE)
+    lake.fact(
+        page, "share", 51, "good", **{**nowhere, "province": "VN-14", "period_start": "2021", "period_end": "2021"}
+    )
+    build_and_publish(lake, "2023-02-10", CODE)
+    assert asked(lake, "SELECT count(*) FROM marts.dq_lost_rows") == [(0,)]
+
+
+def test_a_number_of_the_new_boundaries_that_a_part_takes_along_is_lost(lake: LakeInput) -> None:
+    page = lake.page()
+    counted = {"indicator": "inspection", "subject": "party_member"}
+    facts = [lake.fact(page, "count", 40, province=area, **counted) for area in ("VN-14", "VN-68", "VN-70")]
+    build_and_publish(lake, "2023-01-10", CODE)
+    rows = "SELECT count(*) FROM marts.kpi_province_year_2025_boundaries WHERE obs_value IS NOT NULL"
+    before = asked(lake, rows)
+    lake.retract(facts[0])
+    lake.correction(page, facts[0])
+    build_and_publish(lake, "2023-02-10", CODE)
+    lost = asked(lake, "SELECT table_name, cause FROM marts.dq_lost_rows ORDER BY 1")
+    assert (before, asked(lake, rows)) == ([(1,)], [(0,)])
+    assert lost == [("fact_observation", "correction"), ("kpi_province_year_2025_boundaries", "correction")]
+
+
+def test_the_reason_of_a_withdrawal_stands_where_its_rows_went(lake: LakeInput) -> None:
+    page = lake.page()
+    lake.shares(page, excellent=20.5)
+    build_and_publish(lake, "2023-01-10", CODE)
+    lake.withdraw(page, "a draft | never meant")
+    folder = build_and_publish(lake, "2023-02-10", CODE).folder
+    assert asked(lake, "SELECT end_cause, end_reason FROM marts.kpi_history") == [
+        ("withdrawal", "a draft | never meant")
+    ]
+    assert asked(lake, "SELECT table_name, cause, reason FROM marts.dq_lost_rows ORDER BY 1") == [
+        (table, "withdrawal", "a draft | never meant") for table in ("fact_observation", "kpi_province_year_wide")
+    ]
+    text = (folder / "CHANGES.md").read_text(encoding="utf-8")
+    assert text.count("| withdrawal: `a draft \\| never meant` |") == 3

@@ -42,6 +42,28 @@ def test_what_a_year_can_take(new_page, fields, placed):
 
 
 @pytest.mark.parametrize(
+    ("published_on", "fields", "placed"),
+    [
+        ("2022-01-31", {}, False),
+        ("2022-01-31", {"period_start": "2022-01-01", "period_end": "2022-12-31"}, False),
+        ("2022-02-01", {}, True),
+        ("2023-01-01", {}, True),
+        ("2022-01-31", {"modality": "target"}, True),
+        ("2022-01-31", {"indicator": "population"}, True),
+    ],
+)
+def test_in_january_no_result_of_the_year_that_has_begun_is_taken(new_page, published_on, fields, placed):
+    page = new_page(published_on=published_on)
+    page.say(
+        "count",
+        "" if "indicator" in fields else "good",
+        "90",
+        **{"period_start": "2022", "period_end": "2022"} | fields,
+    )
+    assert ("unplaced" not in only(page)["flags"].split(",")) == placed
+
+
+@pytest.mark.parametrize(
     ("province", "year", "valid_from"),
     [
         ("VN-61", "2024", "1997-01-01"),

@@ -135,6 +135,8 @@ def _map(shares: Shares, numbers: Numbers, words: Words) -> dict[str, Any] | Non
     topics: list[dict[str, Any]] = [
         {
             "name": topic_name(topic, words),
+            "subject": words.code("subject", topic.subject),
+            "indicator": words.code("indicator", topic.indicator),
             "levels": [_level(topic, level, anchors, words) for level in _most_said_first(topic)],
         }
         for topic in shares.topics
@@ -144,7 +146,7 @@ def _map(shares: Shares, numbers: Numbers, words: Words) -> dict[str, Any] | Non
     tiles = [
         {
             "code": tile.code,
-            "short": tile.short,
+            "short": tile.short or name,
             "name": name,
             "column": tile.column,
             "row": tile.row,

@@ -14,7 +14,10 @@ TILES = Path(__file__).parent / "tiles.csv"
 
 @dataclass(frozen=True)
 class Tile:
-    """A province's place: column and row from 1, north and west first; `layout` is the first year it is for."""
+    """A province's place: column and row from 1, north and west first; `layout` is the first year it is for.
+
+    `short` stands for a name that has no room on a narrow screen; empty for others.
+    """
 
     layout: int
     code: str
