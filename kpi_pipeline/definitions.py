@@ -1,4 +1,4 @@
-"""The table of contents: every asset, check, job, sensor and resource of the product."""
+"""The table of contents: every asset, check, job, schedule, sensor and resource of the product."""
 
 from collections.abc import Mapping
 
@@ -14,6 +14,8 @@ from kpi_pipeline.defs.kpi import published, warehouse_models
 from kpi_pipeline.defs.pages import cleaned_text, raw_pages
 from kpi_pipeline.defs.publication_checks import publication_checks
 from kpi_pipeline.defs.resources import HomeResource, Readers
+from kpi_pipeline.defs.schedules import SCHEDULES
+from kpi_pipeline.defs.sensors import SENSORS
 
 
 def build_definitions(overrides: Mapping[str, object] | None = None) -> dg.Definitions:
@@ -22,7 +24,8 @@ def build_definitions(overrides: Mapping[str, object] | None = None) -> dg.Defin
         assets=[raw_pages, cleaned_text, extracted_facts, validated_facts, error_rate(), warehouse_models(), published],
         asset_checks=[*CHECKS, publication_checks],
         jobs=[*JOBS],
-        sensors=[*alerts()],
+        schedules=[*SCHEDULES],
+        sensors=[*SENSORS, *alerts()],
         resources={
             "home": HomeResource(),
             "readers": Readers(),

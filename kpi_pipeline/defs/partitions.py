@@ -1,4 +1,7 @@
-"""The days the page stages are cut into, and the one policy their backfills follow."""
+"""The days the page stages are cut into, the one policy their backfills follow, and days as stretches for one run."""
+
+from collections.abc import Sequence
+from datetime import date
 
 import dagster as dg
 
@@ -9,3 +12,22 @@ DAYS = dg.DailyPartitionsDefinition(start_date=FIRST_DAY.isoformat(), timezone=T
 
 ONE_RUN = dg.BackfillPolicy.single_run()
 """A range of days is one run: Dagster's bookkeeping for a run costs more than most days' pages."""
+
+GAP = 14
+"""Empty days between two due ones that are cheaper to run through than to start another run for."""
+
+
+def stretches(days: Sequence[str], gap: int = GAP) -> list[list[str]]:
+    """Days in order, cut where more than `gap` empty days lie between two."""
+    parts: list[list[str]] = []
+    for day in days:
+        if parts and (date.fromisoformat(day) - date.fromisoformat(parts[-1][-1])).days <= gap + 1:
+            parts[-1].append(day)
+        else:
+            parts.append([day])
+    return parts
+
+
+def range_tags(first: str, last: str) -> dict[str, str]:
+    """The tags that make one run go through all days from `first` to `last` (ISO, both included)."""
+    return {"dagster/asset_partition_range_start": first, "dagster/asset_partition_range_end": last}

@@ -15,7 +15,8 @@ import dagster as dg
 from filelock import FileLock, Timeout
 
 from kpi_pipeline.defs.corrections import corrections_of
-from kpi_pipeline.defs.jobs import build_warehouse, read_pages
+from kpi_pipeline.defs.jobs import backfill, publish
+from kpi_pipeline.defs.partitions import range_tags, stretches
 from kpi_pipeline.defs.stages import due_days
 from kpi_pipeline.landing import LandingStore
 from kpi_pipeline.storage.atomic import sweep
@@ -24,9 +25,6 @@ from kpi_pipeline.storage.lake import Lake
 from kpi_pipeline.trouble import Trouble
 
 STARTED_BY = "kpi/started_by"
-GAP = 14
-"""Empty days between two due ones that are cheaper to run through than to start another run for."""
-
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -97,25 +95,13 @@ def run(
         failed: list[str] = []
         for part in parts:
             tell(Progress(done, len(due), f"{part[0]} to {part[-1]}"))
-            tags = {"dagster/asset_partition_range_start": part[0], "dagster/asset_partition_range_end": part[-1]}
-            failed += _execute(definitions, instance, read_pages.name, tags)
+            failed += _execute(definitions, instance, backfill.name, range_tags(part[0], part[-1]))
             done += len(part)
         _raise_for(failed)
         tell(Progress(done, len(due), "warehouse and publication"))
-        _raise_for(_execute(definitions, instance, build_warehouse.name, {}, {"published": publication or {}}))
+        _raise_for(_execute(definitions, instance, publish.name, {}, {"published": publication or {}}))
         tell(Progress(done, len(due), "done"))
         return RunReport(tuple(due), len(parts) + 1)
-
-
-def stretches(days: Sequence[str], gap: int = GAP) -> list[list[str]]:
-    """Days in order, cut where more than `gap` empty days lie between two."""
-    parts: list[list[str]] = []
-    for day in days:
-        if parts and (date.fromisoformat(day) - date.fromisoformat(parts[-1][-1])).days <= gap + 1:
-            parts[-1].append(day)
-        else:
-            parts.append([day])
-    return parts
 
 
 def _execute(

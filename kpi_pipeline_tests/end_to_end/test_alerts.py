@@ -14,7 +14,7 @@ import pytest
 
 from kpi_pipeline.definitions import build_definitions
 from kpi_pipeline.defs.alerts import alerts
-from kpi_pipeline.defs.jobs import read_pages
+from kpi_pipeline.defs.jobs import backfill
 from kpi_pipeline.defs.resources import HomeResource
 from kpi_pipeline.storage.home import Home
 from kpi_pipeline_tests.conftest import Kpi
@@ -95,7 +95,7 @@ def run_day(home: Home, kpi: Kpi, tmp_path: Path) -> Callable[..., Ran]:
         assert kpi("land", folder / "page.txt", "--manifest", folder / "manifest.csv").returncode == 0
         spoil(home)
         instance = dg.DagsterInstance.ephemeral()
-        job = build_definitions({"home": HomeResource(root=str(home.root))}).resolve_job_def(read_pages.name)
+        job = build_definitions({"home": HomeResource(root=str(home.root))}).resolve_job_def(backfill.name)
         tags = {f"dagster/asset_partition_range_{side}": DAY for side in ("start", "end")}
         return Ran(instance, job.execute_in_process(instance=instance, tags=tags, raise_on_error=False))
 
@@ -111,7 +111,7 @@ def test_checks_that_found_something_are_told(
     assert ran.result.success
     ran.ask("tell_of_failed_checks")
     [told] = receiver.messages
-    assert told["title"] == "Checks in a run of read_pages found something"
+    assert told["title"] == "Checks in a run of backfill found something"
     assert f"days {DAY} to {DAY}" in told["message"]
     assert "check validated_facts.rating_sums warns: 1 on 1 days." in told["message"]
     assert f"http://ui.example:3000/runs/{ran.result.run_id}" in told["message"]
@@ -134,7 +134,7 @@ def test_a_failed_run_is_told_to_each_address(
     ran = run_day(SOUND, spoil=lambda home: (home.lake / "raw_pages").write_text("a file where a folder must be"))
     assert not ran.result.success
     ran.ask("tell_of_failed_runs")
-    assert [told["title"] for told in receiver.messages] == ["Run of read_pages failed"] * 2
+    assert [told["title"] for told in receiver.messages] == ["Run of backfill failed"] * 2
     assert "step raw_pages failed" in receiver.messages[0]["message"]
 
 

@@ -163,7 +163,7 @@ def test_no_warehouse_is_built_over_a_failed_check(copied: Home) -> None:
     lake.mark_failed("validated_facts", day)
     definitions = build_definitions({"home": HomeResource(root=str(copied.root))})
     with dg.instance_for_test() as instance:
-        job = definitions.resolve_job_def("build_warehouse")
+        job = definitions.resolve_job_def("publish")
         result = job.execute_in_process(instance=instance, raise_on_error=False)
     assert not result.success
     assert call_kpi(copied.root, "run").returncode == 0

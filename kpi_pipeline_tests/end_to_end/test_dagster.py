@@ -15,9 +15,8 @@ import dagster as dg
 import pytest
 
 from kpi_pipeline.definitions import build_definitions, defs
-from kpi_pipeline.defs.partitions import DAYS
+from kpi_pipeline.defs.partitions import DAYS, range_tags, stretches
 from kpi_pipeline.defs.resources import HomeResource
-from kpi_pipeline.defs.running import stretches
 from kpi_pipeline.landing import LandingStore
 from kpi_pipeline.storage.calendar import FIRST_DAY, today
 from kpi_pipeline.storage.home import Home
@@ -81,10 +80,10 @@ def test_a_range_of_days_in_one_run_gives_the_tables_of_kpi_run(sampled: Home, c
             lake.path(table, day).unlink(missing_ok=True)
     shutil.rmtree(copied.releases)
     copied.published.unlink()
-    tags = {"dagster/asset_partition_range_start": part[0], "dagster/asset_partition_range_end": part[-1]}
+    tags = range_tags(part[0], part[-1])
     definitions = build_definitions({"home": HomeResource(root=str(copied.root))})
     with dg.instance_for_test() as instance:
-        result = definitions.resolve_job_def("everything").execute_in_process(instance=instance, tags=tags)
+        result = definitions.resolve_job_def("daily").execute_in_process(instance=instance, tags=tags)
         assert result.success
         done = [m.asset_key.to_user_string() for m in result.get_asset_materialization_events() if m.asset_key]
         checks = {found.check_name: found.passed for found in result.get_asset_check_evaluations()}
@@ -100,7 +99,7 @@ def test_one_day_in_one_job(home: Home) -> None:
     definitions = build_definitions({"home": HomeResource(root=str(home.root))})
     day = LandingStore(home.landing).days()[0]
     with dg.instance_for_test() as instance:
-        job = definitions.resolve_job_def("everything")
+        job = definitions.resolve_job_def("daily")
         assert job.execute_in_process(instance=instance, partition_key=day).success
     assert Lake(home.lake).days("raw_pages") == [day]
     assert (home.published / "warehouse.duckdb").exists()

@@ -58,7 +58,7 @@ def test_dagster_lists_the_rows_that_would_go(copied: Home) -> None:
     _lose_a_day(copied)
     definitions = build_definitions({"home": HomeResource(root=str(copied.root))})
     with dg.instance_for_test() as instance:
-        job = definitions.resolve_job_def("build_warehouse")
+        job = definitions.resolve_job_def("publish")
         stopped = job.execute_in_process(instance=instance, raise_on_error=False)
         [failure] = [event for event in stopped.all_node_events if event.is_step_failure]
         assert failure.step_key == "published"

@@ -67,7 +67,7 @@ def read_days(home: Home, monkeypatch: pytest.MonkeyPatch, workers: int, **resou
     monkeypatch.setenv("KPI_PAGE_SECONDS", "8")
     definitions = build_definitions({"home": HomeResource(root=str(home.root)), **resources})
     with dg.instance_for_test() as instance:
-        result = definitions.resolve_job_def("read_pages").execute_in_process(instance=instance, tags=TAGS)
+        result = definitions.resolve_job_def("backfill").execute_in_process(instance=instance, tags=TAGS)
     assert result.success
     workers_of(Limits.from_environment()).stop()
     return _hashes(home.lake)
