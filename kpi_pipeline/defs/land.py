@@ -55,7 +55,7 @@ def land_pages(context: dg.OpExecutionContext, config: LandingConfig, home: Home
     context.add_output_metadata({**metadata, "pages": _listing(report)})
 
 
-def _listing(report: LandingReport) -> dg.MetadataValue:  # type: ignore[type-arg]
+def _listing(report: LandingReport) -> dg.MetadataValue:
     if not report.outcomes:
         return dg.MetadataValue.text("Nothing found.")
     told = sorted(report.outcomes, key=lambda outcome: (outcome.action != "refused", outcome.name))[:SHOWN]
