@@ -23,7 +23,7 @@ def publish(address: str | None, schema: str) -> None:
     home = open_home(create=False)
     if not address:
         raise Refused(f"Name the database: --to postgresql://user@host/database, or set {VARIABLE}.")
-    if not home.published.exists():
+    if not home.published.is_symlink():
         raise Refused(f"Nothing is published in {home.root} yet: `kpi run`, then `kpi publish`.")
     from kpi_pipeline.publication.postgresql import load_release
 

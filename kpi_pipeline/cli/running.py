@@ -49,7 +49,7 @@ def run(first: date | None, last: date | None, show: bool, day: date | None, acc
             bar.stop()
             click.echo(str(error), err=True)
             sys.exit(1)
-    _print_summary(summary.summarise(home), report)
+    _print_summary(summary.summarise(home, report.published), report)
     if show:
         _print_wide(home)
         _print_next(home)
@@ -59,6 +59,12 @@ def _print_summary(summary: Any, report: Any) -> None:
     click.echo(f"days run      {len(report.days)}")
     for name, value in summary.lines():
         click.echo(f"{name:13} {value}")
+    if report.mended:
+        shown = ", ".join(report.mended[:5]) + (", ..." if report.mended[5:] else "")
+        click.echo(
+            f"{len(report.mended)} damaged files were found and made anew: {shown}. See that the disk is sound.",
+            err=True,
+        )
 
 
 def _print_wide(home: Home) -> None:

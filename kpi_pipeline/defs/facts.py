@@ -38,7 +38,7 @@ def extracted_facts(context: dg.AssetExecutionContext, home: HomeResource, reade
         context,
         lake,
         EXTRACTED,
-        expected=lambda day: EXTRACTED.expected(lake.fingerprint("cleaned_text", day) or ""),
+        expected=lambda day: EXTRACTED.expected(lake.made_from("cleaned_text", day)),
         make=lambda days: _extract_days(context, readers, lake, days, broken_off),
         tell=lambda day: {EXTRACTED_FACTS: _reading_counts(lake, day)},
     )
@@ -78,9 +78,7 @@ def validated_facts(context: dg.AssetExecutionContext, home: HomeResource):  # t
         context,
         lake,
         VALIDATED,
-        expected=lambda day: VALIDATED.expected(
-            lake.fingerprint("extracted_facts", day) or "", corrections.fingerprint(day)
-        ),
+        expected=lambda day: VALIDATED.expected(lake.made_from("extracted_facts", day), corrections.fingerprint(day)),
         make=lambda days: ((day, _validate_day(lake, day, corrections.of(day))) for day in days),
         tell=lambda day: _validation_counts(lake, day),
     )

@@ -128,6 +128,7 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
         where.prepare()
         _wait_for_open_days(home.lake)
         _refuse_unapplied(home)
+        _refuse_damaged(home.lake)
         with where.writing("building the warehouse"):
             candidate = where.warehouse.with_name("candidate.duckdb")
             last = earlier(where.published, where.releases, code_versions(models), home.landing.withdrawn())
@@ -202,6 +203,7 @@ def published(context: dg.AssetExecutionContext, config: PublicationConfig, home
             "report_page": dg.MetadataValue.path(str(where.published / "catalogue" / "en.html")),
             "release": report.release,
             "changed": report.changed,
+            "damaged": [str(path) for path in report.damaged],
             "publication": report.number,
             "day": report.day,
             "changes": summary(report.changes),
@@ -273,6 +275,19 @@ def _shown(candidate: Path, models: Sequence[SqlModel]) -> dict[str, dict[str, d
             if table in shown:
                 shown[table][name] = look(built)
     return shown
+
+
+def _refuse_damaged(lake: Lake) -> None:
+    """Refuse to build from files that are not what was written.
+
+    Raises `dagster.Failure` naming the files and what to do.
+    """
+    if files := lake.damaged():
+        raise dg.Failure(
+            f"{len(files)} files of the lake are not what was written ({', '.join(map(str, files[:5]))}"
+            f"{', ...' if len(files) > 5 else ''}): no warehouse is built from them, and the last release stays. "
+            "`kpi run` without --from and --to makes them anew."
+        )
 
 
 def _mart_checks(

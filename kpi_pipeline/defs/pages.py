@@ -57,7 +57,7 @@ def cleaned_text(context: dg.AssetExecutionContext, home: HomeResource, readers:
         context,
         lake,
         CLEANED,
-        expected=lambda day: CLEANED.expected(lake.fingerprint("raw_pages", day) or ""),
+        expected=lambda day: CLEANED.expected(lake.made_from("raw_pages", day)),
         make=lambda days: _clean_days(readers, lake, days, broken_off),
         tell=lambda day: {CLEANED_TEXT: _status_counts(lake, day)},
     )

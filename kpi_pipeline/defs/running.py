@@ -5,6 +5,7 @@ One `kpi run` at a time in a home; runs started in the UI go beside it, since da
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,12 +14,15 @@ from typing import Any
 
 import dagster as dg
 from filelock import FileLock, Timeout
+from sqlalchemy.exc import SQLAlchemyError
 
 from kpi_pipeline.defs.corrections import corrections_of
 from kpi_pipeline.defs.jobs import backfill, publish
+from kpi_pipeline.defs.kpi import PUBLISHED
 from kpi_pipeline.defs.partitions import range_tags, stretches
 from kpi_pipeline.defs.stages import due_days
 from kpi_pipeline.landing import LandingStore
+from kpi_pipeline.publication.ledger import ledger_of
 from kpi_pipeline.storage.atomic import sweep
 from kpi_pipeline.storage.home import Home, HomeError
 from kpi_pipeline.storage.lake import Lake
@@ -43,10 +47,13 @@ class Progress:
 
 @dataclass(frozen=True)
 class RunReport:
-    """What a run did: the days it went through and the counts of the whole lake after it."""
+    """What a run did: the days it went through, how many runs of Dagster that took, whether it made a new publication,
+    and the damaged files, of the lake or of the last release, in whose place it has put whole ones."""
 
     days: tuple[str, ...]
     runs: int
+    published: bool
+    mended: tuple[str, ...]
 
 
 def open_instance(home: Home) -> dg.DagsterInstance:
@@ -81,10 +88,12 @@ def run(
     Raises `RunFailed` when a step or a blocking check fails: after all other days were run, and without a publication.
     """
     instance = open_instance(home)
-    with _alone(home):
+    with _alone(home), _kept(home):
         _bury_dead_runs(instance)
         sweep(home.lake)
         lake, landing = Lake(home.lake), LandingStore(home.landing)
+        damaged = [str(path) for path in lake.damaged()]
+        entered = len(ledger_of(home.releases))
         due = [
             day
             for day in due_days(landing, lake, corrections_of(home, landing))
@@ -101,7 +110,15 @@ def run(
         tell(Progress(done, len(due), "warehouse and publication"))
         _raise_for(_execute(definitions, instance, publish.name, {}, {"published": publication or {}}))
         tell(Progress(done, len(due), "done"))
-        return RunReport(tuple(due), len(parts) + 1)
+        new = len(ledger_of(home.releases)) > entered
+        return RunReport(tuple(due), len(parts) + 1, new, (*damaged, *_damaged_of_release(instance)))
+
+
+def _damaged_of_release(instance: dg.DagsterInstance) -> list[str]:
+    """The files of a release that the last publication found damaged."""
+    last = instance.get_latest_materialization_event(PUBLISHED)
+    told = last.asset_materialization if last else None
+    return [str(path) for path in told.metadata["damaged"].value] if told else []  # type: ignore[union-attr]
 
 
 def _execute(
@@ -179,6 +196,20 @@ def _alone(home: Home, timeout: float = 3600.0) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def _kept(home: Home) -> Iterator[None]:
+    """Turn what Dagster's storage cannot keep, as on a full disk, into one sentence with a remedy."""
+    try:
+        yield
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+        cause = getattr(error, "orig", None) or error
+        raise RunFailed(
+            f"The run broke off: what it does cannot be kept in {home.root} ({cause}). The last release stays, and "
+            "days that were done stay done: see that the disk has room and that the folder is yours to write to, then "
+            "run again."
+        ) from error
 
 
 def _bury_dead_runs(instance: dg.DagsterInstance) -> None:

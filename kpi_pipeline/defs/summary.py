@@ -40,8 +40,9 @@ class Summary:
         ]
 
 
-def summarise(home: Home) -> Summary:
-    """Count what stands now; the KPI rows are those of the published warehouse."""
+def summarise(home: Home, published: bool) -> Summary:
+    """Count what stands now; the KPI rows are those of the published warehouse. `published` says whether the last
+    publication is that of the run that is summed up, and so what changed is told."""
     lake = Lake(home.lake)
 
     def count(table: str) -> int:
@@ -65,7 +66,8 @@ def summarise(home: Home) -> Summary:
         unread=count("unread_numbers"),
         quarantined=dict(sorted(rules.items())),
         kpi_rows=int(kpi_rows),
-        publication=f"{last['number']} of {last['day']}: {summary(last.get('changes', {}))}",
+        publication=f"{last['number']} of {last['day']}"
+        + (f": {summary(last.get('changes', {}))}" if published else ", as it was: there is nothing new to publish"),
         warehouse=home.published / "warehouse.duckdb",
     )
 

@@ -167,6 +167,11 @@ def _files_of(releases: Path, entries: Sequence[dict[str, Any]]) -> dict[str, Pa
 
 
 def _broken(path: Path, number: int, releases: Path) -> PublishError:
+    if not path.exists():
+        return PublishError(
+            f"{path}, which publication {number} wrote, is gone, and the history of the KPI rows cannot go on without "
+            f"it: put it back from a copy of that release, or move {releases} away to begin a new history."
+        )
     return PublishError(
         f"{path} is not what publication {number} wrote, so the history of the KPI rows cannot go on: put it back from "
         f"a copy of that release, or move {releases} away to begin a new history."

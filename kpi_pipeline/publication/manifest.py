@@ -24,6 +24,11 @@ def manifest_of(release: Path) -> dict[str, Any]:
         if missing := [key for key in _NEEDED if key not in manifest]:
             raise ValueError(f"it does not say {', '.join(missing)}")
     except (OSError, TypeError, ValueError) as error:
+        if not release.exists():
+            raise PublishError(
+                f"The release {release.resolve()} is gone: put its folder back from a copy. `kpi run` says what else "
+                "there is to do."
+            ) from error
         raise PublishError(
             f"{release} holds no readable {MANIFEST} ({error}): put it back from a copy of that release, or publish "
             "again."
@@ -57,12 +62,13 @@ def write_manifest(folder: Path, said: dict[str, Any]) -> None:
     (folder / MANIFEST).write_text(text, encoding="utf-8")
 
 
-def is_whole(folder: Path, manifest: dict[str, Any]) -> bool:
-    """Whether every file that the manifest of a release names is there, unchanged."""
-    return all(
-        (folder / name).is_file() and sha256_of(folder / name) == file["sha256"]
-        for name, file in manifest["files"].items()
-    )
+def damaged_files(folder: Path, manifest: dict[str, Any]) -> list[Path]:
+    """The files that the manifest of a release names and that are not there, or not as it says."""
+    return [
+        folder / name
+        for name, file in sorted(manifest["files"].items())
+        if not (folder / name).is_file() or sha256_of(folder / name) != file["sha256"]
+    ]
 
 
 def content_of(folder: Path) -> str:

@@ -24,7 +24,14 @@ from kpi_pipeline.publication.history import UNKNOWN_CODE, CodeVersions, complet
 from kpi_pipeline.publication.inspection import refuse_unsound
 from kpi_pipeline.publication.ledger import SAID, announce, current_release, last_entry, ledger_of, settle
 from kpi_pipeline.publication.losses import LossError, beyond_limits, limits, losses
-from kpi_pipeline.publication.manifest import content_of, is_whole, manifest_of, numbers_of, tables_said, write_manifest
+from kpi_pipeline.publication.manifest import (
+    content_of,
+    damaged_files,
+    manifest_of,
+    numbers_of,
+    tables_said,
+    write_manifest,
+)
 from kpi_pipeline.publication.source import WAREHOUSE, PublishError, Source, Table
 from kpi_pipeline.storage.atomic import PART
 
@@ -43,7 +50,8 @@ class PublishReport:
     """What is published now. `changed` is false when that content was already published.
 
     `number` and `day` are those of its line in the ledger; `changes` counts the rows of the KPI table that this
-    publication added, changed and took out, by cause; `accepted_loss` is why more went than the limits allow.
+    publication added, changed and took out, by cause; `accepted_loss` is why more went than the limits allow; `damaged`
+    are the files in whose place a whole release of the same content was put.
     """
 
     release: str
@@ -55,6 +63,7 @@ class PublishReport:
     day: str
     changes: Counts
     accepted_loss: str | None
+    damaged: tuple[Path, ...]
 
 
 def publish(
@@ -99,7 +108,8 @@ def publish(
             shutil.copyfile(warehouse, unfinished / WAREHOUSE)
             complete(unfinished / WAREHOUSE, releases, said["day"])
             tables = _write_files(unfinished, releases, said, accept_loss.strip())
-            release = _find(releases, said) or _finish(unfinished, releases, said, tables)
+            found, damaged = _find(releases, said)
+            release = found or _finish(unfinished, releases, said, tables)
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
         rows = {table.name: table.rows for table in tables}
@@ -120,6 +130,7 @@ def publish(
         day=entered["day"],
         changes=said["changes"],
         accepted_loss=said["accepted_loss"],
+        damaged=damaged,
     )
 
 
@@ -171,17 +182,20 @@ def _finish(unfinished: Path, releases: Path, said: Said, tables: tuple[Table, .
     return release
 
 
-def _find(releases: Path, said: Said) -> str | None:
+def _find(releases: Path, said: Said) -> tuple[str | None, tuple[Path, ...]]:
     """The release of the last publication if it says the same, or one of this very publication that was killed before
-    it was published; None where there is none, or a file of it is missing or changed."""
+    it was published; None where there is none, or a file of it is missing or changed: those files are named."""
+    damaged: list[Path] = []
     last = last_entry(releases)
     for *_, folder in _newness(releases):
         manifest = manifest_of(folder)
         same = {**said, "release": folder.name} == {key: manifest.get(key) for key in SAID}
         published = last is not None and last["release"] == folder.name and last["content"] == said["content"]
-        if (same or published) and is_whole(folder, manifest):
-            return folder.name
-    return None
+        if same or published:
+            if not (found := damaged_files(folder, manifest)):
+                return folder.name, tuple(damaged)
+            damaged += found
+    return None, tuple(damaged)
 
 
 def _newness(releases: Path) -> list[tuple[int, int, Path]]:

@@ -60,10 +60,9 @@ def sheeted(tables: tuple[Table, ...]) -> tuple[Table, ...]:
 
 
 def write_workbook(source: Source, folder: Path) -> None:
-    """Write `province_kpi.xlsx`."""
-    with xlsxwriter.Workbook(
-        str(folder / WORKBOOK), {"constant_memory": True, "default_date_format": "yyyy-mm-dd"}
-    ) as book:
+    """Write `province_kpi.xlsx`. What is put down on the way stands in `folder` too, so that it goes with it."""
+    settings = {"constant_memory": True, "default_date_format": "yyyy-mm-dd", "tmpdir": str(folder)}
+    with xlsxwriter.Workbook(str(folder / WORKBOOK), settings) as book:
         book.set_properties(
             {"title": about.TITLE, "author": about.PUBLISHER, "created": datetime.fromisoformat(source.day)}
         )

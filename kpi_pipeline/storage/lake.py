@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -17,6 +19,8 @@ import pyarrow.parquet as pq
 from kpi_pipeline.contracts import LAKE_CONTRACTS
 from kpi_pipeline.contracts.fields import arrow_schema
 from kpi_pipeline.storage.atomic import alive, write_text, write_with
+from kpi_pipeline.storage.sealed import is_sealed, sealed
+from kpi_pipeline.trouble import Trouble
 
 _FINGERPRINT = b"kpi_fingerprint"
 WHOLE = "whole"
@@ -25,8 +29,13 @@ WHOLE = "whole"
 _OPEN = "_open"
 _FAILED = "failed"
 _BATCH_BYTES = 64 * 2**20
+_REMEMBERED = 2**15  # files
 SCHEMAS: dict[str, pa.Schema] = {table: arrow_schema(contract) for table, contract in LAKE_CONTRACTS.items()}
 """The Parquet schema of each table of the lake."""
+
+
+class LakeError(Trouble):
+    """A file of the lake cannot be written or read; the message says which and what to do."""
 
 
 @dataclass(frozen=True)
@@ -42,23 +51,53 @@ class Lake:
     def write(self, table: str, day: str, rows: Sequence[Mapping[str, object]], fingerprint: str) -> None:
         """Put the rows of a day in place of what was there.
 
-        A day that never had a file and has no rows gets none, so that years of silence cost nothing.
+        A day that never had a file and has no rows gets none, so that years of silence cost nothing. Raises `LakeError`
+        where it cannot be written; what was there stays.
         """
         path = self.path(table, day)
         if not rows and fingerprint == "" and not path.exists():
             return
         schema = SCHEMAS[table].with_metadata({_FINGERPRINT: fingerprint.encode()})
         frame = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
-        write_with(path, lambda part: pq.write_table(frame, part, compression="zstd"))
+        content = sealed(frame)
+        with _written(path):
+            write_with(path, lambda part: part.write_bytes(content))
 
     def fingerprint(self, table: str, day: str) -> str | None:
-        """What made the file of a day; None where there is none or it cannot be read."""
+        """What made the file of a day; None where there is none, or it is not what was written, to the byte."""
+        path = self.path(table, day)
         try:
-            metadata = pq.read_schema(self.path(table, day)).metadata
-        except (OSError, pa.ArrowInvalid):
+            found = path.stat()
+            return _fingerprint_of(path, found.st_ino, found.st_size, found.st_mtime_ns)
+        except FileNotFoundError:
             return None
-        value = (metadata or {}).get(_FINGERPRINT)
-        return None if value is None else value.decode()
+        except OSError as error:
+            raise LakeError(
+                f"{path} cannot be read ({error.strerror or error}): make it yours to read, or remove it to have its "
+                "day read again."
+            ) from error
+
+    def made_from(self, table: str, day: str) -> str:
+        """The fingerprint of the file that another table's day is made from; empty where there is none.
+
+        Raises `LakeError` when the file is damaged: what is made from it would be made from nothing.
+        """
+        found = self.fingerprint(table, day)
+        if found is None and self.path(table, day).exists():
+            raise LakeError(
+                f"{self.path(table, day)} is not what was written, so nothing is made from it: run {table} of {day} "
+                "too (`kpi run` does)."
+            )
+        return found or ""
+
+    def damaged(self, tables: Iterable[str] = SCHEMAS) -> list[Path]:
+        """The files of the tables that are not what was written, to the byte; a run of their days makes them anew."""
+        return [
+            self.path(table, path.stem)
+            for table in tables
+            for path in sorted((self.root / table).rglob("*.parquet"))
+            if self.fingerprint(table, path.stem) is None
+        ]
 
     def rows(self, table: str, day: str, columns: Sequence[str] | None = None) -> list[dict[str, object]]:
         """The rows of a day, none where it has no file; with all columns, or those that are named."""
@@ -101,7 +140,7 @@ class Lake:
 
         The mark outlives a killed process: the day is due again, and no warehouse is built over it.
         """
-        write_text(self._mark(asset, day), str(os.getpid()))
+        self._write_mark(asset, day, str(os.getpid()))
 
     def clear(self, asset: str, day: str) -> None:
         """Say that all blocking checks of an asset have passed on a day."""
@@ -120,7 +159,7 @@ class Lake:
 
     def mark_failed(self, asset: str, day: str) -> None:
         """Say that a blocking check of an asset failed on a day."""
-        write_text(self._mark(asset, day), _FAILED)
+        self._write_mark(asset, day, _FAILED)
 
     def has_failed(self, asset: str, day: str) -> bool:
         """Whether a blocking check of an asset failed on a day the last time: what stands there is made anew."""
@@ -138,6 +177,11 @@ class Lake:
     def _mark(self, asset: str, day: str) -> Path:
         return self.root / _OPEN / asset / day
 
+    def _write_mark(self, asset: str, day: str, text: str) -> None:
+        mark = self._mark(asset, day)
+        with _written(mark):
+            write_text(mark, text)
+
     def _table(self, table: str, day: str, columns: Sequence[str] | None = None) -> pa.Table:
         path = self.path(table, day)
         if not path.exists():
@@ -145,6 +189,27 @@ class Lake:
         with pq.ParquetFile(path) as file:  # the files are small: pq.read_table and threads cost more than the reading
             part = file.read(columns=None if columns is None else list(columns), use_threads=False)
         return part.replace_schema_metadata(None)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _fingerprint_of(path: Path, inode: int, size: int, changed: int) -> str | None:
+    """The fingerprint in a file; the other arguments tell its states apart, so that each is read once a process."""
+    content = path.read_bytes()
+    if not is_sealed(content):
+        return None
+    value = (pq.read_schema(pa.BufferReader(content)).metadata or {}).get(_FINGERPRINT)
+    return None if value is None else value.decode()
+
+
+@contextmanager
+def _written(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise LakeError(
+            f"{path} cannot be written ({error.strerror or error}): check that the folder is yours to write to and "
+            "that the disk has room, then run again; days that were done stay done."
+        ) from error
 
 
 def _at_work(owner: str) -> bool:

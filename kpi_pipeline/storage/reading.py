@@ -5,6 +5,7 @@ Read-only queries on the release that is published; nothing is computed here.
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,11 @@ def query(published: Path, sql: str, parameters: list[object] | None = None) -> 
     """
     path = published / "warehouse.duckdb"
     try:
+        if published.is_symlink() and not published.exists():
+            raise ReadingError(
+                f"{published} leads to {os.readlink(published)}, which is gone: put that folder back from a copy; "
+                "`kpi run` says what else there is to do."
+            )
         if not path.exists():
             raise ReadingError(
                 f"No warehouse is published at {path} yet: land pages (`kpi land PATH`), then `kpi run`."

@@ -317,7 +317,7 @@ def _told(what: str, path: Path) -> Iterator[None]:
 
 
 def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0].rstrip(".")
+    return str(error).strip().splitlines()[0].rstrip(". ")
 
 
 def _remedy(error: Exception) -> str:

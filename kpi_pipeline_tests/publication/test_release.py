@@ -215,6 +215,8 @@ def test_a_release_someone_changed_is_made_anew(lake: LakeInput) -> None:
     again = _publish(lake)
     assert again.changed
     assert again.release == f"{first.release}-2"
+    assert again.damaged == (damaged,)
+    assert _publish(lake).damaged == ()
     assert (lake.folder / "published" / "csv" / "dim_page.csv").read_text() != "gone"
 
 
