@@ -92,7 +92,8 @@ def _populations_rated(statements: Sequence[Statement]) -> None:
             continue
         shares = [part for part in owned[key] if part.owner in counts and part.measure == "share" and part.levels]
         added = len(counts) > 1 and sum(part.value for part in counts) == whole.value
-        if added or (shares and len(_fitting(shares, whole)) == len(shares)):
+        shared = whole.reading != "of_all" and shares and len(_fitting(shares, whole)) == len(shares)
+        if added or shared:
             model = counts[0]
             whole.indicator, whole.measure, whole.reading = model.indicator, "total", "total_by_sum"
             whole.first, whole.last, whole.annual = model.first, model.last, model.annual

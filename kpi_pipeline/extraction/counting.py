@@ -5,7 +5,7 @@ Belongs here: turning slots with such a verb, or with none, into statements. Doe
 
 from collections.abc import Sequence
 
-from kpi_pipeline.extraction.clauses import Sentence, Subject
+from kpi_pipeline.extraction.clauses import Level, Sentence, Subject
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.rating import RatingReader
 from kpi_pipeline.extraction.slots import Slot, leads_count
@@ -17,6 +17,7 @@ _COUNTABLE = frozenset(("study_participation", "inspection", "emulation_title"))
 _AFTER_POPULATION = frozenset(
     (",", ";", ")", "(", "and", "scope", "period", "have", "within", "rest", "orgname", "-", "|")
 )
+_NO_POPULATION = frozenset(("leader", "leadership_collective", "civil_servant"))
 _LIVING = ("sinh hoạt", "trực thuộc", "đang sinh hoạt", "trong toàn", "ở", "tại", "thuộc")
 
 
@@ -107,6 +108,10 @@ class CountReader(RatingReader):
         """ "có N tổ chức cơ sở đảng", "số đảng viên là N": how many there are, with no predicate after them."""
         tokens = sentence.tokens
         figure = slot.figure
+        if self._heads_parts(tokens, slot):
+            whole = self._whole_of_parts(number, sentence, slot, slots)
+            if whole is not None:
+                return whole
         slot.reason = "no_level" if slot.unit is not None else "no_subject"
         if slot.percent or slot.zero or slot.stranger or (isinstance(figure, Figure) and figure.total is not None):
             return None
@@ -134,6 +139,26 @@ class CountReader(RatingReader):
         statement.reading = "population"
         self._when(tokens, slot, statement)
         self._as_point(tokens, slot, statement)
+        return statement
+
+    def _heads_parts(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        """Whether two levels or more are counted behind a number that stands with none itself."""
+        if slot.percent or slot.zero or slot.stranger or slot.in_paren or slot.unit is None or slot.topic is not None:
+            return False
+        if isinstance(slot.figure, Figure) and slot.figure.total is not None:
+            return False
+        return sum(isinstance(token, Level) for token in tokens[slot.after :]) > 1
+
+    def _whole_of_parts(self, number: int, sentence: Sentence, slot: Slot, slots: Sequence[Slot]) -> Statement | None:
+        """ "đối với 72 cá nhân: 14 xuất sắc, 58 tốt": a total of those no population is kept of, to be proved."""
+        statement = self._total(number, sentence, slot, slots, "")
+        if statement is None:
+            return None
+        if statement.subject == "other" and slot.unit is not None:
+            statement.subject = "leadership_collective" if slot.unit.code == "collective" else "leader"
+        if statement.subject not in _NO_POPULATION:
+            return None
+        statement.flags.add("listed")
         return statement
 
     def _in_list(self, slot: Slot, slots: Sequence[Slot]) -> bool:

@@ -329,7 +329,8 @@ class _Scanner:
             end = percent.end()
         elif scale:
             noun, stop = noun_after(folded, end)
-            if noun:
+            people = self.counted(stop + 1) if stop == scale.end() else None
+            if noun and (people is None or people.kind != "subject"):
                 return self.mask(start, stop, noun)
             end = scale.end()
             noun, stop = noun_after(folded, end)

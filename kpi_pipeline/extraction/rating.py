@@ -117,7 +117,9 @@ class RatingReader(ShareReader):
             return False
         named = any(token.kind == "scale" and token.code == TASK_COMPLETION for token in tokens)
         beside = any(isinstance(token, Level) and token.full for token in tokens)
-        if named or beside:
+        told = {level for token in tokens if isinstance(token, Level) for level in token.levels}
+        whole = {"excellent", "completed"} <= told and any(token.kind == "assess" for token in tokens)
+        if named or beside or whole:
             return True
         return self.state.scale == TASK_COMPLETION and self.continued and slot.side == "left"
 

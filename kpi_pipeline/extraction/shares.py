@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from kpi_pipeline.extraction.clauses import Level, Sentence
 from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.slots import Slot, names_plan
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.subjects import resolve_subject
@@ -131,13 +132,20 @@ class ShareReader(TotalReader):
         return opening > 0 and tokens[opening - 1].kind in ("planref", "planpart", "target") and numbers > 1
 
     def _says_result(self, tokens: Sequence[Token], slot: Slot) -> bool:
-        """ "chỉ tiêu 90% (kết quả đạt 92%)": what the brackets hold is the result."""
+        """ "chỉ tiêu 90% (kết quả đạt 92%)", "(năm 2021 đạt 92%)": what the brackets hold is the result."""
         for index in range(slot.index - 1, -1, -1):
             if tokens[index].kind == "(":
-                return False
+                return self._is_behind(tokens[index + 1])
             if tokens[index].kind in ("past", "reported"):
                 return True
         return False
+
+    def _is_behind(self, token: Token) -> bool:
+        """Whether a token is a year that the page's day has reached ("năm 2021", never "đến năm 2021")."""
+        if not isinstance(token, Period) or token.plan or self.page.folded.startswith("đến", token.start):
+            return False
+        reached = "" < token.last[:4] <= (self.state.day or "")[:4]
+        return token.code == "last_year" or (token.code == "year" and reached)
 
     def _says_plan(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """Whether the words that lead to a number in brackets name a target or the resolution that sets it."""

@@ -96,11 +96,11 @@ class TotalReader(Dater):
         ratio = isinstance(slot.figure, Figure) and slot.figure.total is not None
         loose = slot.unit is None or slot.unit.kind == "unit"
         zone = tokens[slot.zone[0] : slot.index]
-        if not ratio and leads_count(tokens, slot.index) == "link":
+        if leads_count(tokens, slot.index) == "link":
             rated = any(token.kind == "assess" for token in zone) and not any(isinstance(t, Level) for t in zone)
-            if loose and self._number_of(tokens, slot):
+            if loose and (rated or not ratio) and self._number_of(tokens, slot):
                 return rated
-            if not loose and rated and self._says_number(zone):
+            if not loose and not ratio and rated and self._says_number(zone):
                 return True
         if lead is not None and lead.kind == "period" and ratio and index and tokens[index - 1].kind == "assess":
             lead = tokens[index - 1]

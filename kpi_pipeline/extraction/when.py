@@ -25,7 +25,7 @@ def is_annual(tokens: Sequence[Token], kinds: frozenset[str], slot: Slot, state:
         return continued and state.annual
     for index in range(slot.index - 1, -1, -1):
         kind = tokens[index].kind
-        if kind == "every" and (tokens[index].code != "mean" or index >= slot.zone[0]):
+        if kind == "every" and (tokens[index].code != "mean" or index >= slot.zone[0] or _opens(tokens, index)):
             return True
         if kind == "whole":
             return False
@@ -35,6 +35,11 @@ def is_annual(tokens: Sequence[Token], kinds: frozenset[str], slot: Slot, state:
         if token.kind in (",", ";", "number") and token is not tokens[slot.index]:
             break
     return continued and state.annual
+
+
+def _opens(tokens: Sequence[Token], index: int) -> bool:
+    """Whether a word stands at the head of its sentence, parted from all that follows ("Bình quân hằng năm, ...")."""
+    return index <= 1 and index + 1 < len(tokens) and tokens[index + 1].kind == ","
 
 
 _SETS_MODALITY = frozenset(("target", "past", "indicator", "period", "(", ")"))
