@@ -15,6 +15,7 @@ import dagster as dg
 from filelock import FileLock, Timeout
 
 from kpi_pipeline.defs.corrections import corrections_of
+from kpi_pipeline.defs.event_log import lasting
 from kpi_pipeline.defs.jobs import build_warehouse, read_pages
 from kpi_pipeline.defs.stages import due_days
 from kpi_pipeline.landing import LandingStore
@@ -56,7 +57,7 @@ def open_instance(home: Home) -> dg.DagsterInstance:
     home.prepare()
     with home.writing("Dagster's storage"):
         try:
-            instance = dg.DagsterInstance.from_config(str(home.dagster))
+            instance = lasting(dg.DagsterInstance.from_config(str(home.dagster)), home.dagster)
             instance.get_runs_count()
             instance.event_log_storage.get_asset_records()
         except Exception as error:
