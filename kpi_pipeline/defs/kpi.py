@@ -31,7 +31,7 @@ from kpi_pipeline.publication.release import STOPPED, publish
 from kpi_pipeline.storage.calendar import today
 from kpi_pipeline.storage.fingerprint import fingerprint, room_version
 from kpi_pipeline.storage.lake import SCHEMAS, Lake
-from kpi_pipeline.storage.lineage import ColumnRef, column_lineage
+from kpi_pipeline.storage.lineage import ColumnRef, column_lineage, own_lineage
 from kpi_pipeline.storage.reading import Record
 from kpi_pipeline.storage.sql_macros import load_macros
 from kpi_pipeline.storage.sql_models import SqlModel, load_models
@@ -97,7 +97,7 @@ def code_versions(models: Sequence[SqlModel] | None = None) -> CodeVersions:
 def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
     """All SQL models of a folder as one multi-asset: dependencies, columns, descriptions come from the files."""
     models = load_models(folder)
-    lineage = column_lineage(models)
+    lineage = own_lineage() if folder is None else column_lineage(models)
     tests = load_tests(folder)
     contract_specs = [
         dg.AssetCheckSpec(

@@ -17,6 +17,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
 from kpi_pipeline.defs.corrections import corrections_of
+from kpi_pipeline.defs.event_log import lasting
 from kpi_pipeline.defs.jobs import backfill, publish
 from kpi_pipeline.defs.kpi import PUBLISHED
 from kpi_pipeline.defs.partitions import range_tags, stretches
@@ -61,7 +62,7 @@ def open_instance(home: Home) -> dg.DagsterInstance:
     home.prepare()
     with home.writing("Dagster's storage"):
         try:
-            instance = dg.DagsterInstance.from_config(str(home.dagster))
+            instance = lasting(dg.DagsterInstance.from_config(str(home.dagster)), home.dagster)
             instance.get_runs_count()
             instance.event_log_storage.get_asset_records()
         except Exception as error:

@@ -11,6 +11,8 @@ import json
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import IO, Any
 
@@ -32,6 +34,14 @@ _BROKEN = (OSError, ValueError, KeyError, TypeError, duckdb.Error, zipfile.BadZi
 _NUMBER = r"[-+]?[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?"
 _SHEET_XML = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _SDMX_LEAD = ["STRUCTURE", "STRUCTURE_ID", "ACTION"]
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """The files of a release, each with its place on the disk, size and time of the last change."""
+
+    files: tuple[tuple[str, int, int, int, int], ...]
+    folder: Path = field(compare=False)
 
 
 def files_unchanged(release: Path) -> Iterator[str]:
@@ -179,11 +189,34 @@ LOOKS: dict[str, Callable[[Path], Iterator[str]]] = {
 
 
 def findings(name: str, release: Path) -> tuple[str, ...]:
-    """What a look finds wrong in a release; a file that cannot be read is a finding too."""
+    """What a look finds wrong in a release; a file that cannot be read is a finding too.
+
+    A look reads nothing but the files, so one process takes it once as long as no file has changed; whether one has
+    against its sha256 (`files_unchanged`) is looked at every time.
+    """
+    if name == files_unchanged.__name__:
+        return _found(name, release)
+    return _found_before(name, _files_as_they_are(release))
+
+
+@lru_cache(maxsize=64)
+def _found_before(name: str, release: _Seen) -> tuple[str, ...]:
+    return _found(name, release.folder)
+
+
+def _found(name: str, release: Path) -> tuple[str, ...]:
     try:
         return tuple(LOOKS[name](release))
     except _BROKEN as error:
         return (f"{name}: the release cannot be read ({type(error).__name__}: {error})",)
+
+
+def _files_as_they_are(release: Path) -> _Seen:
+    """A release by what the system says of its files, whatever the folder is called."""
+    listed = [(path.relative_to(release).as_posix(), path.stat()) for path in files_of(release)]
+    return _Seen(
+        tuple((name, said.st_dev, said.st_ino, said.st_size, said.st_mtime_ns) for name, said in listed), release
+    )
 
 
 def refuse_unsound(release: Path) -> None:

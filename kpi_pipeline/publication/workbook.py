@@ -2,8 +2,8 @@
 
 A sheet says what the file is, one a table holds its rows, the last one what each column means. Texts are written as
 texts, so nothing from a page becomes a formula or a link. What does not fit is not cut off unseen: a table of more than
-`SHEET_ROWS` rows has no sheet, a text too long for a cell ends with a note, and the first sheet says so. Written row by
-row, so that its size in memory does not grow.
+`SHEET_ROWS` rows has no sheet, a text too long for a cell ends with a note, and the first sheet says so. Rows go to a
+file as they come (`sheet_rows`), so that its size in memory does not grow.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from kpi_pipeline.publication import about
 from kpi_pipeline.publication.dictionary import dictionary_rows
+from kpi_pipeline.publication.sheet_rows import write_rows
 from kpi_pipeline.publication.source import Column, Source, Table
 from kpi_pipeline.storage.warehouse import identifier
 
@@ -108,6 +109,8 @@ def _write_table(source: Source, table: Table, sheet: Worksheet, looks: _Looks) 
         sheet.set_column(index, index, width, looks.of(column))
     _head(sheet, [column.name for column in table.columns], table.rows, looks)
     formats = [looks.of(column) for column in table.columns]
+    if write_rows(source.con, table, sheet, formats):
+        return 0
     cut = 0
     for at, row in enumerate(_rows(source, table), start=1):
         for index, value in enumerate(row):

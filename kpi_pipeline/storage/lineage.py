@@ -8,6 +8,7 @@ affair.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import sqlglot
@@ -19,7 +20,7 @@ from sqlglot.schema import MappingSchema
 
 from kpi_pipeline.storage.earlier import HISTORY
 from kpi_pipeline.storage.lake import SCHEMAS
-from kpi_pipeline.storage.sql_models import ModelError, SqlModel
+from kpi_pipeline.storage.sql_models import ModelError, SqlModel, load_models
 from kpi_pipeline.storage.warehouse import REFERENCE_COLUMNS
 
 CONSTANTS: dict[str, str] = {
@@ -61,6 +62,12 @@ def column_lineage(models: Sequence[SqlModel], sources: Mapping[str, Iterable[st
         spaces.setdefault(space, {})[table] = dict.fromkeys(columns, "VARCHAR")
     schema = MappingSchema(spaces, dialect="duckdb")
     return {model.full_name: _model_lineage(model, schema) for model in models}
+
+
+@cache
+def own_lineage() -> Lineage:
+    """The lineage of the product's own models, found once a process."""
+    return column_lineage(load_models())
 
 
 def source_columns() -> dict[str, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,8 @@ def load_models(folder: Path | None = None, sources: Mapping[str, Iterable[str]]
     a reference to an unknown table, a cycle, two files of one name, and a table or column that `schema.yml`
     does not describe or describes in vain.
     """
+    if folder is None and sources is None:
+        return _own_models()
     folder = default_folder() if folder is None else folder
     known = {f"{schema}.{table}" for schema, tables in (sources or SOURCES).items() for table in tables}
     models: dict[str, SqlModel] = {}
@@ -118,6 +121,12 @@ def load_models(folder: Path | None = None, sources: Mapping[str, Iterable[str]]
             if model.schema == "staging" and reference.startswith("marts."):
                 raise ModelError(f"{where[model.name]}: a staging model cannot read {reference}; move one of them.")
     return tuple(models[name] for name in _build_order(models))
+
+
+@cache
+def _own_models() -> tuple[SqlModel, ...]:
+    """The product's own models: read and parsed once a process, since several rooms ask for them."""
+    return load_models(default_folder())
 
 
 def references(query: exp.Query) -> tuple[str, ...]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import zipfile
 from pathlib import Path
 
 import duckdb
 import openpyxl
 import pytest
+import xlsxwriter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kpi_pipeline.publication import workbook
+from kpi_pipeline.publication.sheet_rows import write_rows
 from kpi_pipeline.publication.source import Source
 from kpi_pipeline.publication.workbook import WORKBOOK, sheet_of, write_workbook
 from kpi_pipeline_tests.lake_input import ask
@@ -123,6 +126,35 @@ def test_a_long_name_is_shortened(tmp_path: Path) -> None:
     book = _written(tmp_path, f"CREATE TABLE marts.{name} AS SELECT 1 AS n")
     assert book.sheetnames[1] == "province_year_2025_boundaries"
     assert {row[0]: row[1] for row in _cells(book["about"])}[name] == "province_year_2025_boundaries"
+
+
+def test_rows_written_as_a_whole_are_what_cells_written_one_by_one_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [HOSTILE, "", None, " a", "b ", "c\n", "\u00a0d", "<b>&amp;\"'", "=1+1", "đ😀", "a\tb", "a\u3000", "_x12"]
+    numbers = [0.1, 1 / 3, 1e20, 5e-7, 12.0, None, 100, 99.995, -1, 2e16, 3.14, 7, 1e-9]
+    rows = [
+        (text, None if n == 4 else n % 2 == 0, number, n * 10**15 + n, f"20{n + 10}-02-28", [text or "", "b"])
+        for n, (text, number) in enumerate(zip(texts, numbers, strict=True))
+    ]
+    columns = "year BIGINT, text VARCHAR, b BOOLEAN, share_x DOUBLE, w BIGINT, d DATE, l VARCHAR[], e DECIMAL(6, 2)"
+    with duckdb.connect() as con:
+        con.execute("CREATE SCHEMA marts")
+        con.execute(f"CREATE TABLE marts.kpi_t ({columns})")
+        con.executemany("INSERT INTO marts.kpi_t VALUES (2021, ?, ?, ?, ?, ?, ?, 1.25)", rows)
+        con.execute("INSERT INTO marts.kpi_t SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL")
+        con.execute("INSERT INTO marts.kpi_t (year) VALUES (2022)")
+        source = Source(con, DAY, "0.1")
+        with xlsxwriter.Workbook(str(tmp_path / "try.xlsx"), {"constant_memory": True}) as book:
+            assert write_rows(con, source.tables[0], book.add_worksheet(), [None] * 8)
+        for way in ("whole", "cells"):
+            (tmp_path / way).mkdir()
+            write_workbook(source, tmp_path / way)
+            monkeypatch.setattr(workbook, "write_rows", lambda *_: False)
+    whole, cells = (zipfile.ZipFile(tmp_path / way / WORKBOOK) for way in ("whole", "cells"))
+    assert whole.namelist() == cells.namelist()
+    for name in whole.namelist():
+        assert whole.read(name) == cells.read(name), name
 
 
 def test_the_same_warehouse_gives_the_same_bytes(release: Path, tmp_path: Path) -> None:

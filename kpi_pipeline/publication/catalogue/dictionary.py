@@ -6,11 +6,10 @@ Meanings and types come from the release itself, codes from the contracts, the w
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 from kpi_pipeline.contracts.kpi import MART_CONTRACTS
 from kpi_pipeline.publication.source import Source, Table
-from kpi_pipeline.storage.lineage import Lineage, column_lineage, origins
+from kpi_pipeline.storage.lineage import Lineage, origins, own_lineage
 from kpi_pipeline.storage.sql_models import SqlModel, load_models
 
 _MOST_CODES = 20
@@ -53,10 +52,8 @@ def tables_of(source: Source) -> tuple[tuple[TableEntry, ...], tuple[TableEntry,
     return published, between
 
 
-@cache
 def _models() -> tuple[dict[str, SqlModel], Lineage]:
-    models = load_models()
-    return {model.full_name: model for model in models}, column_lineage(models)
+    return {model.full_name: model for model in load_models()}, own_lineage()
 
 
 def _published(table: Table, models: dict[str, SqlModel], lineage: Lineage) -> TableEntry:
