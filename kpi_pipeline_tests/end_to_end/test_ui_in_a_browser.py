@@ -10,6 +10,7 @@ import shutil
 import signal
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -103,8 +104,9 @@ def test_a_range_of_days_is_run_by_clicking(person: Person, home: Home) -> None:
     person.click("Materialize all…")
     person.click("Show all partitions")
     wait_until(lambda: person.sees("All time"), 60, "all days to be offered")
-    person.type_days(f"[{day}...{day}]")
-    wait_until(lambda: person.sees("1 partition"), 60, "the day to be chosen")
+    after = (date.fromisoformat(day) + timedelta(1)).isoformat()
+    person.type_days(f"[{day}...{after}]")
+    wait_until(lambda: person.sees("2 partitions"), 60, "the days to be chosen")
     person.take_picture("backfill")
     person.click("Launch backfill")
 
@@ -115,7 +117,7 @@ def test_a_range_of_days_is_run_by_clicking(person: Person, home: Home) -> None:
     wait_until(backfills, 60, "the backfill to be there")
     wait_until(lambda: backfills()[0]["status"] not in ("REQUESTED", "CANCELING"), 400, "the backfill to end")
     assert backfills()[0]["status"] in ("COMPLETED_SUCCESS", "COMPLETED")
-    assert backfills()[0]["numPartitions"] == 1
+    assert backfills()[0]["numPartitions"] == 2
 
 
 def test_checks_are_green_or_yellow_as_the_page_demands(person: Person) -> None:
