@@ -85,7 +85,7 @@ def test_without_the_package_the_extra_is_named(home: Home, monkeypatch: pytest.
 
 @pytest.fixture
 def database() -> Iterator[str]:
-    """The address of an empty database of a server of its own, outside the folders of pytest, which only root enters."""
+    """The address of an empty database. Its server has a folder outside those of pytest, which only root enters."""
     pytest.importorskip("dagster_postgres")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
