@@ -99,9 +99,8 @@ def test_a_second_identical_backfill_writes_no_file(home: Home, tmp_path: Path) 
     land(home, tmp_path)
     assert read_all(home).success
     lake = Lake(home.lake)
-    before = {
-        table: times(lake, table) for table in ("raw_pages", "cleaned_text", "extracted_facts", "validated_facts")
-    }
+    tables = ("raw_pages", "cleaned_text", "extracted_facts", "validated_facts")
+    before = {table: times(lake, table) for table in tables}
     assert all(sorted(days) == DAYS for days in before.values())
     assert read_all(home).success
     assert {table: times(lake, table) for table in tables} == before
