@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from importlib.util import find_spec
 from typing import Any
 
 import dagster as dg
@@ -25,6 +26,7 @@ from kpi_pipeline.defs.stages import due_days
 from kpi_pipeline.landing import LandingStore
 from kpi_pipeline.publication.ledger import ledger_of
 from kpi_pipeline.storage.atomic import sweep
+from kpi_pipeline.storage.dagster_settings import STORAGE, on_postgresql
 from kpi_pipeline.storage.home import Home, HomeError
 from kpi_pipeline.storage.lake import Lake
 from kpi_pipeline.trouble import Trouble
@@ -58,8 +60,16 @@ class RunReport:
 
 
 def open_instance(home: Home) -> dg.DagsterInstance:
-    """Dagster's own storage in the home, created under the writer lock the first time."""
+    """Dagster's own storage, created under the writer lock the first time: in the home, or where the setting says.
+
+    Raises `HomeError` when it cannot be used.
+    """
     home.prepare()
+    if on_postgresql() and find_spec("dagster_postgres") is None:
+        raise HomeError(
+            f"{STORAGE} needs the package dagster-postgres, which is not installed here: install the extra "
+            "`postgresql` of this package, or unset it."
+        )
     with home.writing("Dagster's storage"):
         try:
             instance = lasting(dg.DagsterInstance.from_config(str(home.dagster)), home.dagster)
@@ -68,9 +78,10 @@ def open_instance(home: Home) -> dg.DagsterInstance:
         except Exception as error:
             first = (str(error).strip().splitlines() or [type(error).__name__])[0]
             raise HomeError(
-                f"Dagster's storage in {home.dagster} cannot be used ({first}): mend its dagster.yaml, make the folder "
-                "yours to write to, or move it away to start a new one."
-            ) from error
+                f"Dagster's storage in {home.dagster} cannot be used ({first}): "
+                + (f"see that {STORAGE} names a database that answers." if on_postgresql()
+                   else "mend its dagster.yaml, make the folder yours to write to, or move it away to start a new one.")
+            ) from error  # fmt: skip
         return instance
 
 

@@ -14,15 +14,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from kpi_pipeline.storage.atomic import write_text
+from kpi_pipeline.storage.dagster_settings import StorageError, dagster_folder, dagster_yaml
 from kpi_pipeline.trouble import Trouble
-
-DAGSTER_YAML = """\
-# Written once by the product; edit it as you like, it is never overwritten.
-telemetry:
-  enabled: false
-nux:
-  enabled: false
-"""
 
 
 class HomeError(Trouble):
@@ -69,7 +62,8 @@ class Home:
 
     @property
     def dagster(self) -> Path:
-        return self.root / "dagster"
+        """Dagster's own folder, with its settings; another one where its storage is a PostgreSQL database."""
+        return self.root / dagster_folder()
 
     def prepare(self) -> None:
         """Create the folder and Dagster's settings; safe to call from several processes at once.
@@ -79,14 +73,18 @@ class Home:
         if "?" in str(self.root):
             raise HomeError(f"KPI_HOME {self.root} has a question mark in it: set KPI_HOME to a folder without one.")
         try:
+            settings = dagster_yaml()
+        except StorageError as error:
+            raise HomeError(str(error)) from error
+        try:
             for folder in (self.root, self.landing, self.lake, self.warehouse.parent, self.releases, self.dagster):
                 folder.mkdir(parents=True, exist_ok=True)
             for folder in (self.root, self.landing, self.lake, self.warehouse.parent, self.releases, self.dagster):
                 if not os.access(folder, os.W_OK | os.X_OK):
                     raise PermissionError(13, "no permission to write", str(folder))
-            settings = self.dagster / "dagster.yaml"
-            if not settings.exists():
-                write_text(settings, DAGSTER_YAML)
+            written = self.dagster / "dagster.yaml"
+            if not written.exists():
+                write_text(written, settings)
         except OSError as error:
             raise HomeError(
                 f"KPI_HOME {self.root} cannot be written ({error.filename or self.root}: {error.strerror or error}): "

@@ -14,10 +14,10 @@ from typing import Any
 import trafilatura
 
 from kpi_pipeline import __version__
-from kpi_pipeline_tests.benchmarks import beside, growth, steps, throughput
+from kpi_pipeline_tests.benchmarks import beside, days, growth, steps, throughput
 from kpi_pipeline_tests.benchmarks.odd_lines import LINES, PAGES
 
-PARTS = ("beside", "growth", "steps", "throughput")
+PARTS = ("beside", "days", "growth", "steps", "throughput")
 _STEEP = 1.25
 
 
@@ -37,6 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
         record["growth"] = _growth(chosen.lines, chosen.budget)
     if "throughput" in parts:
         record["throughput"] = [_throughput(throughput.measure(number)) for number in chosen.run or (1000,)]
+    if "days" in parts:
+        record["days"] = [_days(days.measure(number)) for number in chosen.days or (1000,)]
+        record["beside_naive"] = _beside_naive(days.measure_beside_naive(chosen.naive_days))
     if chosen.json:
         chosen.json.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return 0
@@ -56,6 +59,10 @@ def _options() -> argparse.ArgumentParser:
         metavar="PAGES",
         help="pages of a whole run; may be given twice (default 1000)",
     )
+    options.add_argument(
+        "--days", type=int, action="append", metavar="N", help="days of a backfill; may be given twice (default 1000)"
+    )
+    options.add_argument("--naive-days", type=int, default=30, help="days beside the naive design (default 30)")
     options.add_argument("--json", type=Path, metavar="FILE", help="write all figures to this file")
     return options
 
@@ -110,6 +117,43 @@ def _throughput(found: throughput.Throughput) -> dict[str, Any]:
     _line(("  in worker processes", "", "", f"{found.workers_cpu:.1f}", ""), widths)
     print(f"run / bare pool: {found.ratio:.2f}")
     return found.as_record()
+
+
+def _days(found: days.Days) -> dict[str, Any]:
+    record = found.as_record()
+    print(f"\nDays: {found.days} days by {found.assets} assets, {found.pages} pages on few of them")
+    _spent(
+        ("an empty graph of this shape", found.empty),
+        ("a backfill in one run", found.first),
+        ("the same backfill once more", found.second),
+        ("kpi run up to the warehouse", found.run),
+        ("kpi run with nothing due, whole", found.run_again),
+    )
+    print(f"backfill / empty graph: {record['ratio']:.2f}; kpi run / empty graph: {record['run_ratio']:.2f}")
+    return record
+
+
+def _beside_naive(found: days.BesideNaive) -> dict[str, Any]:
+    record = found.as_record()
+    print(f"\nBeside the naive design: {found.pages} pages on {found.days} days")
+    _spent(
+        ("pandas in DuckDB, a run a day", found.naive),
+        ("a backfill in one run", found.ours),
+        ("the same backfill once more", found.again),
+        ("kpi run then, up to the warehouse", found.run_again),
+    )
+    print(
+        f"backfill / naive: {record['ratio']:.2f}; once more / first: {record['again_ratio']:.3f}, "
+        f"by kpi run {record['run_again_ratio']:.3f}"
+    )
+    return record
+
+
+def _spent(*rows: tuple[str, days.Spent]) -> None:
+    widths = (34, 9, 13, 13)
+    _line(("what", "seconds", "processor s", "event log MB"), widths)
+    for label, spent in rows:
+        _line((label, f"{spent.wall:.1f}", f"{spent.cpu:.1f}", f"{spent.event_log_mb:.1f}"), widths)
 
 
 def _growth(part_of_name: str, budget: float) -> list[dict[str, Any]]:

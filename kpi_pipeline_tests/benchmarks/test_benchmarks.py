@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from kpi_pipeline.definitions import build_definitions
 from kpi_pipeline_tests.benchmarks.__main__ import main
+from kpi_pipeline_tests.benchmarks.days import empty_graph
 from kpi_pipeline_tests.benchmarks.growth import fit
 from kpi_pipeline_tests.benchmarks.odd_lines import LINES, PAGES
 
@@ -40,6 +42,34 @@ def test_a_whole_run_tells_its_ratio_and_its_parts(tmp_path: Path, capsys: pytes
     }
     assert min(spent["wall"] for spent in record["parts"].values()) > 0
     assert "run / bare pool: 0." in said
+
+
+@pytest.mark.slow
+def test_days_tell_what_they_cost_beside_an_empty_graph_and_the_naive_design(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "figures.json"
+    assert main(["--only", "days", "--days", "12", "--naive-days", "2", "--json", str(file)]) == 0
+    said, record = capsys.readouterr().out, json.loads(file.read_text(encoding="utf-8"))
+    [one] = record["days"]
+    assert (one["days"], one["pages"], one["assets"]) == (12, 10, 5)
+    assert one["ratio"] == pytest.approx(one["first"]["cpu"] / one["empty"]["cpu"])
+    assert one["first"]["event_log_mb"] > 0
+    assert record["beside_naive"]["pages"] == 20
+    assert "backfill / empty graph:" in said
+    assert "backfill / naive:" in said
+
+
+def test_the_empty_graph_has_the_shape_of_ours() -> None:
+    ours = build_definitions()
+    stages = set(ours.resolve_job_def("backfill").asset_layer.executable_asset_keys)
+    job = empty_graph(ours).resolve_job_def("backfill")
+    assert set(job.asset_layer.executable_asset_keys) == stages
+    assert set(job.asset_layer.asset_graph.asset_check_keys) == {
+        key for key in ours.resolve_asset_graph().asset_check_keys if key.asset_key in stages
+    }
+    for key in stages:
+        assert job.asset_layer.asset_graph.get(key).parent_keys == ours.resolve_asset_graph().get(key).parent_keys
 
 
 def test_the_exponent_of_a_power_is_found() -> None:
