@@ -26,6 +26,7 @@ from kpi_pipeline_tests.end_to_end.disturbed import (
     state_of,
     unfinished_runs,
 )
+from kpi_pipeline_tests.end_to_end.serving_ui import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -62,7 +63,9 @@ def mounted(place: Path, *arguments: str) -> Iterator[Path]:
     try:
         yield place
     finally:
-        subprocess.run(["umount", str(place)], check=True)
+        wait_until(
+            lambda: not subprocess.run(["umount", str(place)], check=False).returncode, 30, "the last file closed"
+        )
 
 
 def kilobytes(folder: Path) -> int:

@@ -14,7 +14,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from kpi_pipeline.defs.running import build_warehouse, read_pages
+from kpi_pipeline.defs.jobs import backfill, publish
 from kpi_pipeline.storage.home import Home
 from kpi_pipeline_tests.conftest import PROJECT
 from kpi_pipeline_tests.end_to_end.disturbed import (
@@ -89,9 +89,9 @@ def test_runs_of_eight_days_readers_and_publications_at_once(tmp_path: Path) -> 
         readers = [stack.enter_context(reading(home, tmp_path / f"stop-{number}")) for number in range(4)]
         instance = stack.enter_context(dg.DagsterInstance.from_config(str(home.dagster)))
         for day in DAYS:
-            launch(ui, read_pages.name, day)
+            launch(ui, backfill.name, day)
         for _ in range(2):
-            launch(ui, build_warehouse.name)
+            launch(ui, publish.name)
         times = publish_until(home, instance, len(DAYS) + 2)
         statuses = [(run.job_name, run.status.value) for run in instance.get_runs()]
         assert {status for _, status in statuses} == {"SUCCESS"}, statuses
