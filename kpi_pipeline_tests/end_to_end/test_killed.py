@@ -37,6 +37,7 @@ from kpi_pipeline_tests.end_to_end.serving_ui import wait_until
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.timeout(900),
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are looked up in /proc"),
 ]
 
