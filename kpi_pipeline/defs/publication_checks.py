@@ -4,6 +4,7 @@ Thin: the looks at a release are those of publication/inspection.py, which also 
 that files were changed after the publication, or that the warehouse was built again and not published.
 """
 
+import time
 from collections.abc import Iterator
 
 import dagster as dg
@@ -35,7 +36,7 @@ def publication_checks(context: dg.AssetCheckExecutionContext, home: HomeResourc
     where = home.home
     release = where.published.resolve()
     for key in sorted(context.selected_asset_check_keys, key=lambda key: key.name):
-        found = _unlike_built(where) if key.name == READABLE else findings(key.name, release)
+        found = _unlike_published(context, where) if key.name == READABLE else findings(key.name, release)
         yield dg.AssetCheckResult(
             asset_key=PUBLISHED,
             check_name=key.name,
@@ -44,6 +45,19 @@ def publication_checks(context: dg.AssetCheckExecutionContext, home: HomeResourc
             description=f"{'; '.join(found[:20])}. {_REMEDY}" if found else None,
             metadata={"findings": len(found)},
         )
+
+
+def _unlike_published(context: dg.AssetCheckExecutionContext, where: Home, patience: float = 600.0) -> tuple[str, ...]:
+    """The tables that have other rows published than built. What another run has built it may yet publish, so while one
+    is at work a difference is waited for to go."""
+    at_work = dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED])
+    until = time.monotonic() + patience
+    while found := _unlike_built(where):
+        others = [run for run in context.instance.get_runs(filters=at_work) if run.run_id != context.run.run_id]
+        if not others or time.monotonic() > until:
+            break
+        time.sleep(0.5)
+    return found
 
 
 def _unlike_built(where: Home) -> tuple[str, ...]:

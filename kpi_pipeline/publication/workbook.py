@@ -9,12 +9,14 @@ file as they come (`sheet_rows`), so that its size in memory does not grow.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -63,7 +65,7 @@ def sheeted(tables: tuple[Table, ...]) -> tuple[Table, ...]:
 def write_workbook(source: Source, folder: Path) -> None:
     """Write `province_kpi.xlsx`. What is put down on the way stands in `folder` too, so that it goes with it."""
     settings = {"constant_memory": True, "default_date_format": "yyyy-mm-dd", "tmpdir": str(folder)}
-    with xlsxwriter.Workbook(str(folder / WORKBOOK), settings) as book:
+    with _errors_of_files(), xlsxwriter.Workbook(str(folder / WORKBOOK), settings) as book:
         book.set_properties(
             {"title": about.TITLE, "author": about.PUBLISHER, "created": datetime.fromisoformat(source.day)}
         )
@@ -81,6 +83,15 @@ def write_workbook(source: Source, folder: Path) -> None:
         _write_dictionary(source, book.add_worksheet(DICTIONARY_SHEET), looks)
         sheets += [_Sheet(table, None, 0) for table in source.tables if table not in tables]
         _write_about(source, sheets, about_sheet, looks)
+
+
+@contextmanager
+def _errors_of_files() -> Iterator[None]:
+    """Raise the `OSError` of a file that cannot be written, which the library hides in an error of its own."""
+    try:
+        yield
+    except FileCreateError as error:
+        raise error.args[0] from error
 
 
 class _Looks:

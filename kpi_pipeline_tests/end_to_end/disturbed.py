@@ -10,7 +10,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -30,12 +29,15 @@ from kpi_pipeline_tests.page_generator import write_folder
 FIRST_DAY, DAY = "2023-04-02", "2023-04-03"
 """The days that the two publications of a home bear."""
 
-STRETCHES = (
+Stretch = tuple[int, date, date]
+"""How many pages, and the first and last day they may be of."""
+
+STRETCHES: tuple[Stretch, ...] = (
     (4, date(2020, 11, 3), date(2020, 11, 5)),
     (ENOUGH + 4, date(2021, 3, 1), date(2021, 3, 3)),
     (3, date(2022, 2, 1), date(2022, 2, 1)),
 )
-"""Pages and days of each stretch; the pages of the middle one are enough for worker processes."""
+"""Those of a home with something to do; the pages of the middle one are enough for worker processes."""
 
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -90,13 +92,13 @@ def state_of(home: Home, stop: Path) -> str:
     return state
 
 
-def make_home(folder: Path) -> Home:
+def make_home(folder: Path, stretches: Sequence[Stretch] = STRETCHES) -> Home:
     """A home in which one page a stretch is published, and all others have landed since."""
     home = Home(folder / "home")
     home.prepare()
     store = LandingStore(home.landing)
     for first in (True, False):
-        for number, (pages, begin, end) in enumerate(STRETCHES):
+        for number, (pages, begin, end) in enumerate(stretches):
             given = write_folder(
                 folder / f"pages-{number}-{first}",
                 seed=2 * number + first,
@@ -197,14 +199,6 @@ def seconds_used(process: int) -> float:
     """Processor time of a process, its children's not counted."""
     words = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     return (int(words[11]) + int(words[12])) / TICK
-
-
-def wait_until(done: object, seconds: float, what: str) -> None:
-    """Wait for `done()` to be true; an assertion names `what` when it does not come."""
-    end = time.monotonic() + seconds
-    while not done():  # type: ignore[operator]
-        assert time.monotonic() < end, f"waited {seconds} s for {what}"
-        time.sleep(0.02)
 
 
 def locks_held(home: Home) -> list[str]:

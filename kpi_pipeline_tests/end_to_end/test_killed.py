@@ -32,11 +32,12 @@ from kpi_pipeline_tests.end_to_end.disturbed import (
     state_of,
     step_at_work,
     unfinished_runs,
-    wait_until,
 )
+from kpi_pipeline_tests.end_to_end.serving_ui import wait_until
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.timeout(900),
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are looked up in /proc"),
 ]
 

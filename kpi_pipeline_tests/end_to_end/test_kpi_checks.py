@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
+import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import dagster as dg
 import duckdb
 import pytest
+from dagster._core.test_utils import create_run_for_test
 from dagster_duckdb import DuckDBResource
 
 from kpi_pipeline.definitions import build_definitions
+from kpi_pipeline.defs import publication_checks
 from kpi_pipeline.defs.kpi import warehouse_models
 from kpi_pipeline.defs.resources import HomeResource
 from kpi_pipeline.storage.home import Home
@@ -78,3 +83,25 @@ def test_the_publication_is_compared_with_what_was_built(copied: Home) -> None:
         [found] = job.execute_in_process(instance=instance, raise_on_error=False).get_asset_check_evaluations()
     assert not found.passed
     assert "dim_page" in str(found.description)
+
+
+def test_what_another_run_has_built_and_will_publish_is_waited_for(
+    copied: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = dg.AssetCheckKey(dg.AssetKey("published"), "readable")
+    definitions = dg.Definitions.merge(
+        build_definitions({"home": HomeResource(root=str(copied.root))}),
+        dg.Definitions(jobs=[dg.define_asset_job("only", selection=dg.AssetSelection.checks(key))]),
+    )
+    as_published = shutil.copy(copied.warehouse, tmp_path / "as-published.duckdb")
+    with duckdb.connect(str(copied.warehouse)) as built:
+        built.execute("DELETE FROM marts.dim_page WHERE page_id = (SELECT min(page_id) FROM marts.dim_page)")
+    with dg.instance_for_test() as instance:
+        create_run_for_test(instance, job_name="publish", status=dg.DagsterRunStatus.STARTED)
+        meanwhile = SimpleNamespace(
+            monotonic=time.monotonic, sleep=lambda _: os.replace(as_published, copied.warehouse)
+        )
+        monkeypatch.setattr(publication_checks, "time", meanwhile)
+        result = definitions.resolve_job_def("only").execute_in_process(instance=instance, raise_on_error=False)
+    assert not Path(as_published).exists()
+    assert result.get_asset_check_evaluations()[0].passed

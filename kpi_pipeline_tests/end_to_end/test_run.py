@@ -131,6 +131,7 @@ def test_the_summary_counts_what_is_there(sampled: Home) -> None:
     [[rows]] = read_elsewhere(sampled, "SELECT count(*) FROM marts.kpi_province_year")
     [[pages]] = read_elsewhere(sampled, "SELECT count(*) FROM marts.dim_page")
     assert said["days"].split() == ["run", "0"]
+    assert said["publication"].endswith(", as it was: there is nothing new to publish")
     assert said["KPI"].startswith(f"rows      {rows} ")
     assert said["pages"].startswith(str(pages))
     assert said["warehouse"] == str(sampled.published / "warehouse.duckdb")
