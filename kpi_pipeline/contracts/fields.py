@@ -34,6 +34,10 @@ ARROW_TYPES = {
 }
 
 
+UNIQUENESS = ("field_uniqueness", "multiple_fields_uniqueness")
+"""What pandera calls the rule that a column, or some columns together, tell the rows of a table apart."""
+
+
 class Contract(pa.DataFrameModel):
     """Base of all contracts: exactly the columns named, in their order, of the type named, nothing coerced."""
 
@@ -69,6 +73,15 @@ def columns_of(contract: type[pa.DataFrameModel]) -> tuple[ColumnDoc, ...]:
         ColumnDoc(name, _type_name(column), bool(column.nullable), column.description or "")
         for name, column in contract.to_schema().columns.items()
     )
+
+
+def keys_of(contract: type[pa.DataFrameModel]) -> tuple[tuple[str, ...], ...]:
+    """Each set of columns that tells the rows of a contract's table apart, single columns first."""
+    schema = contract.to_schema()
+    single = tuple((str(name),) for name, column in schema.columns.items() if column.unique)
+    together = schema.unique or []
+    named = (together,) if isinstance(together, str) else tuple(together)
+    return (*single, named) if named else single
 
 
 def table_doc(contract: type[pa.DataFrameModel]) -> str:
