@@ -14,6 +14,8 @@ import pandas as pd
 import pandera.pandas as pa
 import pyarrow as arrow
 
+from kpi_pipeline.contracts.holding import holds
+
 DAY = r"^\d{4}-\d{2}-\d{2}$"
 PERIOD = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 PAGE_ID = r"^p[0-9a-f]{16}$"
@@ -98,6 +100,8 @@ def arrow_schema(contract: type[pa.DataFrameModel]) -> arrow.Schema:
 
 def failures(contract: type[pa.DataFrameModel], frame: pd.DataFrame) -> tuple[Failure, ...]:
     """Everything in `frame` that breaks the contract, checked on the real values; empty when it holds."""
+    if holds(contract, frame):
+        return ()
     try:
         contract.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
