@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kpi_pipeline.contracts.fields import Contract
+from kpi_pipeline.contracts.fields import Contract, keys_of
 
 REFERRED = ("dim_page", "dim_province", "dim_subject", "dim_year", "fact_observation")
 """Tables that others refer to: columns that bear the names of one's key lead to it."""
@@ -67,12 +67,7 @@ def constraints_of(contract: type[Contract], column: str) -> Constraints:
 
 def primary_key(contract: type[Contract]) -> tuple[str, ...]:
     """The columns that tell a table's rows apart; empty where the contract names none."""
-    schema = contract.to_schema()
-    single = [str(name) for name, column in schema.columns.items() if column.unique]
-    if single:
-        return (single[0],)
-    together = schema.unique or []
-    return (together,) if isinstance(together, str) else tuple(together)
+    return next(iter(keys_of(contract)), ())
 
 
 def foreign_keys(contracts: Mapping[str, type[Contract]], table: str) -> tuple[ForeignKey, ...]:

@@ -14,6 +14,8 @@ import pandas as pd
 import pandera.pandas as pa
 import pyarrow as arrow
 
+from kpi_pipeline.contracts.holding import holds
+
 DAY = r"^\d{4}-\d{2}-\d{2}$"
 PERIOD = r"^\d{4}(-\d{2}(-\d{2})?)?$"
 PAGE_ID = r"^p[0-9a-f]{16}$"
@@ -32,6 +34,10 @@ ARROW_TYPES = {
     "date": arrow.date32(),
     "list": arrow.list_(arrow.string()),
 }
+
+
+UNIQUENESS = ("field_uniqueness", "multiple_fields_uniqueness")
+"""What pandera calls the rule that a column, or some columns together, tell the rows of a table apart."""
 
 
 class Contract(pa.DataFrameModel):
@@ -71,6 +77,15 @@ def columns_of(contract: type[pa.DataFrameModel]) -> tuple[ColumnDoc, ...]:
     )
 
 
+def keys_of(contract: type[pa.DataFrameModel]) -> tuple[tuple[str, ...], ...]:
+    """Each set of columns that tells the rows of a contract's table apart, single columns first."""
+    schema = contract.to_schema()
+    single = tuple((str(name),) for name, column in schema.columns.items() if column.unique)
+    together = schema.unique or []
+    named = (together,) if isinstance(together, str) else tuple(together)
+    return (*single, named) if named else single
+
+
 def table_doc(contract: type[pa.DataFrameModel]) -> str:
     """The sentence that says what one row of the table is: the first paragraph of the contract's docstring."""
     return re.sub(r"\s+", " ", (contract.__doc__ or "").strip().split("\n\n")[0])
@@ -85,6 +100,8 @@ def arrow_schema(contract: type[pa.DataFrameModel]) -> arrow.Schema:
 
 def failures(contract: type[pa.DataFrameModel], frame: pd.DataFrame) -> tuple[Failure, ...]:
     """Everything in `frame` that breaks the contract, checked on the real values; empty when it holds."""
+    if holds(contract, frame):
+        return ()
     try:
         contract.validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:

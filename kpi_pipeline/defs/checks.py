@@ -19,7 +19,9 @@ from kpi_pipeline.defs.facts import EXTRACTED_FACTS, QUARANTINED_FACTS, VALIDATE
 from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
 from kpi_pipeline.defs.partitions import DAYS
 from kpi_pipeline.defs.resources import HomeResource
-from kpi_pipeline.extraction import number_tokens
+from kpi_pipeline.reading.extracted import counted_tokens, uncounted
+from kpi_pipeline.reading.limits import Limits
+from kpi_pipeline.reading.workers import workers_of
 from kpi_pipeline.storage.lake import Lake
 from kpi_pipeline.validation import RULES, summarise_groups, unaccounted, unconserved, ungrounded
 
@@ -155,10 +157,10 @@ def spans_grounded(lake: Lake, days: Sequence[str]) -> Outcome:
 def numbers_accounted(lake: Lake, days: Sequence[str]) -> Outcome:
     findings: list[Finding] = []
     read = unread = 0
-    for day in days:
-        texts = _texts(lake, day)
+    pages = ((day, lake.rows("cleaned_text", day, ("page_id", "text"))) for day in days)
+    for day, counted in workers_of(Limits.from_environment()).read(counted_tokens, uncounted, pages):
         facts, others = lake.rows("extracted_facts", day, _SPAN), lake.rows("unread_numbers", day, _SPAN)
-        tokens = {page: number_tokens(text) for page, text in texts.items()}
+        tokens = dict(counted)
         findings += [{"day": day, **finding} for finding in unaccounted(tokens, facts, others)]
         read += len({(fact["page_id"], fact["span_start"]) for fact in facts})
         unread += len(others)
@@ -207,27 +209,20 @@ def corrections_hold(lake: Lake, days: Sequence[str]) -> Outcome:
 
 
 def rating_sums(lake: Lake, days: Sequence[str]) -> Outcome:
-    groups = [row for day in days for row in lake.rows("rating_groups", day)]
-    spans = {
-        str(fact["fact_id"]): f"{fact['span_start']}-{fact['span_end']} {fact['quote']}"
-        for day in days
-        for fact in lake.rows("quarantined_facts", day)
-    }
-    findings = [
-        {
-            "day": row["published_on"],
-            "page_id": row["page_id"],
-            "subject": row["subject"],
-            "period": row["period_end"],
-            "verdict": row["verdict"],
-            "sum": row["share_sum"],
-            "tolerance": row["tolerance"],
-            "spans": "; ".join(spans.get(fact, "") for fact in str(row["fact_ids"]).split(",")),
-        }
-        for row in groups
-        if row["verdict"] in ("over", "short")
-    ]
-    summary = summarise_groups(groups)
+    findings: list[Finding] = []
+
+    def groups() -> Iterator[Mapping[str, object]]:
+        for day in days:
+            rows = lake.rows("rating_groups", day)
+            yield from rows
+            if wrong := [row for row in rows if row["verdict"] in ("over", "short")]:
+                spans = {
+                    str(fact["fact_id"]): f"{fact['span_start']}-{fact['span_end']} {fact['quote']}"
+                    for fact in lake.rows("quarantined_facts", day)
+                }
+                findings.extend(_group_finding(row, spans) for row in wrong)
+
+    summary = summarise_groups(groups())
     return Outcome(
         findings,
         "These groups are in quarantine and in no KPI table: compare the spans with the page.",
@@ -366,6 +361,19 @@ def _failed_pages(lake: Lake, day: str) -> Iterator[tuple[object, int]]:
     rows = lake.rows("unread_numbers", day, ("page_id", "reason"))
     pages = [row["page_id"] for row in rows if row["reason"] == "extraction_failed"]
     yield from ((page, pages.count(page)) for page in dict.fromkeys(pages))
+
+
+def _group_finding(row: Mapping[str, object], spans: Mapping[str, str]) -> Finding:
+    return {
+        "day": row["published_on"],
+        "page_id": row["page_id"],
+        "subject": row["subject"],
+        "period": row["period_end"],
+        "verdict": row["verdict"],
+        "sum": row["share_sum"],
+        "tolerance": row["tolerance"],
+        "spans": "; ".join(spans.get(fact, "") for fact in str(row["fact_ids"]).split(",")),
+    }
 
 
 def _fact_finding(day: str, row: Mapping[str, object], what: str) -> Finding:

@@ -13,7 +13,6 @@ import dagster as dg
 from dagster_duckdb import DuckDBResource
 
 from kpi_pipeline import __version__
-from kpi_pipeline.contracts.fields import failures
 from kpi_pipeline.contracts.kpi import MART_CONTRACTS
 from kpi_pipeline.defs.accuracy import ERROR_RATE
 from kpi_pipeline.defs.columns import column_schema, lineage_metadata
@@ -32,11 +31,12 @@ from kpi_pipeline.storage.calendar import today
 from kpi_pipeline.storage.fingerprint import fingerprint, room_version
 from kpi_pipeline.storage.lake import SCHEMAS, Lake
 from kpi_pipeline.storage.lineage import ColumnRef, column_lineage, own_lineage
+from kpi_pipeline.storage.mart_contract import broken
 from kpi_pipeline.storage.reading import Record
 from kpi_pipeline.storage.sql_macros import load_macros
 from kpi_pipeline.storage.sql_models import SqlModel, load_models
 from kpi_pipeline.storage.sql_tests import SqlTest, broken_rows, load_tests
-from kpi_pipeline.storage.warehouse import build_warehouse, mart_frame, reading
+from kpi_pipeline.storage.warehouse import build_warehouse, reading
 
 LAKE_ASSETS = {
     "lake.raw_pages": RAW_PAGES,
@@ -297,7 +297,7 @@ def _mart_checks(
         for model in models:
             if model.schema != "marts":
                 continue
-            found = failures(MART_CONTRACTS[model.name], mart_frame(built, model.name))
+            found = broken(built, model.name, MART_CONTRACTS[model.name])
             yield _result(
                 model_key(model.full_name),
                 "contract",

@@ -10,6 +10,7 @@ from kpi_pipeline.extraction import Extraction, Unread, extract, number_tokens
 from kpi_pipeline.extraction.record import fact_rows, page_context, unread_rows
 
 Row = Mapping[str, object]
+Spans = Sequence[tuple[int, int]]
 
 
 class PageFacts(NamedTuple):
@@ -42,6 +43,16 @@ def lost_facts(page: Row, reason: str) -> PageFacts:
     text = str(page["text"])
     nothing = Extraction(facts=(), unread=_unread(text, "extraction_failed"))
     return _page_facts(page, text, nothing, f"Page {page['page_id']}: {reason}")
+
+
+def counted_tokens(page: Row) -> tuple[str, Spans]:
+    """The id of a page and the spans of all numbers in its text, for counting them again."""
+    return str(page["page_id"]), number_tokens(str(page["text"]))
+
+
+def uncounted(page: Row, reason: str) -> tuple[str, Spans]:
+    """A page whose numbers could not be counted within the limits: a span that nothing accounts for."""
+    return str(page["page_id"]), [(0, len(str(page["text"])) + 1)]
 
 
 def _page_facts(page: Row, text: str, extraction: Extraction, problem: str | None) -> PageFacts:

@@ -217,6 +217,21 @@ def mart_tables(con: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
 
 def mart_frame(con: duckdb.DuckDBPyConnection, table: str) -> pd.DataFrame:
     """One mart as a frame with the types its contract names: days as ISO text, whole numbers as `Int64`, lists."""
+    return _frame(_mart(con, table).to_arrow_table())
+
+
+def mart_frames(con: duckdb.DuckDBPyConnection, table: str, rows: int) -> Iterator[pd.DataFrame]:
+    """A mart as `mart_frame` gives it, at most `rows` rows a frame; an empty mart is one empty frame."""
+    batches = _mart(con, table).to_arrow_reader(rows)
+    none = True
+    for batch in batches:
+        none = False
+        yield _frame(pa.Table.from_batches([batch]))
+    if none:
+        yield _frame(batches.schema.empty_table())
+
+
+def _mart(con: duckdb.DuckDBPyConnection, table: str) -> duckdb.DuckDBPyRelation:
     name = f"marts.{identifier(table)}"
     columns = con.execute(f"DESCRIBE {name}").fetchall()
     listed = ", ".join(
@@ -225,7 +240,10 @@ def mart_frame(con: duckdb.DuckDBPyConnection, table: str) -> pd.DataFrame:
         else identifier(column[0])
         for column in columns
     )
-    arrow = con.sql(f"SELECT {listed} FROM {name}").to_arrow_table()
+    return con.sql(f"SELECT {listed} FROM {name}")
+
+
+def _frame(arrow: pa.Table) -> pd.DataFrame:
     frame: pd.DataFrame = arrow.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
     return frame
 

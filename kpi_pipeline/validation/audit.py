@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from kpi_pipeline.validation.candidate import Row, read_row, text_of
+from kpi_pipeline.validation.candidate import Row, read_row, text_of, whole_of
 from kpi_pipeline.validation.correctable import field_of
 from kpi_pipeline.validation.soundness import not_grounded
 
@@ -115,8 +115,8 @@ def unaccounted(
     """
     spans: dict[str, list[tuple[int, int]]] = {}
     for row in (*facts, *unread):
-        found = read_row(row)
-        spans.setdefault(found.page_id, []).append((found.start, found.end))
+        span = whole_of(row, "span_start"), whole_of(row, "span_end")
+        spans.setdefault(text_of(row, "page_id") or "", []).append(span)
     failing: list[Failing] = []
     for page_id in sorted(number_tokens):
         known = sorted(spans.get(page_id, ()))

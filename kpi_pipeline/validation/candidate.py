@@ -100,6 +100,11 @@ def text_of(row: Row, column: str) -> str | None:
     return value if isinstance(value, str) else None
 
 
+def whole_of(row: Row, column: str) -> int:
+    """A whole number column's value; -1 for what is none."""
+    return _whole(row.get(column))
+
+
 def read_truth(value: object) -> bool:
     """A yes or no column's value, whatever type carries it; a missing value is no."""
     return _number(value) == 1.0

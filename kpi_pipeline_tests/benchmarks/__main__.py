@@ -14,10 +14,10 @@ from typing import Any
 import trafilatura
 
 from kpi_pipeline import __version__
-from kpi_pipeline_tests.benchmarks import beside, days, growth, steps, throughput
+from kpi_pipeline_tests.benchmarks import beside, days, growth, memory, sql, steps, throughput
 from kpi_pipeline_tests.benchmarks.odd_lines import LINES, PAGES
 
-PARTS = ("beside", "days", "growth", "steps", "throughput")
+PARTS = ("beside", "growth", "steps", "throughput", "days", "memory", "sql")
 _STEEP = 1.25
 
 
@@ -40,6 +40,10 @@ def main(arguments: list[str] | None = None) -> int:
     if "days" in parts:
         record["days"] = [_days(days.measure(number)) for number in chosen.days or (1000,)]
         record["beside_naive"] = _beside_naive(days.measure_beside_naive(chosen.naive_days))
+    if "memory" in parts:
+        record["memory"] = _memory([memory.measure(number) for number in chosen.held or (2_000, 100_000)])
+    if "sql" in parts:
+        record["sql"] = [_sql(sql.measure(number)) for number in chosen.facts or (1_000_000, 10_000_000)]
     if chosen.json:
         chosen.json.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return 0
@@ -63,6 +67,20 @@ def _options() -> argparse.ArgumentParser:
         "--days", type=int, action="append", metavar="N", help="days of a backfill; may be given twice (default 1000)"
     )
     options.add_argument("--naive-days", type=int, default=30, help="days beside the naive design (default 30)")
+    options.add_argument(
+        "--held",
+        type=int,
+        action="append",
+        metavar="PAGES",
+        help="pages of a run whose memory is watched; may be given twice (default 2000 and 100000)",
+    )
+    options.add_argument(
+        "--facts",
+        type=int,
+        action="append",
+        metavar="N",
+        help="made-up facts that the marts are built over; may be given twice (default 1 and 10 million)",
+    )
     options.add_argument("--json", type=Path, metavar="FILE", help="write all figures to this file")
     return options
 
@@ -154,6 +172,32 @@ def _spent(*rows: tuple[str, days.Spent]) -> None:
     _line(("what", "seconds", "processor s", "event log MB"), widths)
     for label, spent in rows:
         _line((label, f"{spent.wall:.1f}", f"{spent.cpu:.1f}", f"{spent.event_log_mb:.1f}"), widths)
+
+
+def _memory(found: list[memory.Memory]) -> list[dict[str, Any]]:
+    widths = (12, 8, 14, 18, 9)
+    print("\nThe most memory a whole run holds, in MB")
+    _line(("small pages", "days", "the process", "with its workers", "seconds"), widths)
+    for one in found:
+        figures = (f"{one.process:.0f}", f"{one.together:.0f}", f"{one.seconds:.0f}")
+        _line((f"{one.pages:,}", f"{one.days:,}", *figures), widths)
+    if len(found) > 1:
+        print(f"{found[-1].pages:,} / {found[0].pages:,} pages: {found[-1].together / found[0].together:.2f} times")
+    return [one.as_record() for one in found]
+
+
+def _sql(found: sql.Sql) -> dict[str, Any]:
+    print(f"\nThe marts over {found.facts:,} made-up facts of {found.pages:,} pages, within {sql.MEMORY} of memory")
+    widths = (46, 12, 9)
+    _line(("what", "rows", "seconds"), widths)
+    _line(("by hand: the best page, side by side, sums", f"{found.rows:,}", f"{found.by_hand:.2f}"), widths)
+    _line(("the models that kpi_province_year_wide needs", f"{found.rows:,}", f"{found.needed:.2f}"), widths)
+    _line(("all models", "", f"{found.models:.2f}"), widths)
+    for model in sorted(found.each, key=lambda one: -one.seconds):
+        _line((f"  {model.model}", f"{model.rows:,}", f"{model.seconds:.2f}"), widths)
+    _line(("the contract of a million facts", "", f"{found.contract:.2f}"), widths)
+    print(f"all models / by hand: {found.ratio:.2f}; needed models / by hand: {found.needed / found.by_hand:.2f}")
+    return found.as_record()
 
 
 def _growth(part_of_name: str, budget: float) -> list[dict[str, Any]]:

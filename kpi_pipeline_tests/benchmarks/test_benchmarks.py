@@ -72,6 +72,26 @@ def test_the_empty_graph_has_the_shape_of_ours() -> None:
         assert job.asset_layer.asset_graph.get(key).parent_keys == ours.resolve_asset_graph().get(key).parent_keys
 
 
+@pytest.mark.slow
+def test_the_memory_of_a_run_and_of_its_workers_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "figures.json"
+    assert main(["--only", "memory", "--held", "60", "--held", "120", "--json", str(file)]) == 0
+    first, second = json.loads(file.read_text(encoding="utf-8"))["memory"]
+    assert (first["pages"], second["pages"]) == (60, 120)
+    assert all(one["together"] > one["process"] > 100 for one in (first, second))
+    assert f"120 / 60 pages: {second['together'] / first['together']:.2f} times" in capsys.readouterr().out
+
+
+def test_the_marts_are_timed_beside_a_query_by_hand(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "figures.json"
+    assert main(["--only", "sql", "--facts", "900", "--json", str(file)]) == 0
+    said, [record] = capsys.readouterr().out, json.loads(file.read_text(encoding="utf-8"))["sql"]
+    assert (record["facts"], record["rows"]) == (900, 33)
+    assert record["needed"] < record["models"] == pytest.approx(sum(one["seconds"] for one in record["each"]))
+    assert record["ratio"] == pytest.approx(record["models"] / record["by_hand"])
+    assert "marts.fact_observation" in said
+
+
 def test_the_exponent_of_a_power_is_found() -> None:
     sizes = (10, 40, 160)
     assert fit(sizes, [size**2 * 1e-6 for size in sizes]) == pytest.approx(2)
