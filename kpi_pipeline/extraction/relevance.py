@@ -29,7 +29,7 @@ _LISTED = frozenset(("among", "within"))
 _NAMING = frozenset(("subject", "unit", "scope"))
 _RATED = frozenset(("level", "scale", "assess"))
 _HEADS = frozenset(("level", "short", "assess"))
-_TELLING = frozenset(("level", "indicator", "subject"))
+_TELLING = frozenset(("level", "short", "indicator", "subject"))
 _GROWN = frozenset(("person", "party_committee", "party_body"))
 _BETWEEN = " ; "
 _LAST_CELL = re.compile(r"[\d%)]$")
@@ -66,8 +66,8 @@ def may_state(text: str, in_one: bool = False) -> bool:
     if any(map(_names_table, _tables(lines))) and not on_page.kinds.isdisjoint(_RATED):
         return True
     page, tokens, words = _tagged(_with_numbers(lines))
-    told = [page.text[part.span[0] : part.span[1]] for part in words if _worth_a_look(page, part, on_page)]
-    return _any_states([part for line in told for part in _STOP.split(line)], on_page)
+    told = [page.text[part.span[0] : part.span[1]] for part in words if _worth_a_look(page, part)]
+    return _any_states(_with_numbers([part for line in told for part in _STOP.split(line)]), on_page)
 
 
 def _with_numbers(lines: Sequence[str]) -> list[str]:
@@ -105,8 +105,10 @@ def _kinds(tokens: Iterable[Token]) -> frozenset[str]:
 
 def _any_states(sentences: Sequence[str], on_page: _OnPage) -> bool:
     """Whether one of these sentences, each looked at by itself, may be the first to state a fact."""
+    if not sentences:
+        return False
     page, tokens, words = _tagged(sentences)
-    looked_at = [part for part in words if _worth_a_look(page, part, on_page)]
+    looked_at = [part for part in words if _worth_a_look(page, part)]
     if not looked_at:
         return False
     figures = _numbers(page, tokens)
@@ -125,18 +127,16 @@ def _tagged(sentences: Sequence[str]) -> tuple[Page, list[Token], list[_Words]]:
     return page, tokens, _words_of(tokens, pairwise(spans))
 
 
-def _worth_a_look(page: Page, words: _Words, on_page: _OnPage) -> bool:
-    """Whether a sentence has words that may make a fact of a number."""
+def _worth_a_look(page: Page, words: _Words) -> bool:
+    """Whether a line or sentence has words that may make a fact of a number."""
     kinds = words.kinds
     if not kinds.isdisjoint(_TELLING):
         return True
-    named = not kinds.isdisjoint(_NAMING)
-    return (
-        ("assess" in kinds and named)
-        or ("becomes" in kinds and "unit" in kinds)
-        or ("scope" in kinds and not kinds.isdisjoint(COUNT_LEADS) and _counts_bodies(page, words))
-        or ("short" in kinds and (named or "scale" in on_page.kinds))
-    )
+    if "assess" in kinds:
+        return not kinds.isdisjoint(_NAMING)
+    if "becomes" in kinds and "unit" in kinds:
+        return True
+    return "scope" in kinds and not kinds.isdisjoint(COUNT_LEADS) and _counts_bodies(page, words)
 
 
 def _counts_bodies(page: Page, words: _Words) -> bool:
