@@ -55,15 +55,7 @@ def skim(html: str) -> Skimmed | None:
     text = without_invisible(unescape("\n".join([body, *named])))
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    lines: list[str] = []
-    for raw in text.split("\n"):
-        line = " ".join(raw.split())
-        if not line:
-            continue
-        if lines and line[0].islower():
-            lines[-1] = f"{lines[-1]} {line}"
-        else:
-            lines.append(line)
+    lines = [line for line in [" ".join(raw.split()) for raw in text.split("\n")] if line]
     barred = [line for line in lines if "|" in line]
     tied = tied or (len(barred) > 1 and _DIGIT.search("".join(barred)) is not None)
     return Skimmed("\n".join(lines), tied or max(map(len, lines), default=0) <= WIDEST)

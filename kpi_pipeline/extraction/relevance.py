@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import accumulate, pairwise
 
+from kpi_pipeline.extraction.clauses import ABBREVIATIONS
 from kpi_pipeline.extraction.counting import NEW_MEMBERS
 from kpi_pipeline.extraction.grids import CELL_WIDTH, NUMERIC, ROW, ROW_WIDTH
 from kpi_pipeline.extraction.mask import Figure, find_figures
@@ -33,8 +34,11 @@ _TELLING = frozenset(("level", "short", "indicator", "subject"))
 _GROWN = frozenset(("person", "party_committee", "party_body"))
 _BETWEEN = " ; "
 _LAST_CELL = re.compile(r"[\d%)]$")
-# Behind a word longer than every abbreviation and before a capital a sentence ends by any reading.
-_STOP = re.compile(r"(?<=[^\W\d_]{4}[.!?…]) +(?=[A-ZĐ])")
+# Behind a word that is no abbreviation and before a capital a sentence ends by any reading (`split_sentences`).
+_STOP = re.compile(
+    r" (?=[A-ZĐ])(?<=[^\W\d_][.!?…] )"
+    + "".join(rf"(?<!\W(?i:{word})\. )(?<!^(?i:{word})\. )" for word in ABBREVIATIONS)
+)
 _DIGIT = re.compile(r"\d")
 _TOTAL = re.compile(rf"^(?:\d+\W+)?{TOTAL.pattern}|(?<!\w)(?:tổng|cộng)\b", re.MULTILINE)
 _FEWEST_ROWS = 2
@@ -65,9 +69,20 @@ def may_state(text: str, in_one: bool = False) -> bool:
     on_page = _OnPage(text)
     if any(map(_names_table, _tables(lines))) and not on_page.kinds.isdisjoint(_RATED):
         return True
-    page, tokens, words = _tagged(_with_numbers(lines))
+    page, tokens, words = _tagged(_with_numbers(_run_on(lines)))
     told = [page.text[part.span[0] : part.span[1]] for part in words if _worth_a_look(page, part)]
     return _any_states(_with_numbers([part for line in told for part in _STOP.split(line)]), on_page)
+
+
+def _run_on(lines: Sequence[str]) -> list[str]:
+    """The lines, those that begin small put behind the one before: a sentence may go over both."""
+    found: list[str] = []
+    for line in lines:
+        if found and line[:1].islower():
+            found[-1] = f"{found[-1]} {line}"
+        else:
+            found.append(line)
+    return found
 
 
 def _with_numbers(lines: Sequence[str]) -> list[str]:

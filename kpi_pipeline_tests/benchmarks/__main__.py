@@ -14,10 +14,10 @@ from typing import Any
 import trafilatura
 
 from kpi_pipeline import __version__
-from kpi_pipeline_tests.benchmarks import beside, growth, steps, throughput
+from kpi_pipeline_tests.benchmarks import beside, growth, skipping, steps, throughput
 from kpi_pipeline_tests.benchmarks.odd_lines import LINES, PAGES
 
-PARTS = ("beside", "growth", "steps", "throughput")
+PARTS = ("beside", "growth", "steps", "throughput", "skipping")
 _STEEP = 1.25
 
 
@@ -37,6 +37,9 @@ def main(arguments: list[str] | None = None) -> int:
         record["growth"] = _growth(chosen.lines, chosen.budget)
     if "throughput" in parts:
         record["throughput"] = [_throughput(throughput.measure(number)) for number in chosen.run or (1000,)]
+    if "skipping" in parts:
+        sizes = chosen.run or (1000,)
+        record["skipping"] = [_skipping(skipping.measure(mix, size)) for size in sizes for mix in skipping.MIXES]
     if chosen.json:
         chosen.json.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return 0
@@ -109,6 +112,27 @@ def _throughput(found: throughput.Throughput) -> dict[str, Any]:
         _line((f"  {label}", f"{spent.wall:.1f}", "", f"{spent.cpu:.1f}", share), widths)
     _line(("  in worker processes", "", "", f"{found.workers_cpu:.1f}", ""), widths)
     print(f"run / bare pool: {found.ratio:.2f}")
+    return found.as_record()
+
+
+def _skipping(found: skipping.Skipping) -> dict[str, Any]:
+    print(
+        f"\nSkipping: {found.pages} pages, one of {skipping.RELEVANT_EVERY} with results, the others {found.mix}; "
+        f"{found.workers} processes; the machine's load when it began: {found.load:.1f}"
+    )
+    widths = (34, 8, 10, 13)
+    _line(("what", "seconds", "pages/s", "processor s"), widths)
+    bare = zip(("before", "after"), found.bare, strict=True)
+    for label, spent in (
+        *((f"bare pool {when}", spent) for when, spent in bare),
+        ("run, skipping", found.skipping),
+        ("  its cleaning and extraction", found.stages_skipping),
+        ("run, reading all", found.reading_all),
+        ("  its cleaning and extraction", found.stages_reading_all),
+    ):
+        _line((label, f"{spent.wall:.1f}", f"{found.pages / spent.wall:.1f}", f"{spent.cpu:.1f}"), widths)
+    print(f"skipped: {found.skipped} of {found.pages}; {found.facts} facts, the same both ways: {found.same_facts}")
+    print(f"bare pool's time / cleaning and extraction: {found.ratio_of_stages:.2f}; / whole run: {found.ratio:.2f}")
     return found.as_record()
 
 
