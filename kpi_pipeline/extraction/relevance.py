@@ -28,6 +28,7 @@ from kpi_pipeline.reference.lexicon import TEXT_GROUP, look_up
 _ZEROS = frozenset(("zero", "none"))
 _LISTED = frozenset(("among", "within"))
 _NAMING = frozenset(("subject", "unit", "scope"))
+_RATING = _NAMING | {"assess"}
 _RATED = frozenset(("level", "scale", "assess"))
 _HEADS = frozenset(("level", "short", "assess"))
 _TELLING = frozenset(("level", "short", "indicator", "subject"))
@@ -205,6 +206,9 @@ def _states(page: Page, words: _Words, figures: Sequence[Figure], on_page: _OnPa
         return True
     if "short" in kinds and (figures or not kinds.isdisjoint(_ZEROS)):
         if "scale" in on_page.kinds:  # rating, with a level cut short
+            return True
+        several = sum(token.kind == "short" for token in words.tokens) > 1
+        if several and not kinds.isdisjoint(_RATING):  # rating, counting: a scale told by its levels
             return True
         listed = not kinds.isdisjoint(_LISTED) or page.folded.find(":", *words.span) >= 0
         if listed and not kinds.isdisjoint(_NAMING):  # totals, before a distribution

@@ -131,8 +131,15 @@ def _skipping(found: skipping.Skipping) -> dict[str, Any]:
         ("  its cleaning and extraction", found.stages_reading_all),
     ):
         _line((label, f"{spent.wall:.1f}", f"{found.pages / spent.wall:.1f}", f"{spent.cpu:.1f}"), widths)
+    print(
+        f"processor seconds of the workers: {found.workers_skipping:.1f} skipping, {found.workers_reading_all:.1f} "
+        "reading all"
+    )
     print(f"skipped: {found.skipped} of {found.pages}; {found.facts} facts, the same both ways: {found.same_facts}")
-    print(f"bare pool's time / cleaning and extraction: {found.ratio_of_stages:.2f}; / whole run: {found.ratio:.2f}")
+    print(
+        f"bare pool / cleaning and extraction: {found.ratio_of_stages:.2f} in time, {found.ratio_of_work:.2f} in "
+        f"processor seconds; bare pool / whole run: {found.ratio:.2f} in time"
+    )
     return found.as_record()
 
 

@@ -57,6 +57,8 @@ class Skipping:
     reading_all: Spent
     stages_skipping: Spent
     stages_reading_all: Spent
+    workers_skipping: float
+    workers_reading_all: float
 
     @property
     def bare_seconds(self) -> float:
@@ -73,9 +75,20 @@ class Skipping:
         """The same of cleaning and extraction alone, without what does not hang on reading pages."""
         return self.bare_seconds / self.stages_skipping.wall
 
+    @property
+    def ratio_of_work(self) -> float:
+        """Processor seconds of the bare pool, as a multiple of those that cleaning and extraction take with skipping,
+        their worker processes included: what the ratio of times comes to on a machine that does nothing else."""
+        return sum(spent.cpu for spent in self.bare) / 2 / (self.stages_skipping.cpu + self.workers_skipping)
+
     def as_record(self) -> dict[str, Any]:
         """The measurement as plain data."""
-        return {**asdict(self), "ratio": self.ratio, "ratio_of_stages": self.ratio_of_stages}
+        return {
+            **asdict(self),
+            "ratio": self.ratio,
+            "ratio_of_stages": self.ratio_of_stages,
+            "ratio_of_work": self.ratio_of_work,
+        }
 
 
 def measure(mix: str, pages: int = 1000) -> Skipping:
@@ -93,10 +106,10 @@ def measure(mix: str, pages: int = 1000) -> Skipping:
         files = sorted(made.rglob("*.html"))
         before = bare_pool(files, workers)
         with _skips("1"):
-            skipping, parts, _ = whole_run(homes[0])
+            skipping, parts, workers_cpu = whole_run(homes[0])
         after = bare_pool(files, workers)
         with _skips("0"):
-            reading_all, all_parts, _ = whole_run(homes[1])
+            reading_all, all_parts, all_workers_cpu = whole_run(homes[1])
         lakes = [Lake(home.lake) for home in homes]
         return Skipping(
             mix=mix, pages=len(files), skipped=_skipped(lakes[0]), facts=_count(lakes[1], "validated_facts"),
@@ -104,6 +117,7 @@ def measure(mix: str, pages: int = 1000) -> Skipping:
             load=load, bare=(before, after), skipping=skipping, reading_all=reading_all,
             stages_skipping=sum((parts[part] for part in _READING), start=Spent()),
             stages_reading_all=sum((all_parts[part] for part in _READING), start=Spent()),
+            workers_skipping=workers_cpu, workers_reading_all=all_workers_cpu,
         )  # fmt: skip
 
 
