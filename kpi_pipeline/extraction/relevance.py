@@ -37,8 +37,7 @@ _BETWEEN = " ; "
 _LAST_CELL = re.compile(r"[\d%)]$")
 # Behind a word that is no abbreviation and before a capital a sentence ends by any reading (`split_sentences`).
 _STOP = re.compile(
-    r" (?=[A-ZĐ])(?<=[^\W\d_][.!?…] )"
-    + "".join(rf"(?<!\W(?i:{word})\. )(?<!^(?i:{word})\. )" for word in ABBREVIATIONS)
+    r" (?=[A-ZĐ])(?<=[^\W_][.!?…] )" + "".join(rf"(?<!\W(?i:{word})\. )(?<!^(?i:{word})\. )" for word in ABBREVIATIONS)
 )
 _DIGIT = re.compile(r"\d")
 _TOTAL = re.compile(rf"^(?:\d+\W+)?{TOTAL.pattern}|(?<!\w)(?:tổng|cộng)\b", re.MULTILINE)
