@@ -9,15 +9,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from kpi_pipeline.defs.skipped import skipped_pages_state_nothing
 from kpi_pipeline.landing import LandingStore, land_folder
 from kpi_pipeline.reading.landed import raw_row
 from kpi_pipeline.reading.skipping import cleaned_if_worth
 from kpi_pipeline.storage.home import Home
 from kpi_pipeline.storage.lake import Lake
 from kpi_pipeline_tests.conftest import call_kpi
+from kpi_pipeline_tests.end_to_end.test_checks import evaluate
 from kpi_pipeline_tests.page_generator import make_ordinary_page, make_page
 
+CHECK = "cleaned_text.skipped_state_nothing"
 DAY = date(2022, 3, 4)
 FACTS = ("extracted_facts", "validated_facts", "quarantined_facts", "merged_facts", "unread_numbers")
 
@@ -76,13 +77,17 @@ def test_the_second_look_names_a_page_that_was_skipped_wrongly(tmp_path: Path) -
     cleaned = [cleaned_if_worth(row) for row in raw]
     lake.write("raw_pages", day, raw, "made")
     lake.write("cleaned_text", day, cleaned, "made")
-    found = skipped_pages_state_nothing(lake, [day])
-    assert list(found.findings) == []
-    assert found.metadata == {"pages_skipped": 8, "read_after_all": 3}
+    found = evaluate(home.root, CHECK, day)
+    assert found.passed
+    assert found.metadata["pages_skipped"].value == 8
+    assert found.metadata["read_after_all"].value == 3
 
     [wrong, _] = [row for row in cleaned if row["status"] == "ok"]
     only = [{**row, "status": "skipped"} for row in cleaned if row["page_id"] == wrong["page_id"]]
     lake.write("cleaned_text", day, only, "made")
-    found = skipped_pages_state_nothing(lake, [day])
-    assert [finding["page_id"] for finding in found.findings] == [wrong["page_id"]]
-    assert "KPI_SKIP=0" in found.remedy
+    found = evaluate(home.root, CHECK, day)
+    assert not found.passed
+    assert found.blocking
+    assert found.metadata["findings"].value == 1
+    assert str(wrong["page_id"]) in str(found.metadata["failing_rows"].value)
+    assert "KPI_SKIP=0" in str(found.description)
