@@ -36,7 +36,7 @@ WITH held AS (
             ELSE 'Capture the page again and land it, or withdraw it with the reason.'
         END AS remedy
     FROM lake.cleaned_text AS c
-    WHERE c.status <> 'ok'
+    WHERE c.status NOT IN ('ok', 'skipped')
 )
 
 SELECT

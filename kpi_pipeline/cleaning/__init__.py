@@ -7,6 +7,7 @@ says (`extraction`).
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from html import unescape
 from typing import Final
 
@@ -21,6 +22,7 @@ from kpi_pipeline.cleaning.document import (
     STATUS_NO_TEXT,
     STATUS_NOT_VIETNAMESE,
     STATUS_OK,
+    STATUS_SKIPPED,
     STATUS_UNDECODABLE,
     STATUSES,
     Cue,
@@ -30,24 +32,36 @@ from kpi_pipeline.cleaning.encoding import UndecodableError, decode
 from kpi_pipeline.cleaning.html import MarkupError, read_html
 from kpi_pipeline.cleaning.language import VIETNAMESE, language_of
 from kpi_pipeline.cleaning.media import HTML, sniff
+from kpi_pipeline.cleaning.skim import skim
 from kpi_pipeline.reference.tables import ReferenceDataError
 
 # Letters written as in HTML, in a text whose markup is gone.
 _REFERENCE: Final = re.compile(r"&(?:#\d{2,5}|#[xX][0-9a-fA-F]{2,4}|[A-Za-z]{2,8});")
 _MIN_REFERENCES: Final = 3
+_SKIPPED: Final = (
+    "No sentence of the page has a number and the words of an indicator, so it was not parsed; run with KPI_SKIP=0 to "
+    "have its text."
+)
 
-__all__ = ["CUE_KINDS", "STATUSES", "Cue", "Document", "clean"]
+__all__ = ["CUE_KINDS", "STATUSES", "Cue", "Document", "Worth", "clean"]
 
 
-def clean(content: bytes, media_type: str | None = None, url: str | None = None) -> Document:
+Worth = Callable[[str, bool], bool]
+"""Whether lines (NFC, joined by line feeds) are worth reading; the second argument says that they may be one table."""
+
+
+def clean(
+    content: bytes, media_type: str | None = None, url: str | None = None, worth: Worth | None = None
+) -> Document:
     """Turn the bytes of one page into a `Document`. Raises nothing but `MemoryError`.
 
     `media_type` ("text/html", "text/plain; charset=…") is what is known of the bytes, else they are looked at;
     `url` is the page's address, kept as a cue where the page names no other. A page that gives no text says so in
-    `status` and `reason`.
+    `status` and `reason`. With `worth`, an HTML page none of whose lines is worth reading is not parsed: it has the
+    status "skipped" and no text. `worth` must be true of a page if it is of any of its lines.
     """
     try:
-        return _clean(content, media_type, url)
+        return _clean(content, media_type, url, worth)
     except UndecodableError as error:
         message = str(error)
         reason = f"{message[0].upper()}{message[1:]}; fetch the page again, or save it as UTF-8 and land it anew."
@@ -62,7 +76,7 @@ def clean(content: bytes, media_type: str | None = None, url: str | None = None)
         return Document(None, (), None, None, STATUS_FAILED, reason)
 
 
-def _clean(content: bytes, media_type: str | None, url: str | None) -> Document:
+def _clean(content: bytes, media_type: str | None, url: str | None, worth: Worth | None) -> Document:
     kind, _, rest = (media_type or "").partition(";")
     if not content.strip():
         return Document(None, (), None, None, STATUS_NO_TEXT, "The page is empty; fetch it again.")
@@ -72,6 +86,10 @@ def _clean(content: bytes, media_type: str | None, url: str | None) -> Document:
     kind = kind.strip().lower() or seen
     charset = rest.partition("charset=")[2].strip("\"' ") or None
     text, encoding = decode(content, charset)
+    if worth is not None and kind == HTML:
+        skimmed = skim(text)
+        if skimmed is not None and not worth(skimmed.text, skimmed.tied):
+            return Document(None, (), None, encoding, STATUS_SKIPPED, _SKIPPED)
     title, paragraphs, cues = _read_html(text) if kind == HTML else _read_capture(text)
     if url and all(cue.kind != CUE_CANONICAL_URL for cue in cues):
         cues.append(Cue(CUE_CANONICAL_URL, url))

@@ -23,7 +23,7 @@ _SILENT: Final = frozenset((
 _APART_ROLES: Final = frozenset(("navigation", "complementary", "contentinfo", "banner"))
 _APART: Final = frozenset(("nav", "aside", "footer", "menu", "dialog", "amp-sidebar"))
 _WHOLE: Final = frozenset(("html", "body", "main"))
-_INLINE: Final = frozenset((
+INLINE: Final = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img", "ins",
     "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u",
     "var", "wbr",
@@ -218,7 +218,7 @@ def blocks_of(tree: Any, skip_beside: bool = True) -> list[Block]:
             return
         if skip_beside and element is not tree and (is_beside(element) or _is_hidden(element)):
             return
-        inline = tag in _INLINE
+        inline = tag in INLINE
         if not inline and pieces:
             flush()
         if tag in ("table", "tr"):

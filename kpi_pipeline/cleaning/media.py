@@ -58,12 +58,10 @@ def sniff(content: bytes) -> str | None:
 
 def _is_markup(head: bytes) -> bool:
     """A capture with a stray tag or two is still a capture: its line ends count."""
+    if _PAGE_TAG.search(head) is not None:
+        return True
     tags = len(_TAG.findall(head))
-    return (
-        _PAGE_TAG.search(head) is not None
-        or tags >= _MIN_TAGS
-        or (tags > 0 and head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<"))
-    )
+    return tags >= _MIN_TAGS or (tags > 0 and head.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<"))
 
 
 def _looks_utf16(head: bytes) -> bool:

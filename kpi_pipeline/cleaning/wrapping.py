@@ -23,14 +23,19 @@ _THOUSANDS: Final = re.compile(r"\d{3}(?!\d)")
 _BULLET: Final = re.compile(r"[-–+*•●▪■◦]\s|\d{1,2}[.)]\s|[a-zđ]\)\s")
 _RUNS_ON: Final = re.compile(r"[\w(,\-–/]$")
 _HYPHENED: Final = re.compile(r"\d[-–/]$")
-_WIDEST: Final = 130
+WIDEST: Final = 130
 _LONG: Final = 45
 _MIN_SIGNS: Final = 3
 
 
+def without_invisible(text: str) -> str:
+    """The text without characters that nobody sees."""
+    return _INVISIBLE.sub("", text)
+
+
 def tidy(line: str) -> str:
     """One line in NFC with single spaces and without invisible characters."""
-    return " ".join(unicodedata.normalize("NFC", _INVISIBLE.sub("", line)).split())
+    return " ".join(unicodedata.normalize("NFC", without_invisible(line)).split())
 
 
 def join_lines(raw: Sequence[str]) -> list[str]:
@@ -57,7 +62,7 @@ def _wrapped_at(lines: Sequence[str]) -> int:
     one that carries on with a small letter is a sign twice over.
     """
     width = max((len(line) for line in lines if " " in line), default=0)
-    if not _LONG < width <= _WIDEST:
+    if not _LONG < width <= WIDEST:
         return 0
     near = [
         (line, after)

@@ -5,8 +5,7 @@ Warning: what pages say. A run over a range of days evaluates a check once, so f
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
@@ -16,12 +15,15 @@ from kpi_pipeline.contracts import LAKE_CONTRACTS
 from kpi_pipeline.contracts.fields import failures
 from kpi_pipeline.defs.corrections import not_holding, told
 from kpi_pipeline.defs.facts import EXTRACTED_FACTS, QUARANTINED_FACTS, VALIDATED_FACTS
+from kpi_pipeline.defs.looks import Finding, Look, Outcome
 from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
 from kpi_pipeline.defs.partitions import DAYS
 from kpi_pipeline.defs.resources import HomeResource
+from kpi_pipeline.defs.skipped import SKIPPED_PAGES
 from kpi_pipeline.reading.extracted import counted_tokens, uncounted
 from kpi_pipeline.reading.limits import Limits
 from kpi_pipeline.reading.workers import workers_of
+from kpi_pipeline.reference.codes import SKIPPED
 from kpi_pipeline.storage.lake import Lake
 from kpi_pipeline.validation import RULES, summarise_groups, unaccounted, unconserved, ungrounded
 
@@ -33,27 +35,6 @@ _TOLD = (*_SPAN, "quote", "subject", "levels", "measure", "url")
 
 SHOWN = 50
 """Failing rows a check's metadata lists; the count is always that of all."""
-
-Finding = Mapping[str, object]
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a check found: failing rows (each with its `day`), what else to tell, and the remedy."""
-
-    findings: Sequence[Finding]
-    remedy: str
-    metadata: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Look:
-    """One check: its name, what it protects, whether its failure blocks, and the function that looks."""
-
-    name: str
-    protects: str
-    blocking: bool
-    at: Callable[[Lake, Sequence[str]], Outcome]
 
 
 def checks_of(asset: dg.AssetKey, looks: Sequence[Look]) -> dg.AssetChecksDefinition:
@@ -140,7 +121,7 @@ def pages_readable(lake: Lake, days: Sequence[str]) -> Outcome:
          "reason": row["status_reason"]}
         for day in days
         for row in lake.rows("cleaned_text", day)
-        if row["status"] != "ok"
+        if row["status"] not in ("ok", SKIPPED)
     ]  # fmt: skip
     return Outcome(findings, "They give no facts; `kpi quarantine` lists them with what to do.", {})
 
@@ -273,6 +254,7 @@ CHECKS = (
         [
             contract_of("cleaned_text"),
             Look("pages_readable", "Every page could be read as a Vietnamese article.", False, pages_readable),
+            SKIPPED_PAGES,
         ],
     ),
     checks_of(

@@ -21,7 +21,7 @@ from kpi_pipeline.defs.facts import EXTRACTED_FACTS, QUARANTINED_FACTS, VALIDATE
 from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
 from kpi_pipeline.defs.resources import HomeResource
 from kpi_pipeline.defs.showing import facts_by_province, levels_by_year, preview_of, story
-from kpi_pipeline.defs.stages import STAGES, late_days, unapplied_days
+from kpi_pipeline.defs.stages import late_days, stages, unapplied_days
 from kpi_pipeline.publication.changes import TEXT, summary
 from kpi_pipeline.publication.files import files_of
 from kpi_pipeline.publication.history import CodeVersions, earlier
@@ -89,7 +89,7 @@ def code_versions(models: Sequence[SqlModel] | None = None) -> CodeVersions:
     """The versions of the code that reads pages, and of the SQL and reference data that make tables."""
     sql = [model.sql for model in (load_models() if models is None else models)]
     return CodeVersions(
-        reading=fingerprint(*(stage.code_version for stage in STAGES))[:12],
+        reading=fingerprint(*(stage.code_version for stage in stages()))[:12],
         tables=fingerprint(room_version("reference", "storage/warehouse.py"), *sql)[:12],
     )
 

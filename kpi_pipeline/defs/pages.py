@@ -8,7 +8,7 @@ import dagster as dg
 from kpi_pipeline.defs.columns import column_schema
 from kpi_pipeline.defs.partitions import DAYS, ONE_RUN
 from kpi_pipeline.defs.resources import HomeResource, Readers
-from kpi_pipeline.defs.stages import CLEANED, RAW, DayTables, landed_fingerprint, run_stage
+from kpi_pipeline.defs.stages import CLEANED, RAW, DayTables, cleaning, landed_fingerprint, run_stage
 from kpi_pipeline.landing import LandingError, LandingStore
 from kpi_pipeline.reading.landed import raw_row
 from kpi_pipeline.storage.lake import Lake
@@ -52,12 +52,13 @@ def raw_pages(context: dg.AssetExecutionContext, home: HomeResource) -> None:
 )
 def cleaned_text(context: dg.AssetExecutionContext, home: HomeResource, readers: Readers) -> None:
     lake = home.lake
+    stage = cleaning()
     broken_off = lake.left_open("cleaned_text", context.partition_keys)
     run_stage(
         context,
         lake,
-        CLEANED,
-        expected=lambda day: CLEANED.expected(lake.made_from("raw_pages", day)),
+        stage,
+        expected=lambda day: stage.expected(lake.made_from("raw_pages", day)),
         make=lambda days: _clean_days(readers, lake, days, broken_off),
         tell=lambda day: {CLEANED_TEXT: _status_counts(lake, day)},
     )

@@ -9,6 +9,7 @@ from kpi_pipeline.landing import LandingStore
 from kpi_pipeline.reading.cleaned import Row, cleaned_row, lost_page
 from kpi_pipeline.reading.extracted import PageFacts, extracted_rows, lost_facts
 from kpi_pipeline.reading.limits import Limits
+from kpi_pipeline.reading.skipping import cleaned_if_worth, skips_pages
 from kpi_pipeline.reading.workers import workers_of
 from kpi_pipeline.storage.home import Home
 from kpi_pipeline.storage.lake import Lake
@@ -43,7 +44,7 @@ class Readers(dg.ConfigurableResource):  # type: ignore[type-arg]
 
     @property
     def clean_page(self) -> Callable[[Row], dict[str, object]]:
-        return cleaned_row
+        return cleaned_if_worth if skips_pages() else cleaned_row
 
     @property
     def extract_page(self) -> Callable[[Row], PageFacts]:

@@ -14,7 +14,7 @@ from kpi_pipeline.defs.corrections import corrections_of
 from kpi_pipeline.defs.jobs import backfill, publish
 from kpi_pipeline.defs.partitions import range_tags, stretches
 from kpi_pipeline.defs.resources import HomeResource
-from kpi_pipeline.defs.stages import STAGES, due_days, landed_fingerprint
+from kpi_pipeline.defs.stages import due_days, landed_fingerprint, stages
 from kpi_pipeline.storage.calendar import today
 from kpi_pipeline.storage.fingerprint import fingerprint
 from kpi_pipeline.trouble import Trouble
@@ -80,7 +80,7 @@ def _due(home: HomeResource) -> tuple[dict[str, str], list[str]]:
     landing, lake = home.landing, home.lake
     corrections = corrections_of(home.home, landing)
     at_work = [day for day, busy in lake.open_days().items() if busy]
-    code = [stage.code_version for stage in STAGES]
+    code = [stage.code_version for stage in stages()]
     return {
         day: fingerprint(landed_fingerprint(landing, day), corrections.fingerprint(day), *code)[:12]
         for day in due_days(landing, lake, corrections)

@@ -6,7 +6,7 @@ The stages themselves stand in pages.py and facts.py; here is what is the same f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.metadata import version
 from itertools import pairwise
@@ -15,6 +15,7 @@ import dagster as dg
 
 from kpi_pipeline.defs.corrections import DayCorrections
 from kpi_pipeline.landing import LandingStore
+from kpi_pipeline.reading.skipping import skips_pages
 from kpi_pipeline.storage.fingerprint import fingerprint, pages_fingerprint, room_version
 from kpi_pipeline.storage.lake import Lake
 
@@ -76,8 +77,22 @@ VALIDATED = Stage(
         "reference/codes.py", "extraction/fact.py", "extraction/record.py", *_PROVINCES,
     ),
 )  # fmt: skip
-STAGES = (RAW, CLEANED, EXTRACTED, VALIDATED)
-"""The page stages in their order."""
+SKIPPING = replace(
+    CLEANED,
+    rooms=(*CLEANED.rooms, "extraction", "reference", "reading/skipping.py"),
+    libraries=(*CLEANED.libraries, "ahocorasick-rs"),
+)
+"""Cleaning where pages that can state nothing are skipped: which they are hangs on the lexicon and what reads it."""
+
+
+def cleaning() -> Stage:
+    """Cleaning as the settings have it now."""
+    return SKIPPING if skips_pages() else CLEANED
+
+
+def stages() -> tuple[Stage, ...]:
+    """The page stages in their order."""
+    return (RAW, cleaning(), EXTRACTED, VALIDATED)
 
 
 def landed_fingerprint(landing: LandingStore, day: str) -> str:
@@ -181,6 +196,6 @@ def _up_to_date(landing: LandingStore, lake: Lake, day: str, corrections: str) -
 def _expected(landing: LandingStore, day: str, corrections: str) -> dict[Stage, str]:
     """The fingerprint of each stage of a day that is up to date."""
     made = {RAW: landed_fingerprint(landing, day)}
-    for before, stage in pairwise(STAGES):
+    for before, stage in pairwise(stages()):
         made[stage] = stage.expected(made[before], corrections if stage is VALIDATED else "")
     return made

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kpi_pipeline.publication.changes import summary
 from kpi_pipeline.publication.ledger import ledger_of
+from kpi_pipeline.reference.codes import SKIPPED
 from kpi_pipeline.storage.home import Home
 from kpi_pipeline.storage.lake import Lake
 from kpi_pipeline.storage.reading import query
@@ -15,10 +16,11 @@ from kpi_pipeline.storage.reading import query
 
 @dataclass(frozen=True)
 class Summary:
-    """Counts over all days; `quarantined` counts facts by rule, `unreadable` pages by status, `publication` tells the
-    last one."""
+    """Counts over all days; `quarantined` counts facts by rule, `unreadable` pages by status, `skipped` pages that were
+    not parsed, `publication` tells the last one."""
 
     pages: int
+    skipped: int
     unreadable: dict[str, int]
     facts: int
     merged: int
@@ -31,13 +33,16 @@ class Summary:
     def lines(self) -> list[tuple[str, str]]:
         """Name and value of each line, as a person reads them."""
         return [
-            ("pages", f"{self.pages}" + _split(self.unreadable, "not readable")),
+            ("pages", f"{self.pages}" + self._skipped() + _split(self.unreadable, "not readable")),
             ("facts", f"{self.facts} ({self.merged} repeated mentions merged, {self.unread} numbers unread)"),
             ("quarantined", f"{sum(self.quarantined.values())}" + _split(self.quarantined, "by rule")),
             ("KPI rows", f"{self.kpi_rows} in marts.kpi_province_year"),
             ("publication", self.publication),
             ("warehouse", str(self.warehouse)),
         ]
+
+    def _skipped(self) -> str:
+        return f" ({self.skipped} skipped: they can state nothing)" if self.skipped else ""
 
 
 def summarise(home: Home, published: bool) -> Summary:
@@ -60,7 +65,8 @@ def summarise(home: Home, published: bool) -> Summary:
     last = ledger_of(home.releases)[-1]
     return Summary(
         pages=statuses.total(),
-        unreadable={status: n for status, n in sorted(statuses.items()) if status != "ok"},
+        skipped=statuses[SKIPPED],
+        unreadable={status: n for status, n in sorted(statuses.items()) if status not in ("ok", SKIPPED)},
         facts=count("validated_facts"),
         merged=count("merged_facts"),
         unread=count("unread_numbers"),

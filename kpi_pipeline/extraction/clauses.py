@@ -24,7 +24,7 @@ _GAP = re.compile(r"[,;:()|]|[^\s,;:()|\".!?…\-/]+(?: +[^\s,;:()|\".!?…\-/]+
 _MARKS = ",;:()|-/"
 _SHORT_GAP = 16
 _START = attrgetter("start")
-_ABBREVIATIONS = ("tp", "tx", "tt", "p", "q", "h", "gs", "ts", "pgs", "ths", "đ/c", "tr", "st", "vv")
+ABBREVIATIONS = ("tp", "tx", "tt", "p", "q", "h", "gs", "ts", "pgs", "ths", "đ/c", "tr", "st", "vv")
 
 
 @dataclass(slots=True)
@@ -78,7 +78,7 @@ def split_sentences(page: Page, lines: Sequence[Line], figures: Sequence[Figure]
                 continue
             word = page.folded[max(begin, stop - 5) : stop].split(" ")[-1].split(".")[-1]
             closing = match.group().rstrip()
-            if closing == "." and word in _ABBREVIATIONS:
+            if closing == "." and word in ABBREVIATIONS:
                 continue
             sentences.append(Sentence(begin, stop + len(closing), index))
             begin = place

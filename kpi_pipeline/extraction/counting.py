@@ -18,6 +18,7 @@ _AFTER_POPULATION = frozenset(
     (",", ";", ")", "(", "and", "scope", "period", "have", "within", "rest", "orgname", "-", "|")
 )
 _NO_POPULATION = frozenset(("leader", "leadership_collective", "civil_servant"))
+NEW_MEMBERS = "đảng viên mới"
 _LIVING = ("sinh hoạt", "trực thuộc", "đang sinh hoạt", "trong toàn", "ở", "tại", "thuộc")
 
 
@@ -102,7 +103,7 @@ class CountReader(RatingReader):
     def _new_members(self, slot: Slot) -> bool:
         """ "N đảng viên mới": new members are members admitted."""
         unit = slot.unit
-        return unit is not None and self.page.folded[unit.start : unit.end] == "đảng viên mới"
+        return unit is not None and self.page.folded[unit.start : unit.end] == NEW_MEMBERS
 
     def _population(self, number: int, sentence: Sentence, slot: Slot, slots: Sequence[Slot]) -> Statement | None:
         """ "có N tổ chức cơ sở đảng", "số đảng viên là N": how many there are, with no predicate after them."""

@@ -13,11 +13,11 @@ from kpi_pipeline.extraction.tags import Page
 
 NUMERIC = re.compile(r"\(?\s*\d[\d.,\s]*%?\s*\)?$")
 ORDINAL = re.compile(r"(?:stt|tt|số tt|no)\W*$")
-_ROW = re.compile(r"(?:(\d{1,3})[.)]?\s+)?([^\W\d][^\d]*?)\s+(\d[\d.,]*%?(?:\s+\d[\d.,]*%?)*)$")
+ROW = re.compile(r"(?:(\d{1,3})[.)]?\s+)?([^\W\d][^\d]*?)\s+(\d[\d.,]*%?(?:\s+\d[\d.,]*%?)*)$")
 _NUMBERS = re.compile(r"\S+")
 _TALLEST = 100
-_ROW_WIDTH = 120
-_CELL_WIDTH = 70
+ROW_WIDTH = 120
+CELL_WIDTH = 70
 Span = tuple[int, int, int]
 
 
@@ -55,7 +55,7 @@ class _Cells:
 
     def __init__(self, page: Page, lines: Sequence[Line]) -> None:
         folded = page.folded
-        self.words = [folded[start:end] if end - start < _CELL_WIDTH else "" for start, end, _ in lines]
+        self.words = [folded[start:end] if end - start < CELL_WIDTH else "" for start, end, _ in lines]
         self.numeric = [
             (words[:1].isdecimal() or words[:1] == "(") and NUMERIC.match(words) is not None for words in self.words
         ]
@@ -85,9 +85,9 @@ def _rows(page: Page, lines: Sequence[Line]) -> dict[int, list[Span]]:
     """The lines such as "1 Hoàn thành tốt 70 56,45" by their index, cut into cells."""
     rows: dict[int, list[Span]] = {}
     for place, (start, end, _) in enumerate(lines):
-        if end - start >= _ROW_WIDTH or not page.folded[start:end].rsplit(None, 1)[-1][0].isdecimal():
+        if end - start >= ROW_WIDTH or not page.folded[start:end].rsplit(None, 1)[-1][0].isdecimal():
             continue
-        match = _ROW.match(page.folded[start:end])
+        match = ROW.match(page.folded[start:end])
         if match is None:
             continue
         row = [(start + match.start(group), start + match.end(group), place) for group in (1, 2) if match.group(group)]

@@ -12,7 +12,7 @@ from kpi_pipeline.extraction.tags import Page, Token
 
 _REACH = 24
 _COUNTED = frozenset(("subject", "unit"))
-_LAST_WORDS = frozenset(
+LAST_WORDS = frozenset(
     ("một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười", "mươi", "mốt", "tư", "lăm")
 )
 _WORDS = re.compile(
@@ -38,7 +38,7 @@ def find_number_words(page: Page, tokens: Sequence[Token]) -> list[tuple[int, in
             continue
         low = end + 1 - _REACH if end >= _REACH else 0
         cut = folded.rfind(" ", low, end)
-        if (low and cut < 0) or folded[cut + 1 : end] not in _LAST_WORDS:
+        if (low and cut < 0) or folded[cut + 1 : end] not in LAST_WORDS:
             continue
         tail = folded[low:end]
         match = _WORDS.search(tail)

@@ -10,7 +10,7 @@ from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.reference.folding import fold
 
 _LEADS = frozenset(("before", "filler", "above"))
-_COUNT_LEADS = frozenset(("have", "among", "becomes", "link", "rest", "base_all"))
+COUNT_LEADS = frozenset(("have", "among", "becomes", "link", "rest", "base_all"))
 
 THROUGH_RIGHT = frozenset(
     [
@@ -172,4 +172,4 @@ def leads_count(tokens: Sequence[Token], index: int) -> str:
     index -= 1
     while index >= 0 and tokens[index].kind in _LEADS:
         index -= 1
-    return tokens[index].kind if index >= 0 and tokens[index].kind in _COUNT_LEADS else ""
+    return tokens[index].kind if index >= 0 and tokens[index].kind in COUNT_LEADS else ""

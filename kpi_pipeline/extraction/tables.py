@@ -14,7 +14,7 @@ from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.tags import Page, Token
 
-_TOTAL = re.compile(r"(?:tổng cộng|tổng số|cộng|tổng|toàn tỉnh|chung)\b")
+TOTAL = re.compile(r"(?:tổng cộng|tổng số|cộng|tổng|toàn tỉnh|chung)\b")
 _SHARE = re.compile(r"%|tỷ lệ|tỉ lệ")
 _COUNT = re.compile(r"(?:số lượng|sl|số đơn vị|số người|số tổ chức|số đảng viên|số tccsđ|số)\b")
 _PLAN = re.compile(r"(?:kế hoạch|chỉ tiêu|mục tiêu)\b(?!.*(?:thực hiện|kết quả|đạt))")
@@ -112,7 +112,7 @@ def _name(page: Page, span: Span, stream: Sequence[Token], starts: Sequence[int]
     name.share = bool(_SHARE.search(words))
     name.count = bool(_COUNT.match(words))
     name.plan = bool(_PLAN.match(words))
-    name.total = (name.total or bool(_TOTAL.match(words))) and not levels
+    name.total = (name.total or bool(TOTAL.match(words))) and not levels
     return name
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from kpi_pipeline.cleaning import Document, clean
+from kpi_pipeline.cleaning import Document, Worth, clean
 from kpi_pipeline.cleaning.document import STATUS_FAILED
 
 Row = Mapping[str, object]
@@ -14,14 +14,15 @@ DAMAGED = "The stored bytes of this page are damaged or missing: land the page a
 _KNOWN = ("page_id", "page_version", "url", "published_on", "day_source", "captured_on", "source_province")
 
 
-def cleaned_row(page: Row) -> dict[str, object]:
-    """The row of cleaned_text for a row of raw_pages. Raises `MemoryError` where the page does not fit."""
+def cleaned_row(page: Row, worth: Worth | None = None) -> dict[str, object]:
+    """The row of cleaned_text for a row of raw_pages; `worth` is that of `clean`. Raises `MemoryError` where the page
+    does not fit."""
     content = page["content"]
     assert isinstance(content, bytes)
     if not content:
         return lost_page(page, DAMAGED)
     url = page["url"]
-    return _row(page, clean(content, str(page["media_type"]), None if url is None else str(url)))
+    return _row(page, clean(content, str(page["media_type"]), None if url is None else str(url), worth))
 
 
 def lost_page(page: Row, reason: str) -> dict[str, object]:

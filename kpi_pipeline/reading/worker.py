@@ -15,12 +15,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from kpi_pipeline.reading import cleaned, extracted
+from kpi_pipeline.reading import cleaned, extracted, skipping
 
 Page = TypeVar("Page")
 Result = TypeVar("Result")
 
-READERS = (cleaned.cleaned_row, extracted.extracted_rows)
+READERS = (cleaned.cleaned_row, extracted.extracted_rows, skipping.cleaned_if_worth)
 """Imported with the worker, so that the first page does not pay for it with its time."""
 GROWN = 75
 """Exit code of a worker that holds half the memory it may take, and so makes way for a new one."""

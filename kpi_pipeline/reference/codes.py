@@ -77,7 +77,8 @@ DAY_SOURCES: tuple[str, ...] = ("manifest", "metadata", "address", "dateline", "
 CORRECTION_ACTIONS: tuple[str, ...] = ("drop", "override", "complete", "accept")
 """What an analyst's correction does to a fact."""
 
-PAGE_STATUSES: tuple[str, ...] = ("ok", "undecodable", "no_text", "not_vietnamese", "failed")
+SKIPPED = "skipped"
+PAGE_STATUSES: tuple[str, ...] = ("ok", "undecodable", "no_text", "not_vietnamese", "failed", SKIPPED)
 """What cleaning made of a page."""
 
 GRADES: tuple[str, ...] = ("value", "meaning", "full")

@@ -286,6 +286,14 @@ _CATALOGUE: tuple[Rule, ...] = (
         "Save the article as plain text and land that; report the page, which other pages do not suffer from.",
         "page",
     ),
+    Rule(
+        "skipped",
+        "page",
+        "States nothing",
+        "No sentence of the page has a number and the words of an indicator, so the page was not parsed (KPI_SKIP).",
+        "Nothing; run with KPI_SKIP=0 to have the page parsed and its numbers listed.",
+        "page",
+    ),
 )
 
 RULES: dict[str, Rule] = {rule.id: rule for rule in _CATALOGUE}

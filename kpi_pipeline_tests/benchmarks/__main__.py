@@ -14,10 +14,10 @@ from typing import Any
 import trafilatura
 
 from kpi_pipeline import __version__
-from kpi_pipeline_tests.benchmarks import beside, days, growth, memory, sql, steps, throughput
+from kpi_pipeline_tests.benchmarks import beside, days, growth, memory, skipping, sql, steps, throughput
 from kpi_pipeline_tests.benchmarks.odd_lines import LINES, PAGES
 
-PARTS = ("beside", "growth", "steps", "throughput", "days", "memory", "sql")
+PARTS = ("beside", "growth", "steps", "throughput", "skipping", "days", "memory", "sql")
 _STEEP = 1.25
 
 
@@ -44,6 +44,9 @@ def main(arguments: list[str] | None = None) -> int:
         record["memory"] = _memory([memory.measure(number) for number in chosen.held or (2_000, 100_000)])
     if "sql" in parts:
         record["sql"] = [_sql(sql.measure(number)) for number in chosen.facts or (1_000_000, 10_000_000)]
+    if "skipping" in parts:
+        sizes = chosen.run or (1000,)
+        record["skipping"] = [_skipping(skipping.measure(mix, size)) for size in sizes for mix in skipping.MIXES]
     if chosen.json:
         chosen.json.write_text(json.dumps(record, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     return 0
@@ -197,6 +200,34 @@ def _sql(found: sql.Sql) -> dict[str, Any]:
         _line((f"  {model.model}", f"{model.rows:,}", f"{model.seconds:.2f}"), widths)
     _line(("the contract of a million facts", "", f"{found.contract:.2f}"), widths)
     print(f"all models / by hand: {found.ratio:.2f}; needed models / by hand: {found.needed / found.by_hand:.2f}")
+    return found.as_record()
+
+
+def _skipping(found: skipping.Skipping) -> dict[str, Any]:
+    print(
+        f"\nSkipping: {found.pages} pages, one of {skipping.RELEVANT_EVERY} with results, the others {found.mix}; "
+        f"{found.workers} processes; the machine's load when it began: {found.load:.1f}"
+    )
+    widths = (34, 8, 10, 13)
+    _line(("what", "seconds", "pages/s", "processor s"), widths)
+    bare = zip(("before", "after"), found.bare, strict=True)
+    for label, spent in (
+        *((f"bare pool {when}", spent) for when, spent in bare),
+        ("run, skipping", found.skipping),
+        ("  its cleaning and extraction", found.stages_skipping),
+        ("run, reading all", found.reading_all),
+        ("  its cleaning and extraction", found.stages_reading_all),
+    ):
+        _line((label, f"{spent.wall:.1f}", f"{found.pages / spent.wall:.1f}", f"{spent.cpu:.1f}"), widths)
+    print(
+        f"processor seconds of the workers: {found.workers_skipping:.1f} skipping, {found.workers_reading_all:.1f} "
+        "reading all"
+    )
+    print(f"skipped: {found.skipped} of {found.pages}; {found.facts} facts, the same both ways: {found.same_facts}")
+    print(
+        f"bare pool / cleaning and extraction: {found.ratio_of_stages:.2f} in time, {found.ratio_of_work:.2f} in "
+        f"processor seconds; bare pool / whole run: {found.ratio:.2f} in time"
+    )
     return found.as_record()
 
 

@@ -110,22 +110,22 @@ def measure(pages: int = 1000, relevant: float = 1.0, seed: int = 4711) -> Throu
         for part in sorted(path for path in made.iterdir() if path.is_dir()):
             land_folder(LandingStore(home.landing), part, made / "manifest.csv", last, last)
         files = sorted(made.rglob("*.html"))
-        before = _bare(files, workers)
-        run, parts, workers_cpu = _run(home)
+        before = bare_pool(files, workers)
+        run, parts, workers_cpu = whole_run(home)
         return Throughput(
             pages=len(files),
             days=days,
             megabytes=sum(file.stat().st_size for file in files) / 1e6,
             workers=workers,
             load=load,
-            bare=(before, _bare(files, workers)),
+            bare=(before, bare_pool(files, workers)),
             run=run,
             parts=parts,
             workers_cpu=workers_cpu,
         )
 
 
-def _bare(files: list[Path], workers: int) -> Spent:
+def bare_pool(files: list[Path], workers: int) -> Spent:
     """The pool over all pages; its processor seconds are those of its processes from their start."""
     pages = [file.read_text(encoding="utf-8") for file in files]
     cpu = _children_cpu()
@@ -142,7 +142,8 @@ def _extract(html: str) -> str | None:
     return text
 
 
-def _run(home: Home) -> tuple[Spent, dict[str, Spent], float]:
+def whole_run(home: Home) -> tuple[Spent, dict[str, Spent], float]:
+    """What `kpi run` spends in a home where pages have landed: in all, by part, and the seconds of its workers."""
     definitions = build_definitions({"home": HomeResource(root=str(home.root))})
     workers = workers_of(Limits.from_environment())
     workers.stop()

@@ -51,6 +51,7 @@ BAD = [
     Bad("raw_pages.bytes_intact", "raw_pages", _set(content=b"other bytes"), "", blocking=False),
     Bad("cleaned_text.contract", "cleaned_text", _set(day_source="a guess"), "a guess"),
     Bad("cleaned_text.pages_readable", "cleaned_text", _set(status="no_text", status_reason="empty"), "no_text", False),
+    Bad("cleaned_text.skipped_state_nothing", "cleaned_text", _set(status="skipped", status_reason="as if"), "", True),
     Bad("extracted_facts.contract", "extracted_facts", _set(subject="nobody"), "nobody"),
     Bad("extracted_facts.contract", "unread_numbers", _set(reason="No Code"), "No Code"),
     Bad("extracted_facts.spans_grounded", "extracted_facts", _shift, ""),

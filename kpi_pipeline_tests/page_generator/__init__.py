@@ -2,6 +2,6 @@
 
 from kpi_pipeline_tests.page_generator.article import templates
 from kpi_pipeline_tests.page_generator.folder import write_folder
-from kpi_pipeline_tests.page_generator.pages import GeneratedPage, generate_pages, make_page
+from kpi_pipeline_tests.page_generator.pages import GeneratedPage, generate_pages, make_ordinary_page, make_page
 
-__all__ = ["GeneratedPage", "generate_pages", "make_page", "templates", "write_folder"]
+__all__ = ["GeneratedPage", "generate_pages", "make_ordinary_page", "make_page", "templates", "write_folder"]

@@ -5,7 +5,7 @@ Belongs here: markup and the order of lines on a page. Does not belong here: wha
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape
 from random import Random
@@ -14,6 +14,7 @@ from kpi_pipeline_tests.page_generator.furniture import N_SITES, counters, headl
 from kpi_pipeline_tests.page_generator.hard import may
 from kpi_pipeline_tests.page_generator.scene import Piece
 
+Headlines = Callable[[Random, int], list[str]]
 _STYLE = "".join(
     f".c{number}-box{{margin:{number % 9}px;padding:{number % 7}px;float:left;width:{100 - number % 60}%;"
     f"color:#{number:06x}}}\n"
@@ -148,8 +149,11 @@ def _box(box: str, head: str, titles: Sequence[str], summaries: bool = False) ->
     return f'<div class="{box}"><h3>{escape(head)}</h3>\n<ul>\n{items}</ul></div>\n'
 
 
-def to_html(rng: Random, title: str, day: str, pieces: Sequence[Piece], size: str) -> str:
-    """The page as HTML: "small" is the article with little around it (about 2 kB), "realistic" 30 to 60 kB."""
+def to_html(
+    rng: Random, title: str, day: str, pieces: Sequence[Piece], size: str, others: Headlines = headlines
+) -> str:
+    """The page as HTML: "small" is the article with little around it (about 2 kB), "realistic" 30 to 60 kB; `others`
+    makes the headlines of other pages."""
     number = rng.randrange(N_SITES)
     about = site(number)
     name, headline = escape(about.name), escape(title)
@@ -167,7 +171,7 @@ def to_html(rng: Random, title: str, day: str, pieces: Sequence[Piece], size: st
         menu = "".join(f'<li><a href="/{n}/">{escape(text)}</a></li>' for n, text in enumerate(about.menu[:5]))
         return (
             f"{head}</head>\n<body>\n<nav><ul>{menu}</ul></nav>\n{article}"
-            f"{_box('related', related_head(rng), headlines(rng, 2))}"
+            f"{_box('related', related_head(rng), others(rng, 2))}"
             f"<footer><p>{escape(about.footer[-1])}</p></footer>\n</body>\n</html>\n"
         )
     before, after = _frame(number)
@@ -176,8 +180,8 @@ def to_html(rng: Random, title: str, day: str, pieces: Sequence[Piece], size: st
     path = '<a href="/">Trang chủ</a> » <a href="/xay-dung-dang/">Xây dựng Đảng</a>'
     return (
         f'{head}{before}<main><div class="breadcrumb">{path}</div>\n{article}<div class="social">{buttons}</div>\n'
-        f"{_box('related', related_head(rng), headlines(rng, 10), True)}</main>\n"
-        f"<aside>{_box('most-read', 'Tin đọc nhiều', headlines(rng, 14))}"
-        f"{_box('newest', 'Tin mới nhất', headlines(rng, 14))}"
+        f"{_box('related', related_head(rng), others(rng, 10), True)}</main>\n"
+        f"<aside>{_box('most-read', 'Tin đọc nhiều', others(rng, 14))}"
+        f"{_box('newest', 'Tin mới nhất', others(rng, 14))}"
         f'<div class="counter"><h3>Thống kê truy cập</h3>{visits}</div></aside>\n{after}'
     )

@@ -13,9 +13,10 @@ from random import Random
 from kpi_pipeline_tests.page_generator.article import cues_for, templates, unnamed, write_article
 from kpi_pipeline_tests.page_generator.facts import Record
 from kpi_pipeline_tests.page_generator.html import to_capture, to_html
+from kpi_pipeline_tests.page_generator.ordinary import ordinary_article, ordinary_headlines
 from kpi_pipeline_tests.page_generator.pen import Pen
 from kpi_pipeline_tests.page_generator.places import homes, make_body
-from kpi_pipeline_tests.page_generator.scene import Piece, Scene
+from kpi_pipeline_tests.page_generator.scene import Piece, Scene, prose
 
 SIZES = ("small", "realistic")
 FIRST_DAY = date(2014, 1, 6)
@@ -80,6 +81,27 @@ def make_page(
         url=f"https://{host}/xay-dung-dang/bai-viet-{seed}.html",
         source_province=home.code if cue == "manifest" else None,
         facts=_unique([fact for piece in article.pieces for fact in piece.facts]),
+    )
+
+
+def make_ordinary_page(seed: str, first_day: date = FIRST_DAY, last_day: date = LAST_DAY) -> GeneratedPage:
+    """A page of 30 to 60 kB with news about other things, around it too; it states nothing."""
+    rng = Random(f"ordinary-{seed}")
+    home = rng.choice(homes())
+    day = (first_day + timedelta(days=rng.randrange((last_day - first_day).days + 1))).isoformat()
+    title, lines = ordinary_article(rng, rng.randint(8, 16))
+    pieces = tuple(prose("ordinary", line, ()) for line in lines)
+    return GeneratedPage(
+        page_id=f"ordinary-{seed}",
+        title=title,
+        article="\n".join([title, *lines]),
+        pieces=pieces,
+        html=to_html(rng, title, day, pieces, "realistic", ordinary_headlines).encode(),
+        capture=to_capture(rng, title, day, pieces),
+        published_on=day,
+        url=f"https://{rng.choice(home.hosts)}/tin-tuc/bai-viet-{seed}.html",
+        source_province=None,
+        facts=(),
     )
 
 
