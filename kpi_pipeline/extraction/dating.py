@@ -109,7 +109,7 @@ class Dater:
             statement.annual, statement.dated = annual, bool(first)
             statement.first, statement.last = first or None, last or None
             return
-        if rating and period is not None and period.code == "year" and self._is_ahead(first):
+        if rating and period is not None and period.code == "year" and self._is_ahead(first, slot.percent):
             target, statement.modality = True, "target"
         announced = target and annual and period is not None and period.code == "year"
         if announced and period is not None and self._every_after(tokens, slot, period):
@@ -135,9 +135,10 @@ class Dater:
         """Whether a period is the year that runs on the day of publication ("Năm nay phấn đấu ...")."""
         return self.page.folded.startswith(_THIS_YEAR, period.start) and (self.state.day or "")[5:7] > "03"
 
-    def _is_ahead(self, year: str) -> bool:
-        """Whether a year only begins after the day of publication: what is said of it is what is wanted."""
-        return bool(self.state.day) and year[:4] > (self.state.day or "")[:4]
+    def _is_ahead(self, year: str, share: bool = False) -> bool:
+        """Whether a year only begins after the day of publication, or a share's has just begun: it is wanted."""
+        day = self.state.day or ""
+        return bool(day) and (year[:4] > day[:4] or (share and year == day[:4] and day[5:7] in ("01", "02", "03")))
 
     def _every_after(self, tokens: Sequence[Token], slot: Slot, period: Period) -> bool:
         """Whether "each year" stands between a target year and the number: the year is not the number's own."""
