@@ -132,8 +132,14 @@ REMEMBERED = frozenset(("period", "scale", "subject", "unit"))
 
 def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> None:
     """Takes from a sentence what later ones may need, numbers or not."""
+    depth = 0
+    aimed = state.modality == "target" or any(token.kind == "target" for token in tokens)
     for token in tokens:
+        if token.kind in ("(", ")"):
+            depth += 1 if token.kind == "(" else -1
         if isinstance(token, Period):
+            if aimed and depth > 0 and token.code == "year" and state.first:
+                continue
             if page.folded.startswith("năm học", token.start) or page.folded.endswith("năm học ", 0, token.start):
                 continue
             if token.code == "past_term":

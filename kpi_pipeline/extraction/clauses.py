@@ -135,8 +135,8 @@ def _gap(text: str) -> list[tuple[str, str, int, int]]:
     found: list[tuple[str, str, int, int]] = []
     for match in _GAP.finditer(text):
         words = match.group()
-        mark = words[0] in _MARKS
-        found.append((words[0] if mark else "word", "" if mark else words, match.start(), match.end()))
+        kind, code = (words[0], "") if words[0] in _MARKS else ("link", "share") if words == "=" else ("word", words)
+        found.append((kind, code, match.start(), match.end()))
     return found
 
 

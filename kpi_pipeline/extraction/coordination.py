@@ -10,7 +10,6 @@ from kpi_pipeline.extraction.clauses import Level, Subject
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.slots import Slot, first_of, names_plan
 from kpi_pipeline.extraction.tags import Page, Token
-from kpi_pipeline.extraction.when import own_period
 from kpi_pipeline.reference.folding import fold
 
 
@@ -32,29 +31,38 @@ def respectively(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
             continue
         before = tokens[:index]
         levels = [level for item in before if isinstance(item, Level) for level in item.levels]
+        told = max((slot.index for slot in slots if slot.index < index and slot.percent), default=-1)
         years = [place for place, item in enumerate(before) if item.kind == "period" and item.code == "year"]
-        subjects = [
+        years = [place for place in years if place > told]
+        named = [
             code for item in before if item.kind == "subject"
             for code in (item.code, *(item.also if isinstance(item, Subject) else ()))
         ]  # fmt: skip
+        subjects = list(dict.fromkeys(named)) if told >= 0 else named
         level_token = next((item for item in reversed(before) if isinstance(item, Level)), None)
         for slot in run:
             slot.reading, slot.topic, slot.side, slot.reason = "respectively", level_token, "left", ""
         if len(levels) == len(run) and level_token is not None:
             for slot, level in zip(run, levels, strict=True):
                 slot.levels = (level,)
+            if len(set(subjects)) == len(run):
+                _each_its_own(run, subjects)
         elif level_token is not None and len(years) == len(run):
             for slot, place in zip(run, years, strict=True):
                 slot.year_index = place
         elif level_token is not None and len(subjects) == len(run):
-            for slot, code in zip(run, subjects, strict=True):
-                slot.unit = Subject("subject", code, slot.figure.start, slot.figure.start)
+            _each_its_own(run, subjects)
         elif level_token is None:
             for number, slot in enumerate(run):
                 slot.reading = f"respectively_before:{number}:{len(run)}"
         else:
             for slot in run:
                 slot.reason = "ambiguous"
+
+
+def _each_its_own(run: Sequence[Slot], subjects: Sequence[str]) -> None:
+    for slot, code in zip(run, subjects, strict=True):
+        slot.unit = Subject("subject", code, slot.figure.start, slot.figure.start)
 
 
 def coordinate(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
@@ -112,22 +120,21 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         if slot.topic is not None or slot.reason or slot.share_of or slot.reading or position == 0 or slot.zero:
             continue
         before = _statement_before(tokens, slots, position)
-        if before is None:
+        if before is None or before.reading == "respectively":
             continue
         span = tokens[before.index + 1 : slot.index]
         kinds = {token.kind for token in span}
         if _rises_to(page, tokens, slot, before):
-            if own_period(tokens, before, False) is None:
-                slot.topic, slot.side, before.reason = before.topic, "left", "change"
-            else:
-                slot.like, slot.reading = before, "other_period"
+            _date_ends(tokens, slots, slot, before)
             continue
-        if "trap" in kinds or "change" in kinds or "rule" in kinds:
+        if kinds & {"trap", "change", "rule", "respectively"}:
             continue
         zone = tokens[slot.zone[0] : slot.index]
         zone_kinds = {token.kind for token in zone}
         same_kind = slot.percent == before.percent
         bare = slot.percent and slot.unit is None and not slot.stranger
+        if bare and same_kind and position > 1 and slots[position - 2].percent and _is_pair(tokens, slots, position):
+            continue
         if same_kind and slot.unit is None and not slot.stranger and _new_period(tokens, slots, slot):
             slot.like, slot.reading = before, "other_period"
         elif (
@@ -150,11 +157,18 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
             slot.topic, slot.side, slot.reading = before.topic, "left", "list"
 
 
+def _is_pair(tokens: Sequence[Token], slots: Sequence[Slot], position: int) -> bool:
+    """ "năm 2024 là 93,2% và 89,1%" after two populations: whose each share is only their order says."""
+    following = slots[position + 1] if position + 1 < len(slots) else None
+    between = tokens[slots[position].index + 1 : following.index] if following is not None else ()
+    return following is not None and following.percent and [token.kind for token in between] == ["and"]
+
+
 def _rises_to(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:
     """ "tăng từ 62% lên 78,5%": both ends of a change say the same thing of two years."""
     if not isinstance(before.topic, Level) or slot.percent != before.percent or not before.index:
         return False
-    if slot.unit is not None and slot.unit.kind != "unit":
+    if slot.unit is not None and slot.percent and slot.unit.kind != "unit":
         return False
     lead, link = tokens[before.index - 1], tokens[slot.index - 1]
     if link.kind == "before":
@@ -162,6 +176,20 @@ def _rises_to(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> 
     between = {token.kind for token in tokens[before.index + 1 : slot.index]}
     rises = page.folded[lead.start : lead.end].split(" ")[-1] == "từ"
     return rises and link.kind == "becomes" and not between & {",", ";", "level", "number"}
+
+
+def _date_ends(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, before: Slot) -> None:
+    """Gives each end of a change its year; the low end is unread where no year stands right behind it."""
+    behind = before.index + (2 if tokens[before.index + 1].kind == "(" else 1)
+    if tokens[behind].kind != "period":
+        slot.topic, slot.side, before.reason = before.topic, "left", "change"
+        return
+    before.year_index = behind
+    slot.like, slot.reading = before, "other_period"
+    if not _new_period(tokens, slots, slot, behind):
+        years = [place for place in range(before.index) if tokens[place].kind == "period"]
+        slot.year_index = years[-1] if years else -1
+        slot.reason = "" if years else "ambiguous"
 
 
 _AGAINST = tuple(map(fold, ("so với ", "theo ", "trong khi ", "nghị quyết", "chỉ tiêu", "kế hoạch")))
@@ -180,7 +208,7 @@ _PLACES = tuple(map(fold, ("trong ", "ở ", "tại ", "thuộc ", "khối ")))
 
 def _next_subject(page: Page, zone: Sequence[Token], before: Slot) -> bool:
     """ "chi bộ A hoàn thành tốt đạt 97%, chi bộ B đạt 90%": only the population changes, the level is kept."""
-    rated = isinstance(before.topic, Level) and before.side == "left"
+    rated = isinstance(before.topic, Level) and (before.side == "left" or zone[-1].kind == "subject")
     return (rated or before.reading == "other_subject") and names_next_subject(page, zone)
 
 
@@ -189,7 +217,8 @@ def names_next_subject(page: Page, zone: Sequence[Token]) -> bool:
     if not zone or zone[0].kind not in (",", "and"):
         return False
     named = [place for place, token in enumerate(zone) if token.kind == "subject"]
-    if not named or named[0] > 2 or not any(token.kind == "link" for token in zone[named[0] :]):
+    linked = zone[-1].kind == "subject" or any(token.kind == "link" for token in zone)
+    if not named or named[0] > 2 or not linked:
         return False
     for token in zone[1:]:
         if token.kind == "word" and not page.folded.startswith(_PLACES, token.start):
@@ -218,9 +247,9 @@ def _statement_before(tokens: Sequence[Token], slots: Sequence[Slot], position: 
     return None
 
 
-def _new_period(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot) -> bool:
-    low, _high = slot.zone
-    left = any(token.kind == "period" for token in tokens[low : slot.index])
+def _new_period(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, behind: int = -1) -> bool:
+    low, high = slot.zone
+    left = any(token.kind == "period" for token in tokens[max(low, behind + 1) : slot.index])
     after = tokens[slot.index + 1 : slot.index + 3]
     right = len(after) == 2 and after[0].kind == "(" and after[1].kind == "period"
-    return left or right
+    return left or right or (behind >= 0 and any(token.kind == "period" for token in tokens[slot.index : high]))

@@ -157,7 +157,8 @@ class CountReader(RatingReader):
             return None
         if statement.subject == "other" and slot.unit is not None:
             statement.subject = "leadership_collective" if slot.unit.code == "collective" else "leader"
-        if statement.subject not in _NO_POPULATION:
+        rated = any(token.kind == "assess" for token in sentence.tokens[slot.zone[0] : slot.index])
+        if statement.subject not in _NO_POPULATION and not rated:
             return None
         statement.flags.add("listed")
         return statement

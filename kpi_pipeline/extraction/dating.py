@@ -23,6 +23,8 @@ from kpi_pipeline.extraction.when import is_annual, is_end_day, is_target, own_p
 from kpi_pipeline.reference.codes import CLEAN_STRONG, STUDY_RESULT, TASK_COMPLETION
 from kpi_pipeline.reference.folding import fold
 
+_THIS_YEAR = fold("năm nay")
+_TO_COME = (fold(" mới"), fold(" tới"))
 _SPAN_WORDS = re.compile(
     fold(
         r"(?<!\w)(?:(?:sau|qua|trong|suốt) )?(?:[2-9]|1\d|hai|ba|bốn|năm|mười) năm (?:qua|thực hiện|vừa qua)(?!\w)"
@@ -30,6 +32,13 @@ _SPAN_WORDS = re.compile(
         r"|từ đầu nhiệm kỳ|(?:trong|cả|suốt|nửa đầu) nhiệm kỳ(?! (?:tới|mới|này|19|20))"
     )
 )
+
+
+def _opens(tokens: Sequence[Token], period: Period) -> bool:
+    """Whether a term yet to run opens its sentence as a heading ("Nhiệm kỳ 2025-2030: ..."), and nothing is told."""
+    place = next((index for index, token in enumerate(tokens[:2]) if token is period), -1)
+    heads = 0 <= place < len(tokens) - 1 and tokens[place + 1].kind == ":"
+    return heads and not period.congress and not any(token.kind in ("past", "reported") for token in tokens)
 
 
 class Dater:
@@ -88,17 +97,25 @@ class Dater:
                 period = own_period(tokens, reach, target)
         statement.modality = "target" if target else "actual"
         first, last = year_of(period, state, rating) if period is not None else ("", "")
+        if target and state.day and period is not None and self._is_now(period):
+            first = last = state.day[:4]
         if rating and not target and period is not None and is_end_day(self.page, period):
             first = last = report_year(period.first)
         if period is not None and period.code in ("this_term", "past_term"):
             known = state.term if target or not state.yet_to_run(*(state.term or ("", ""))) else None
+            if target and self.page.folded.endswith(_TO_COME, period.start, period.end):
+                known, annual = state.next_term() or known, annual and "every" in self.kinds
             first, last = known or (state.page_term if target else state.past_term()) or ("", "")
             statement.annual, statement.dated = annual, bool(first)
             statement.first, statement.last = first or None, last or None
             return
+        if rating and period is not None and period.code == "year" and self._is_ahead(first, slot.percent):
+            target, statement.modality = True, "target"
         announced = target and annual and period is not None and period.code == "year"
         if announced and period is not None and self._every_after(tokens, slot, period):
             first, last = "", ""
+        if not target and rating and period is not None and state.yet_to_run(first, last) and _opens(tokens, period):
+            target, statement.modality = True, "target"
         if not target and state.yet_to_run(first, last):
             known = state.past_term() if annual else None
             statement.annual = annual
@@ -113,6 +130,15 @@ class Dater:
             first, last = self._carried_period(statement, annual, target, rating, tokens)
         statement.annual = annual
         statement.first, statement.last = first or None, last or None
+
+    def _is_now(self, period: Period) -> bool:
+        """Whether a period is the year that runs on the day of publication ("Năm nay phấn đấu ...")."""
+        return self.page.folded.startswith(_THIS_YEAR, period.start) and (self.state.day or "")[5:7] > "03"
+
+    def _is_ahead(self, year: str, share: bool = False) -> bool:
+        """Whether a year only begins after the day of publication, or a share's has just begun: it is wanted."""
+        day = self.state.day or ""
+        return bool(day) and (year[:4] > day[:4] or (share and year == day[:4] and day[5:7] in ("01", "02", "03")))
 
     def _every_after(self, tokens: Sequence[Token], slot: Slot, period: Period) -> bool:
         """Whether "each year" stands between a target year and the number: the year is not the number's own."""
@@ -131,6 +157,8 @@ class Dater:
             spans += [(state.first[:4], state.last[:4])] if state.first != state.last and state.period_line >= 0 else []
             return next((span for span in spans if target or not state.yet_to_run(*span)), ("", ""))
         if target:
+            if state.day and any(token.code == "year_end" for token in tokens if token.kind == "period"):
+                return state.day[:4], state.day[:4]
             if self.continued and state.first and not state.term_past:
                 return state.first, state.last
             if "whole" in self.kinds or state.term:
@@ -141,7 +169,9 @@ class Dater:
                 return state.first, state.last
             if state.day and state.page_term and state.page_term[0] == state.day[:4]:
                 return state.page_term
-            return (state.day[:4], state.day[:4]) if state.day else ("", "")
+            if not state.day:
+                return state.page_term or ("", "")
+            return state.day[:4], state.day[:4]
         if statement.indicator == "award" and state.day:
             dated = next((t for t in reversed(tokens) if isinstance(t, Period) and t.code == "date"), None)
             if dated is not None:

@@ -139,7 +139,7 @@ class _Scanner:
         folded = self.folded
         digits = folded[start:end]
         if shapes.YEAR.match(digits) and (
-            after is None or after.kind == "level" or word_before(folded, start) == "năm"
+            after is None or after.kind == "level" or folded[end] == "\n" or word_before(folded, start) == "năm"
         ):
             year = shapes.year_text(digits)
             self.figures.append(Figure("year", "year", start, end, value, years=(year, year)))

@@ -187,9 +187,15 @@ class Reader(CellReader):
         for statement in reversed(self.statements):
             if statement.sentence != self._number:
                 break
-            if statement.modality == "actual" or not statement.reading.startswith(_BESIDE):
+            beside = "share_again" if statement.modality == "actual" and self._aims(statement.sentence) else _BESIDE
+            if not statement.reading.startswith(beside) or (beside is _BESIDE and statement.modality == "actual"):
                 return statement
         return self.statements[-1]
+
+    def _aims(self, number: int) -> bool:
+        """Whether the first statement of the sentence read last is a target."""
+        made = [item for item in self.statements[-_DISTRIBUTION:] if item.sentence == number]
+        return bool(made) and made[0].modality == "target"
 
     def _heads_targets(self, token: Token) -> bool:
         return token.kind == "target" and self.page.folded.startswith(_AIMS, token.start)

@@ -194,7 +194,8 @@ def _mark_context(folded: str, tokens: list[Token], periods: list[Period]) -> No
             between = folded[token.end : period.start]
             if "." in between or ";" in between or "\n" in between:
                 continue
-            if token.kind in ("versus", "change") and len(between) <= 12 and "," not in between:
+            heads = folded.startswith(":", period.end)
+            if token.kind in ("versus", "change") and len(between) <= 12 and "," not in between and not heads:
                 period.versus = True
             elif token.code == "next_plan" and len(between) <= 45 and "," not in between:
                 period.plan = True

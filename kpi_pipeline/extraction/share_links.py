@@ -34,7 +34,8 @@ class ShareLinker(TopicReader):
                 slot.reason = "plan_ratio"
                 return
         rated = slot.side == "right" and isinstance(slot.topic, Level)
-        if rated and not slot.in_paren and not self._base_phrase(slot):
+        beside = rated and slot.index + 1 < len(self.tokens) and self.tokens[slot.index + 1] is slot.topic
+        if rated and (beside or not slot.in_paren) and not self._base_phrase(slot):
             return
         if slot.side == "left" and isinstance(slot.topic, Level) and slot.topic is not owner.topic:
             between = self.tokens[owner.index : slot.index]

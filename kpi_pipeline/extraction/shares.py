@@ -16,6 +16,9 @@ from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.extraction.totals import TotalReader
 from kpi_pipeline.extraction.when import is_annual, is_target, own_period, year_of
 from kpi_pipeline.reference.codes import LEVELS, join_levels
+from kpi_pipeline.reference.folding import fold
+
+_DONE = tuple(map(fold, ("thực hiện", "ước thực hiện", "kết quả", "đạt")))
 
 
 class ShareReader(TotalReader):
@@ -64,7 +67,11 @@ class ShareReader(TotalReader):
                     statement.base = "all"
             elif among and (words.startswith(("toàn ", "trong toàn ", "hiện ", "đầu ")) or words in ("hiện có",)):
                 statement.base = "all"
-            elif isinstance(token, Level) and token is not slot.topic and self._is_base_of(token, statement):
+            elif (
+                isinstance(token, Level)
+                and self._is_base_of(token, statement)
+                and (token is not slot.topic or self._of_another(slot, token, statement))
+            ):
                 statement.base = join_levels(token.levels)
                 return
         if statement.base != "assessed":
@@ -80,6 +87,10 @@ class ShareReader(TotalReader):
                 return
             if token.kind == "base_all":
                 statement.base = "all"
+
+    def _of_another(self, slot: Slot, level: Level, statement: Statement) -> bool:
+        """ "12 xuất sắc, chiếm 20,7% (bằng 27,3% số hoàn thành tốt)": a linked share is of the levels behind it."""
+        return slot.share_of is not None and not set(level.levels) & set(statement.levels)
 
     def _is_base_of(self, level: Level, statement: Statement) -> bool:
         """Whether levels are a part of the statement's own scale that its own levels can be a share of."""
@@ -116,9 +127,10 @@ class ShareReader(TotalReader):
         elif slot.in_paren and self._says_plan(tokens, slot):
             statement.modality, statement.owner = "target", None
         period = own_period(tokens, slot, False) if slot.in_paren else None
-        if period is not None and slot.zone[0] <= tokens.index(period):
-            statement.first, statement.last = year_of(period, self._year_state(owner), True)
-            statement.owner = None
+        if period is not None:
+            dated = year_of(period, self._year_state(owner), True)
+            if slot.zone[0] <= tokens.index(period) or dated != (owner.first, owner.last):
+                statement.first, statement.last, statement.owner = *dated, None
         if owner.measure == "total":
             statement.levels, statement.base = (), "all"
         self._base_words(tokens, slot, statement)
@@ -135,7 +147,8 @@ class ShareReader(TotalReader):
         """ "chỉ tiêu 90% (kết quả đạt 92%)", "(năm 2021 đạt 92%)": what the brackets hold is the result."""
         for index in range(slot.index - 1, -1, -1):
             if tokens[index].kind == "(":
-                return self._is_behind(tokens[index + 1])
+                said = any(self.page.folded.startswith(_DONE, token.start) for token in tokens[index + 1 : slot.index])
+                return any(self._is_behind(token) for token in tokens[index + 1 : index + 2 + 2 * said])
             if tokens[index].kind in ("past", "reported"):
                 return True
         return False
@@ -152,6 +165,8 @@ class ShareReader(TotalReader):
         before = tokens[slot.zone[0] : slot.index]
         opening = next((place for place in range(len(before) - 1, -1, -1) if before[place].kind == "("), 0)
         if any(token.kind == "target" for token in before):
+            return True
+        if slot.index > 1 and tokens[slot.index - 1].kind == "(" and tokens[slot.index - 2].kind == "planref":
             return True
         return bool(before) and names_plan(self.page.folded[before[opening].start : slot.figure.start])
 
@@ -176,6 +191,8 @@ class ShareReader(TotalReader):
             first, last = year_of(period, self._year_state(model), True)
             if first:
                 statement.first, statement.last, statement.dated = first, last, True
+            if first and self._is_ahead(model.first or "") and first[:4] < (self.state.day or "")[:4]:
+                statement.modality, statement.annual = "actual", False
         return statement
 
     def _same(self, number: int, sentence: Sentence, slot: Slot, slots: Sequence[Slot]) -> Statement | None:

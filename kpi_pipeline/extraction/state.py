@@ -55,6 +55,14 @@ class State:
         opens = first and (not self.day or self.day[:4] <= first)
         return (str(int(first) - 5), first) if opens and int(last) - int(first) == 5 else None
 
+    def next_term(self) -> tuple[str, str] | None:
+        """The term after the one spoken of: it opens in the year of publication; None where nothing tells."""
+        year = (self.day or "")[:4]
+        for first, last in (term for term in (self.page_term, self.term) if term):
+            if first == year or (year and last == year):
+                return (first, last) if first == year else (last, str(int(last) + 5))
+        return None
+
     def yet_to_run(self, first: str, last: str) -> bool:
         """Whether a span of years only begins when the page is published: no result can be about all of it."""
         if not first[:4] < last[:4]:

@@ -64,7 +64,8 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
         known = _left_codes(page, tokens, slot.index, state)
         return "upper_party_committee" if "upper_party_committee" in known[:1] else "grassroots_party_committee"
     if group == "individual":
-        return "leader" if state.subject in ("leadership_collective", "leader") else "other"
+        known = _left_codes(page, tokens, slot.index, state)[:1]
+        return "leader" if known and known[0] in ("leadership_collective", "leader") else "other"
     if group == "":
         left = _left_subject(page, tokens, slot, state)
         return left or state.subject

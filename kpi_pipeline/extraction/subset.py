@@ -130,12 +130,16 @@ def subset_at(page: Page, token: Token) -> str:
     return page.text[token.end - length : token.end] if length else ""
 
 
+_WOMEN = fold("phụ nữ")
+"""The name of a union, which narrows nobody."""
+
+
 @lru_cache(maxsize=4096)
 def _ending(words: str) -> int:
     """How long the narrowing phrase is that ends the mention of a subject; 0 for none."""
     blank = words.find(" ")
     while blank >= 0:
-        if words[blank + 1 :] in _phrases():
+        if words[blank + 1 :] in _phrases() and not words.endswith(_WOMEN):
             return len(words) - blank - 1
         blank = words.find(" ", blank + 1)
     return 0

@@ -44,8 +44,15 @@ class TopicReader:
             slot.topic, slot.side = praised, "right"
         elif right is not None and not (isinstance(left, Level) and tight_left and not tight_right):
             slot.topic, slot.side = right, "right"
+        elif isinstance(left, Level) and not slot.percent and self._out_of(slot):
+            slot.role = "denominator"
         elif left is not None:
             slot.topic, slot.side = left, "left"
+
+    def _out_of(self, slot: Slot) -> bool:
+        """ "14 đảng viên hoàn thành tốt nhiệm vụ trên tổng số 75 đảng viên": 75 is the whole."""
+        lead = self.tokens[slot.index - 1]
+        return lead.kind == "among" and self.page.folded.startswith("trên tổng", lead.start)
 
     def _territory_counted(self, slot: Slot) -> None:
         """ "4 quận, huyện hoàn thành tốt nhiệm vụ": their governments are what is rated."""
@@ -191,6 +198,8 @@ class TopicReader:
                 slot.linked = True
             elif kind == "number" and self._low_end(token, slot):
                 pass
+            elif kind == "number" and linked and slot.percent and tokens[index - 1].kind == "change":
+                index -= 1
             elif kind == "respectively" or kind not in THROUGH_LEFT:
                 return None, tight
             elif kind == "word":

@@ -33,7 +33,17 @@ class TotalReader(Dater):
             return STUDY_RESULT
         if codes & {"grade_good", "grade_fair"} and self.state.study:
             return STUDY_RESULT
-        return CLEAN_STRONG if codes & _OLD_ONLY else ""
+        if codes & _OLD_ONLY:
+            return CLEAN_STRONG
+        return TASK_COMPLETION if self._bodies_excel(tokens, slots) else ""
+
+    def _bodies_excel(self, tokens: Sequence[Token], slots: Sequence[Slot]) -> bool:
+        """Whether party bodies, and no people, are "hoàn thành xuất sắc", a level of the scale since 2018."""
+        people = any(token.kind == "subject" and token.code in PEOPLE for token in tokens)
+        return not people and any(
+            isinstance(slot.topic, Level) and slot.topic.full and "excellent" in slot.topic.levels and not slot.zero
+            for slot in slots
+        )
 
     def _rating_scale(self, subject: str, levels: Sequence[str], scale: str, last: str) -> str:
         if scale == STUDY_RESULT:
@@ -42,8 +52,8 @@ class TotalReader(Dater):
             return CLEAN_STRONG
         if subject in PEOPLE or "excellent" in levels or "not_completed" in levels:
             return TASK_COMPLETION
-        if scale == CLEAN_STRONG:
-            return CLEAN_STRONG
+        if scale:
+            return scale
         party = subject.startswith("grassroots_party") or subject == "subordinate_party_cell"
         if party and levels and "" < last[:4] <= "2017" and not any(s in ("excellent",) for s in levels):
             return CLEAN_STRONG
@@ -81,6 +91,8 @@ class TotalReader(Dater):
     def _is_total(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> bool:
         if slot.percent or slot.zero or slot.in_paren or slot.stranger:
             return False
+        if slot.role == "denominator":
+            return True
         if isinstance(slot.topic, Level) and slot.side == "right":
             return False
         index = slot.index - 1

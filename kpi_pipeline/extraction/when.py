@@ -47,6 +47,8 @@ _SETS_MODALITY = frozenset(("target", "past", "indicator", "period", "(", ")"))
 
 def is_target(page: Page, tokens: Sequence[Token], slot: Slot, state: State, continued: bool) -> bool:
     """Whether a target word to the left covers the number; a result word after it ends its reach."""
+    if _planned(tokens, slot):
+        return True
     depth = 0
     for index in range(slot.index - 1, -1, -1):
         token = tokens[index]
@@ -79,6 +81,19 @@ def is_done(page: Page, token: Token) -> bool:
     return token.kind == "indicator" and page.folded.startswith(_DONE, token.start)
 
 
+_TO_PLAN = frozenset(("period", ":", "link", "before", "filler"))
+
+
+def _planned(tokens: Sequence[Token], slot: Slot) -> bool:
+    """ "Kế hoạch năm 2020: 90% ...", "kế hoạch 85% ...": the plan opens the clause whose share it sets."""
+    index = slot.index - 1
+    while slot.percent and index > 0 and tokens[index].kind in _TO_PLAN:
+        index -= 1
+    if not slot.percent or index < 0 or tokens[index].kind != "planpart":
+        return False
+    return not index or tokens[index - 1].kind in (",", ";", ":", "-")
+
+
 _DONE = fold("đã ")
 
 
@@ -92,8 +107,13 @@ def own_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | No
     if slot.year_index >= 0:
         token = tokens[slot.year_index]
         return token if isinstance(token, Period) else None
+    dated = tokens[slot.index - 2] if slot.index > 1 and tokens[slot.index - 1].kind == "(" else None
+    if slot.percent and isinstance(dated, Period) and dated.code in ("year", "last_year") and not dated.plan:
+        return dated
     after = tokens[slot.index + 1 : slot.index + 3]
-    if len(after) == 2 and after[0].kind == "(" and isinstance(after[1], Period) and after[1].code != "date":
+    dates_another = _dates_another(tokens, slot)
+    opens = len(after) == 2 and after[0].kind == "(" and not dates_another
+    if opens and isinstance(after[1], Period) and after[1].code != "date":
         return after[1]
     usable = _usable(target)
     low, high = slot.zone
@@ -111,13 +131,23 @@ def own_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | No
         token = tokens[index]
         if token.kind == ";" or (token.kind == "," and not _in_a_name(tokens, index)):
             break
-        if token.kind == "number" and index > slot.index + 2:
+        if (token.kind == "number" and index > slot.index + 2) or (token.kind == "(" and dates_another):
             break
         if isinstance(token, Period) and usable(token):
             return token
     if beyond is not None:
         return _after_object(tokens, slot, usable) or beyond
     return None
+
+
+def _dates_another(tokens: Sequence[Token], slot: Slot) -> bool:
+    """ "0,3% (năm 2021 là 0,5%)": whether the brackets behind a share hold a year with a share of its own."""
+    inside = tokens[slot.index + 1 : slot.index + 7]
+    inside = inside[: next((place for place, token in enumerate(inside) if token.kind == ")"), len(inside))]
+    if not slot.percent or len(inside) < 3 or inside[0].kind != "(":
+        return False
+    dated = next((place for place, token in enumerate(inside[:4]) if isinstance(token, Period)), 0)
+    return dated > 0 and any(_is_percent(token) for token in inside[dated:])
 
 
 def _after_object(tokens: Sequence[Token], slot: Slot, usable: Callable[[Period], bool]) -> Period | None:
