@@ -133,6 +133,8 @@ REMEMBERED = frozenset(("period", "scale", "subject", "unit"))
 def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> None:
     """Takes from a sentence what later ones may need, numbers or not."""
     for token in tokens:
+        if token.kind not in REMEMBERED:
+            continue
         if isinstance(token, Period):
             if page.folded.startswith("năm học", token.start) or page.folded.endswith("năm học ", 0, token.start):
                 continue
