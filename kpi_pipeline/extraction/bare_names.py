@@ -17,9 +17,10 @@ from kpi_pipeline.reference.folding import fold
 Places = Sequence[tuple[int, int, str]]
 
 _BEFORE = frozenset(("period", ",", "past", "reported", "filler", "-", "date", "masked", "year"))
-_DOES = frozenset(("have", "indicator", "link", "becomes"))
-TELLING = _DOES | {"word"}
-"""No sentence without a token of these kinds tells a body by a bare name alone."""
+DOES = frozenset(("have", "indicator", "link", "becomes"))
+"""No sentence without a token of these kinds opens with a body that only a bare name tells."""
+LISTS = frozenset(("number", "word"))
+"""No sentence that lacks tokens of one of these kinds lists bodies by bare names alone."""
 _SEVERAL = frozenset(map(fold, ("các", "những", "một số", "mỗi", "nhiều", "từng")))
 _UNNAMED = frozenset(
     map(fold, ("công ty", "tổng công ty", "trường", "bệnh viện", "xí nghiệp", "hợp tác xã", "ngân hàng", "học viện",
@@ -106,7 +107,7 @@ def _acts(tokens: Sequence[Token], after: int) -> bool:
     """Whether a body does or has something from here on; a date may stand before."""
     while after < len(tokens) and tokens[after].kind in ("period", "past", "year"):
         after += 1
-    return after < len(tokens) and tokens[after].kind in _DOES
+    return after < len(tokens) and tokens[after].kind in DOES
 
 
 def _said(page: Page, token: Token) -> str:

@@ -302,7 +302,8 @@ def _told_by_lead(
 
 def _of_congress(page: Page, start: int, stop: int) -> bool:
     """Whether the body only names a congress or its resolution; the congress that is being held is its own."""
-    named = _CONGRESS.search(page.folded[max(0, start - 40) : start])
+    lead = page.folded[max(0, start - 40) : start]
+    named = _CONGRESS.search(lead) if "đại " in lead or "nghị quyết" in lead else None
     if named is None:
         return False
     held = page.folded.startswith((" lần thứ", ", lần thứ"), stop) and not named.group().startswith("nghị quyết")

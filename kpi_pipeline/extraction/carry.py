@@ -137,6 +137,8 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
     for token in tokens:
         if token.kind in ("(", ")"):
             depth += 1 if token.kind == "(" else -1
+        if token.kind not in REMEMBERED:
+            continue
         if isinstance(token, Period):
             if aimed and depth > 0 and token.code == "year" and state.first:
                 continue

@@ -117,17 +117,13 @@ def with_gaps(page: Page, sentence: Sentence, stream: Sequence[Token]) -> list[T
     for token in stream:
         gap = folded[position : token.start]
         if gap and gap != " ":
-            result += _between(gap, position)
+            for kind, words, start, end in _short_gap(gap) if len(gap) <= _SHORT_GAP else _gap(gap):
+                result.append(Token(kind, words, position + start, position + end))
         result.append(token)
         position = token.end
-    result += _between(folded[position : sentence.end], position)
+    for kind, words, start, end in _gap(folded[position : sentence.end]):
+        result.append(Token(kind, words, position + start, position + end))
     return result
-
-
-def _between(gap: str, position: int) -> list[Token]:
-    """The marks and unknown words of the stretch between two tokens that begins at a position."""
-    pieces = _short_gap(gap) if len(gap) <= _SHORT_GAP else _gap(gap)
-    return [Token(kind, words, position + start, position + end) for kind, words, start, end in pieces]
 
 
 def _gap(text: str) -> list[tuple[str, str, int, int]]:

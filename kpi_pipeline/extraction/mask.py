@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from kpi_pipeline.extraction import number_shapes as shapes
 from kpi_pipeline.extraction.fact import read_number
@@ -65,7 +66,6 @@ class _Scanner:
         self.tags = {token.start: token for token in tokens}
         self.telling = telling_words()
         self.nouns = nouns_by_word()
-        self.levels = {token.end for token in tokens if token.kind == "level"}
         self.markup = shapes.find_markup(page.folded)
         self.markup_starts = [start for start, _ in self.markup]
 
@@ -92,6 +92,11 @@ class _Scanner:
             while start < end:
                 start = reached = self.read(start, end)
         return reached
+
+    @cached_property
+    def levels(self) -> set[int]:
+        """Where a level ends; few pages ask."""
+        return {token.end for token in self.tags.values() if token.kind == "level"}
 
     def counted(self, position: int) -> Token | None:
         """What is counted, a level or a scope that is named at a position."""
@@ -138,8 +143,10 @@ class _Scanner:
         """A number without a percent sign or scale word, with the tag directly after it."""
         folded = self.folded
         digits = folded[start:end]
-        if shapes.YEAR.match(digits) and (
-            after is None or after.kind == "level" or folded[end] == "\n" or word_before(folded, start) == "năm"
+        if (
+            len(digits) == 4
+            and shapes.YEAR.match(digits)
+            and (after is None or after.kind == "level" or folded[end] == "\n" or word_before(folded, start) == "năm")
         ):
             year = shapes.year_text(digits)
             self.figures.append(Figure("year", "year", start, end, value, years=(year, year)))
@@ -239,7 +246,7 @@ class _Scanner:
         match = shapes.DATE.match(folded, start)
         if match:
             figure = Figure("date", "date", start, match.end())
-            figure.years = _month_of_date(match.group())
+            figure.years = shapes.month_of_date(match.group())
             self.figures.append(figure)
             return match.end()
         match = shapes.DOCUMENT.match(self.page.text, start)
@@ -347,14 +354,6 @@ class _Scanner:
             self.figures.append(Figure("number", "", start, end, value, True, noun=noun_after(folded, end)[0]))
             return end
         return self.count(start, end, value, self.counted(end + 1), True)
-
-
-def _month_of_date(text: str) -> tuple[str, str]:
-    parts = re.split(r"\D+", text)
-    year, month = (parts[0], parts[1]) if len(parts[0]) == 4 else (parts[2], parts[1])
-    if not 1 <= int(month) <= 12:
-        return ("", "")
-    return (f"{shapes.year_text(year)}-{int(month):02d}",) * 2
 
 
 def _join_ranges(figures: list[Figure], folded: str) -> None:

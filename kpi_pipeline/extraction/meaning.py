@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from kpi_pipeline.extraction import whole_page
-from kpi_pipeline.extraction.bare_names import TELLING, listed, opens_with
+from kpi_pipeline.extraction.bare_names import DOES, LISTS, listed, opens_with
 from kpi_pipeline.extraction.binding import SentenceReader
 from kpi_pipeline.extraction.bodies import NAMING, RANK, Scope, scopes_of, without_names
 from kpi_pipeline.extraction.carry import REMEMBERED, choose_scope, remember, without_members
@@ -73,8 +73,7 @@ class Reader(CellReader):
         scopes: list[tuple[int, Scope]] = []
         if not self.kinds.isdisjoint(NAMING):
             scopes = self._named(tokens, scopes_of(self.page, tokens, sentence.end, self.home, self.places))
-        if not self.kinds.isdisjoint(TELLING):
-            scopes = self._opened_by(tokens, scopes)
+        scopes = self._opened_by(tokens, scopes)
         tokens = without_names(self.page, tokens, scopes)
         if "target" in self.kinds:
             tokens = with_plans(self.page, tokens)
@@ -113,8 +112,8 @@ class Reader(CellReader):
             state.modality, state.annual = "actual", False
         if "period" in kinds:
             opening = tokens[: first_of(tokens, "number") or len(tokens)]
-            settled = any(isinstance(t, Period) and t.code in _SETTLED and not t.plan for t in opening)
-            if settled and not any(t.kind == "target" for t in opening):
+            settled = [t for t in opening if isinstance(t, Period) and t.code in _SETTLED and not t.plan]
+            if settled and not ("target" in kinds and any(t.kind == "target" for t in opening)):
                 state.modality = "actual"
 
     def _listed_below(self, row: int) -> bool:
@@ -345,12 +344,15 @@ class Reader(CellReader):
 
     def _opened_by(self, tokens: Sequence[Token], scopes: list[tuple[int, Scope]]) -> list[tuple[int, Scope]]:
         """The bodies of a sentence with those that it tells by a bare name alone."""
-        bare = listed(self.page, tokens, self.names, self.places)
-        opener = opens_with(self.page, tokens, self.names, self.places, self.state.any_scope())
-        if opener is not None and (not scopes or opener[0] < scopes[0][0]):
-            bare.insert(0, opener)
+        bare = listed(self.page, tokens, self.names, self.places) if self.kinds >= LISTS else []
+        if not self.kinds.isdisjoint(DOES):
+            opener = opens_with(self.page, tokens, self.names, self.places, self.state.any_scope())
+            if opener is not None and (not scopes or opener[0] < scopes[0][0]):
+                bare.insert(0, opener)
+        if not bare:
+            return scopes
         self.assumed.update((scope.code, scope.name) for _, scope in bare if scope.assumed)
-        return sorted([*bare, *scopes], key=lambda item: item[0]) if bare else scopes
+        return sorted([*bare, *scopes], key=lambda item: item[0])
 
     def _speaks(self, tokens: Sequence[Token], index: int) -> bool:
         """Whether "Chi bộ" opens a sentence about itself though no cell was named ("Chi bộ có 58 đảng viên")."""

@@ -52,6 +52,15 @@ def year_text(digits: str) -> str:
     return digits if digits.isascii() else str(int(digits))
 
 
+def month_of_date(text: str) -> tuple[str, str]:
+    """The month of a date such as "3/2/2021" in ISO form, twice; two empty texts where there is no such month."""
+    parts = re.split(r"\D+", text)
+    year, month = (parts[0], parts[1]) if len(parts[0]) == 4 else (parts[2], parts[1])
+    if not 1 <= int(month) <= 12:
+        return ("", "")
+    return (f"{year_text(year)}-{int(month):02d}",) * 2
+
+
 _MARKUP_SIGNS = ("http://", "https://", "www.", "&")
 
 
