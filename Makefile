@@ -10,7 +10,7 @@ export KPI_HOME ?= $(CURDIR)/.kpi
 export DAGSTER_DISABLE_TELEMETRY := 1
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input install --no-deps
 
-.PHONY: help run test test-long score bench ui lint types docs lock clean
+.PHONY: help run test test-long soak score bench ui lint types docs lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -39,6 +39,9 @@ test: $(VENV)/.dev ## run the tests
 
 test-long: $(VENV)/.dev ## run the slow proofs
 	@$(BIN)/python -m pytest -m slow
+
+soak: $(VENV)/.dev ## kill a hundred runs at random moments
+	@KPI_KILLS=100 KPI_SEED=$${KPI_SEED:-$$(date +%s)} $(BIN)/python -m pytest -m slow kpi_pipeline_tests/end_to_end/test_killed.py
 
 GOLD ?= $(wildcard ../shared/cases.jsonl ../shared/seeds)
 
