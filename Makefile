@@ -38,7 +38,7 @@ test: $(VENV)/.dev ## run the tests
 	@$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadscope
 
 test-long: $(VENV)/.dev ## run the slow proofs
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -m slow -n 2 --dist loadscope
 
 soak: $(VENV)/.dev ## kill a hundred runs at random moments
 	@KPI_KILLS=100 KPI_SEED=$${KPI_SEED:-$$(date +%s)} $(BIN)/python -m pytest -m slow kpi_pipeline_tests/end_to_end/test_killed.py
