@@ -62,8 +62,7 @@ def _print_summary(summary: Any, report: Any) -> None:
     if report.mended:
         shown = ", ".join(report.mended[:5]) + (", ..." if report.mended[5:] else "")
         click.echo(
-            f"{len(report.mended)} damaged files were found and made anew: {shown}. See that the disk is sound.",
-            err=True,
+            f"damaged, and made anew: {shown} ({len(report.mended)} in all): see that the disk is sound", err=True
         )
 
 

@@ -23,7 +23,7 @@ from kpi_pipeline.landing import LandingStore, land_folder
 from kpi_pipeline.publication.files import files_of, sha256_of
 from kpi_pipeline.reading.workers import ENOUGH
 from kpi_pipeline.storage.home import Home
-from kpi_pipeline_tests.conftest import call_kpi
+from kpi_pipeline_tests.conftest import PROJECT
 from kpi_pipeline_tests.page_generator import write_folder
 
 FIRST_DAY, DAY = "2023-04-02", "2023-04-03"
@@ -120,11 +120,6 @@ def copy_of(home: Home, root: Path) -> Home:
     return Home(root)
 
 
-def run_command(home: Home, day: str = DAY) -> list[str]:
-    """The command line of a run with its environment set by `environment_of`."""
-    return [sys.executable, "-m", "kpi_pipeline.cli", "run", "--day", day]
-
-
 def environment_of(home: Home) -> dict[str, str]:
     """What a run of a disturbed home finds: two workers, and temporary files in a folder of its own."""
     temporary = home.root.with_name(home.root.name + "-tmp")
@@ -132,16 +127,36 @@ def environment_of(home: Home) -> dict[str, str]:
     return {**os.environ, "KPI_HOME": str(home.root), "KPI_WORKERS": "2", "TMPDIR": str(temporary)}
 
 
-def run_kpi(home: Home, day: str = DAY) -> str:
-    """A run that must succeed; what it printed."""
-    done = call_kpi(home.root, "run", "--day", day, **environment_of(home))
+def start_kpi(home: Home, *arguments: str) -> subprocess.Popen[str]:
+    """`kpi` on a disturbed home, as the leader of a session of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "kpi_pipeline.cli", *arguments],
+        cwd=PROJECT,
+        env=environment_of(home),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+
+
+def call_kpi(home: Home, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """`kpi` on a disturbed home, and what came of it."""
+    process = start_kpi(home, *arguments)
+    out, errors = process.communicate()
+    return subprocess.CompletedProcess(process.args, process.returncode, out, errors)
+
+
+def run_kpi(home: Home, *more: str, day: str = DAY) -> subprocess.CompletedProcess[str]:
+    """A run that must succeed, and what came of it."""
+    done = call_kpi(home, "run", "--day", day, *more)
     assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return done
 
 
-def refused(home: Home, *words: str, verb: Sequence[str] = ("run", "--day", DAY)) -> str:
+def refused(home: Home, *words: str, call: Sequence[str] = ("run", "--day", DAY)) -> str:
     """A call that must fail with one sentence that has all `words`, and without a traceback; what it said."""
-    done = call_kpi(home.root, *verb, **environment_of(home))
+    done = call_kpi(home, *call)
     assert done.returncode in (1, 2), done.stdout + done.stderr
     assert "Traceback" not in done.stderr, done.stderr
     assert not [word for word in words if word not in done.stderr], done.stderr

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
 import sys
 import time
 from dataclasses import dataclass
@@ -17,18 +16,17 @@ from pathlib import Path
 import pytest
 
 from kpi_pipeline.storage.home import Home
-from kpi_pipeline_tests.conftest import PROJECT
 from kpi_pipeline_tests.end_to_end.disturbed import (
+    DAY,
     copy_of,
-    environment_of,
     locks_held,
     made,
     make_home,
     processes_of,
     reading,
-    run_command,
     run_kpi,
     seconds_used,
+    start_kpi,
     state_of,
     step_at_work,
     unfinished_runs,
@@ -37,10 +35,11 @@ from kpi_pipeline_tests.end_to_end.serving_ui import wait_until
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(900),
+    pytest.mark.timeout(1800),
     pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are looked up in /proc"),
 ]
 
+RUN = ("run", "--day", DAY)
 KILLS = int(os.environ.get("KPI_KILLS", "15"))
 SEED = int(os.environ.get("KPI_SEED", "5"))
 
@@ -66,23 +65,12 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Undisturbed:
     before = state_of(home, folder / "stop-before")
     whole = copy_of(home, folder / "whole")
     seconds = 0.0
-    with _started(whole) as run:
+    with start_kpi(whole, *RUN) as run:
         while run.poll() is None:
             seconds = max(seconds, seconds_used(run.pid))
             time.sleep(0.02)
     assert run.returncode == 0
     return Undisturbed(home, made(whole), seconds, before, state_of(whole, folder / "stop-after"))
-
-
-def _started(home: Home) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        run_command(home),
-        cwd=PROJECT,
-        env=environment_of(home),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
 
 
 @pytest.mark.parametrize("number", range(KILLS))
@@ -92,7 +80,7 @@ def test_a_run_killed_at_any_moment_is_made_good_by_the_next(
     part = (number + random.Random(f"{SEED}/{number}").random()) / KILLS
     home = copy_of(undisturbed.home, tmp_path / "home")
     with reading(home, tmp_path / "stop") as reader:
-        run = _started(home)
+        run = start_kpi(home, *RUN)
         while seconds_used(run.pid) < part * undisturbed.seconds and run.poll() is None:
             time.sleep(0.005)
         workers = len(processes_of(run.pid)) - 1
