@@ -21,7 +21,7 @@ class LandingConfig(dg.Config):
     path: str = Field(description="A folder of pages (HTML or text captures), or one page.")
     manifest: str = Field(
         default="",
-        description="CSV with file, url, captured_at, published_on, source_province; the folder's own if empty.",
+        description="CSV with file, url, captured_at, published_on, source_province; none if empty.",
     )
     captured_on: str = Field(
         default="", description="Day (ISO) of capture where the manifest gives none; today if empty."
