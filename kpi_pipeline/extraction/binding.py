@@ -15,6 +15,8 @@ from kpi_pipeline.extraction.slots import (
 )
 from kpi_pipeline.extraction.tags import Token
 
+_ASIDE = 4
+"""How much brackets may hold between a number and the noun it counts."""
 _COLLECTED = NUMBERED | {";"}
 
 
@@ -180,11 +182,13 @@ class SentenceReader(ShareLinker):
         """ "20% tổ chức cơ sở đảng (12 tổ chức) hoàn thành tốt": the count in brackets has the level of the share."""
         for left, right in zip(self.slots, self.slots[1:], strict=False):
             told = isinstance(left.topic, Level) and left.side == "right" and left.percent and not left.in_paren
-            if not told or right.percent or not right.in_paren or right.unit is None or right.topic is not None:
+            if not told or right.percent or not right.in_paren or right.topic is not None:
                 continue
-            opens = right.index - 1 == left.after and self.tokens[right.index - 1].kind == "("
-            if opens and right.after < len(self.tokens) and self.tokens[right.after].kind == ")":
-                right.topic, right.side = left.topic, "left"
+            ratio = isinstance(right.figure, Figure) and right.figure.total is not None
+            opens = right.index - 1 in (left.after, left.index + 1) and self.tokens[right.index - 1].kind == "("
+            closed = right.after < len(self.tokens) and self.tokens[right.after].kind == ")"
+            if opens and closed and (right.unit is not None or (ratio and left.unit is not None)):
+                right.topic, right.side, right.unit = left.topic, "left", right.unit or left.unit
 
     def _shared_reward(self) -> None:
         """ "N chi bộ trong sạch và M đảng viên xuất sắc được khen thưởng": both are rewarded."""
@@ -215,6 +219,7 @@ class SentenceReader(ShareLinker):
                 break
             index += 1
         slot.after = index
+        index = self._behind_brackets(index)
         if index >= len(self.tokens):
             return
         token = self.tokens[index]
@@ -232,6 +237,18 @@ class SentenceReader(ShareLinker):
             slot.stranger = not counted
         elif token.kind in ("word", "orgname"):
             slot.stranger = True
+
+    def _behind_brackets(self, index: int) -> int:
+        """ "45/58 (77,6%) tổ chức cơ sở đảng": the noun counted stands behind the brackets; else the index itself."""
+        closing = self.parens.get(index, index)
+        inside = self.tokens[index + 1 : closing]
+        if not any(token.kind == "number" for token in inside) or len(inside) > _ASIDE:
+            return index
+        behind = closing + 1
+        if behind < len(self.tokens) and self.tokens[behind].kind == "filler":
+            behind += 1
+        counted = behind < len(self.tokens) and self.tokens[behind].kind in ("subject", "unit")
+        return behind if counted else index
 
     def _of_those_rated(self, slot: Slot, index: int) -> bool:
         """ "83% số người được đánh giá": names the base, not who is counted."""
