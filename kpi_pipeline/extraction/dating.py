@@ -32,6 +32,7 @@ _SPAN_WORDS = re.compile(
         r"|từ đầu nhiệm kỳ|(?:trong|cả|suốt|nửa đầu) nhiệm kỳ(?! (?:tới|mới|này|19|20))"
     )
 )
+_TERM = fold("nhiệm kỳ")
 
 
 def _opens(tokens: Sequence[Token], period: Period) -> bool:
@@ -197,7 +198,7 @@ class Dater:
     def _spans_years(self, tokens: Sequence[Token]) -> bool:
         """Whether a sentence speaks of several years that it does not name ("Qua 5 năm", "Trong nhiệm kỳ")."""
         words = self.page.folded[tokens[0].start : tokens[-1].end] if tokens else ""
-        return _SPAN_WORDS.search(words) is not None
+        return (" năm" in words or _TERM in words) and _SPAN_WORDS.search(words) is not None
 
     def _as_point(self, tokens: Sequence[Token], slot: Slot, statement: Statement) -> None:
         """A population stands at one point: the end of its period, or the day of publication."""

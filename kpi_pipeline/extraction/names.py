@@ -27,6 +27,10 @@ _TERRITORIES = {
                  ("quận", ("quận",)), ("huyện", ("huyện",))),
     "commune": (("thị trấn", ("thị trấn",)), ("đặc khu", ("đặc khu",)), ("phường", ("phường",)), ("xã", ("xã",))),
 }  # fmt: skip
+_MARKS = {
+    code: tuple((kind, re.compile(rf"(?<!\w)(?:{'|'.join(marks)})(?!\w)")) for kind, marks in kinds)
+    for code, kinds in _TERRITORIES.items()
+}
 _PARTY = re.compile(
     fold(
         r"(?:toàn |trên địa bàn |ban thường vụ |ban chấp hành |btv |bch )*"
@@ -174,8 +178,8 @@ def canonical(code: str, words: str, name: str) -> str | None:
     if code in _TERRITORIES:
         if not name:
             return None
-        for kind, marks in _TERRITORIES[code]:
-            if any(re.search(rf"(?<!\w){mark}(?!\w)", folded[: len(folded) - len(name)]) for mark in marks):
+        for kind, mark in _MARKS[code]:
+            if mark.search(folded, 0, len(folded) - len(name)):
                 return f"{kind} {name}"
         return words
     if _shouted(words):
