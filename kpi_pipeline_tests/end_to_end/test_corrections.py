@@ -35,8 +35,9 @@ def days_run(root: Path) -> int:
 
 
 def _but_history(home: Home) -> dict[str, str]:
-    """The published files by their hash, but the history, which remembers what was undone."""
-    return {name: made for name, made in _hashes(home.published.resolve()).items() if "kpi_history" not in name}
+    """The published files by their hash, but the histories, which remember what was undone."""
+    made = _hashes(home.published.resolve())
+    return {name: made[name] for name in made if Path(name).stem not in ("kpi_history", "dq_lost_rows")}
 
 
 def facts(home: Home, where: str) -> list[list[object]]:

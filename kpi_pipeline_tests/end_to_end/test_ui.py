@@ -68,7 +68,7 @@ def test_a_range_of_days_is_one_backfill_with_the_same_tables(ui: Ui, sampled: H
     ranges = [t for run in status()["runs"] for t in run["tags"] if t["key"] == "dagster/asset_partition_range_start"]
     assert [tag["value"] for tag in ranges] == [wanted[0]]
     made, sequential = (_hashes(home.published.resolve()) for home in (ui.home, sampled))
-    history = {f"{kind}/kpi_history.{kind}" for kind in ("csv", "parquet")}
+    history = {f"{kind}/{table}.{kind}" for kind in ("csv", "parquet") for table in ("kpi_history", "dq_lost_rows")}
     assert {name for name in sequential if made.get(name) != sequential[name]} <= history
     assert made.keys() == sequential.keys()
     standing = (
