@@ -104,7 +104,7 @@ def test_runs_of_eight_days_readers_and_publications_at_once(tmp_path: Path) -> 
     assert all(reader.seen[0] == before and reader.seen[-1] == after for reader in readers)
     assert _hashes(home.lake) == _hashes(alone.lake)
     made, sequential = (_hashes(each.published.resolve()) for each in (home, alone))
-    history = {f"{kind}/kpi_history.{kind}" for kind in ("csv", "parquet")}
+    history = {f"{kind}/{table}.{kind}" for kind in ("csv", "parquet") for table in ("kpi_history", "dq_lost_rows")}
     assert made.keys() == sequential.keys()
     assert {name for name in sequential if made[name] != sequential[name]} <= history
     standing = (
