@@ -82,7 +82,7 @@ def test_a_full_disk_keeps_the_last_release_and_the_next_run_goes_on(undisturbed
 
         for free in (300, 5000, 14000):
             resize(f"{kilobytes(disk) + free}k")
-            print(free, refused(home, str(home.root), "room", "again"))
+            print(free, refused(home, str(home.root), "disk", "again"))
             assert state_of(home, tmp_path / f"stop-{free}") == undisturbed.before
         resize("200m")
         run_kpi(home)
