@@ -14,7 +14,7 @@ SETTING = "KPI_AUTOMATION"
 """`on` puts the conditions on all assets; empty or `off` on none."""
 
 STALE_DAYS = (
-    dg.AutomationCondition.code_version_changed().since_last_handled()
+    dg.AutomationCondition.code_version_changed().since_last_handled()  # type: ignore[misc]
     & ~dg.AutomationCondition.missing()
     & ~dg.AutomationCondition.in_progress()
 )
