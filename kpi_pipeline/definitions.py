@@ -7,6 +7,7 @@ from dagster_duckdb import DuckDBResource
 
 from kpi_pipeline.defs.accuracy import error_rate
 from kpi_pipeline.defs.alerts import alerts
+from kpi_pipeline.defs.automation import automated
 from kpi_pipeline.defs.checks import CHECKS
 from kpi_pipeline.defs.facts import extracted_facts, validated_facts
 from kpi_pipeline.defs.jobs import JOBS
@@ -20,7 +21,7 @@ from kpi_pipeline.defs.sensors import SENSORS
 
 def build_definitions(overrides: Mapping[str, object] | None = None) -> dg.Definitions:
     """The product's graph; `overrides` replaces resources by name, as tests and other homes need."""
-    return dg.Definitions(
+    definitions = dg.Definitions(
         assets=[raw_pages, cleaned_text, extracted_facts, validated_facts, error_rate(), warehouse_models(), published],
         asset_checks=[*CHECKS, publication_checks],
         jobs=[*JOBS],
@@ -34,6 +35,7 @@ def build_definitions(overrides: Mapping[str, object] | None = None) -> dg.Defin
         },
         executor=dg.in_process_executor,
     )
+    return automated(definitions)
 
 
 defs = build_definitions()

@@ -68,7 +68,7 @@ def test_land_takes_a_folder_and_lists_what_came(home: Home, pages: Path) -> Non
     [output] = [event for event in done.all_node_events if event.event_type_value == "STEP_OUTPUT"]
     told = output.step_output_data.metadata
     assert told["pages_new"].value == 1
-    [record] = told["pages"].value
+    [record] = told["pages"].value.records
     assert (record.data["file"], record.data["day"]) == ("page.txt", DAY)
 
 
