@@ -10,6 +10,7 @@ from kpi_pipeline.defs.alerts import alerts
 from kpi_pipeline.defs.automation import automated
 from kpi_pipeline.defs.checks import CHECKS
 from kpi_pipeline.defs.facts import extracted_facts, validated_facts
+from kpi_pipeline.defs.freshness import watched
 from kpi_pipeline.defs.jobs import JOBS
 from kpi_pipeline.defs.kpi import published, warehouse_models
 from kpi_pipeline.defs.pages import cleaned_text, raw_pages
@@ -35,7 +36,7 @@ def build_definitions(overrides: Mapping[str, object] | None = None) -> dg.Defin
         },
         executor=dg.in_process_executor,
     )
-    return automated(definitions)
+    return automated(watched(definitions))
 
 
 defs = build_definitions()

@@ -44,6 +44,11 @@ def test_every_asset_says_what_it_is() -> None:
         assert spec.code_version, spec.key
 
 
+def test_landing_and_publication_are_watched_for_their_age() -> None:
+    watched = {spec.key.to_user_string() for spec in defs.resolve_all_asset_specs() if spec.freshness_policy}
+    assert watched == {"raw_pages", "published"}
+
+
 def test_every_mart_shows_what_each_of_its_columns_is_made_from() -> None:
     specs = {spec.key: spec for spec in defs.resolve_all_asset_specs()}
     for spec in specs.values():
