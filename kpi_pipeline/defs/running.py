@@ -227,7 +227,12 @@ def _kept(home: Home) -> Iterator[None]:
 def _bury_dead_runs(instance: dg.DagsterInstance) -> None:
     """Mark what an earlier, killed `kpi run` left as started; nothing of it can be alive while the run lock is ours."""
     unfinished = dg.RunsFilter(
-        statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING, dg.DagsterRunStatus.CANCELING],
+        statuses=[
+            dg.DagsterRunStatus.NOT_STARTED,
+            dg.DagsterRunStatus.STARTED,
+            dg.DagsterRunStatus.STARTING,
+            dg.DagsterRunStatus.CANCELING,
+        ],
         tags={STARTED_BY: "kpi run"},
     )
     for dead in instance.get_runs(filters=unfinished):
