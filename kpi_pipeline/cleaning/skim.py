@@ -30,6 +30,8 @@ _INLINE_TAG: Final = re.compile(rf"</?(?i:{'|'.join(sorted(INLINE))})(?:[\s/][^<
 _TAG: Final = re.compile(r"<[A-Za-z/!?][^<>]*>")
 _ODD: Final = re.compile(r"""<[A-Za-z/!?]|["']\s*>""")
 _TAG_NAME: Final = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]*)")
+_ENDS_EARLY: Final = re.compile(r"<!---?>|--!>")
+"""Comments that a parser ends before their `-->`."""
 _DIGIT: Final = re.compile(r"\d")
 _VOID: Final = frozenset(("area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"))
 
@@ -45,6 +47,8 @@ class Skimmed:
 
 def skim(html: str) -> Skimmed | None:
     """All that may become the text of a page of `html` (decoded), or None where looks do not tell. Time is linear."""
+    if _ENDS_EARLY.search(html):
+        return None
     whole = _SILENT.sub("", html).replace("\n", " ")
     body = _APART.sub(_apart, whole)
     tied = _TABLE.search(body) is not None

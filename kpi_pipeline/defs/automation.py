@@ -13,19 +13,21 @@ from kpi_pipeline.trouble import Trouble
 SETTING = "KPI_AUTOMATION"
 """`on` puts the conditions on all assets; empty or `off` on none."""
 
-STALE_DAYS = (
-    dg.AutomationCondition.code_version_changed().since_last_handled()  # type: ignore[misc]
-    & ~dg.AutomationCondition.missing()
-    & ~dg.AutomationCondition.in_progress()
-)
-"""A day that was made before, once the code that makes it is another."""
+_STALE = (
+    dg.AutomationCondition.code_version_changed() | dg.AutomationCondition.any_deps_updated()  # type: ignore[misc]
+).since_last_handled() & ~dg.AutomationCondition.missing()
+
+STALE_DAYS = _STALE & ~dg.AutomationCondition.any_deps_in_progress() & ~dg.AutomationCondition.in_progress()
+"""A day that was made before, once the code that makes it is another, or what it is made from was made anew."""
 
 NEW_BELOW = (
     dg.AutomationCondition.any_deps_updated().since_last_handled()
+    & ~dg.AutomationCondition.any_deps_match(_STALE)
     & ~dg.AutomationCondition.any_deps_in_progress()
     & ~dg.AutomationCondition.in_progress()
 )
-"""A table or the publication, once what it is made from was made anew; days that were never run are no obstacle."""
+"""A table or the publication, once what it is made from was made anew and no day of it is stale; days that were never
+run are no obstacle."""
 
 
 class AutomationError(Trouble):

@@ -1,4 +1,4 @@
-"""How old what people rely on may grow before the UI says so: the landing of pages and the publication.
+"""How long ago what people rely on may last have been run before the UI says so: pages read, and the publication.
 
 A policy stops nothing. Dagster's daemon looks at it while the UI runs.
 """
@@ -11,7 +11,8 @@ from kpi_pipeline.defs.kpi import PUBLISHED
 from kpi_pipeline.defs.pages import RAW_PAGES
 
 WEEKLY = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=14), warn_window=timedelta(days=7))
-"""Yellow after a week without anything new, red after two: pages about ratings come in bursts, not every day."""
+"""Yellow a week after the last run of the asset, red after two. Whether a run found anything new is another question:
+the story of the publication tells it."""
 
 POLICIES = {RAW_PAGES: WEEKLY, PUBLISHED: WEEKLY}
 

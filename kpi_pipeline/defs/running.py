@@ -104,7 +104,7 @@ def run(
         _bury_dead_runs(instance)
         sweep(home.lake)
         lake, landing = Lake(home.lake), LandingStore(home.landing)
-        damaged = [str(path) for path in lake.damaged()]
+        damaged = [str(path) for path in lake.damaged() if not lake.is_older(path)]
         entered = len(ledger_of(home.releases))
         due = [
             day

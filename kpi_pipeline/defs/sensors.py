@@ -28,13 +28,13 @@ class Memory:
     """What the sensor keeps from one look to the next, as its cursor; days with what they would be made from.
 
     `seen` are due days that may still be landing, `asked` those that were asked for and are not done, `published`
-    whether all that was asked for is published, `looks` how often something was asked for.
+    whether all that was asked for is published. Nothing else keeps a request from being made twice: run keys, which
+    Dagster starts once for ever, would leave a day waiting after the cursor was reset.
     """
 
     seen: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, str] = field(default_factory=dict)
     published: bool = True
-    looks: int = 0
 
     @classmethod
     def of(cls, cursor: str | None) -> "Memory":
@@ -66,12 +66,11 @@ def late_days(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.Sen
     asked = {day: made_from for day, made_from in before.asked.items() if day in due or day in at_work}
     new = {day: made_from for day, made_from in due.items() if asked.get(day) != made_from}
     ripe = {day: made_from for day, made_from in new.items() if before.seen.get(day) == made_from}
-    now = Memory(new, {**asked, **ripe}, before.published and not ripe, before.looks)
+    now = Memory(new, {**asked, **ripe}, before.published and not ripe)
     if ripe:
-        return _ask(now, [_backfill(part, now.looks) for part in stretches(sorted(ripe))])
+        return dg.SensorResult([_backfill(part) for part in stretches(sorted(ripe))], cursor=now.cursor())
     if not due and not at_work and not now.published:
-        done = Memory(published=True, looks=now.looks)
-        return _ask(done, [dg.RunRequest(run_key=f"publish {now.looks}", job_name=publish.name)])
+        return dg.SensorResult([dg.RunRequest(job_name=publish.name)], cursor=Memory().cursor())
     return dg.SensorResult(skip_reason=_waiting(new, asked, at_work), cursor=now.cursor())
 
 
@@ -88,16 +87,8 @@ def _due(home: HomeResource) -> tuple[dict[str, str], list[str]]:
     }, at_work
 
 
-def _ask(memory: Memory, requests: Sequence[dg.RunRequest]) -> dg.SensorResult:
-    """The requests, and a memory in which the next ones have other keys: Dagster starts a run key once for ever."""
-    kept = Memory(memory.seen, memory.asked, memory.published, memory.looks + 1)
-    return dg.SensorResult(run_requests=list(requests), cursor=kept.cursor())
-
-
-def _backfill(part: Sequence[str], looks: int) -> dg.RunRequest:
-    return dg.RunRequest(
-        run_key=f"{part[0]} to {part[-1]} {looks}", job_name=backfill.name, tags=range_tags(part[0], part[-1])
-    )
+def _backfill(part: Sequence[str]) -> dg.RunRequest:
+    return dg.RunRequest(job_name=backfill.name, tags=range_tags(part[0], part[-1]))
 
 
 def _waiting(new: Mapping[str, str], asked: Mapping[str, str], at_work: Sequence[str]) -> str:

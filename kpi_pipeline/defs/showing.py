@@ -27,7 +27,8 @@ _BAR = 30
 _STORY = """
 SELECT
     (SELECT count(*) FROM marts.dim_page) AS pages,
-    (SELECT count(*) FROM marts.dim_page WHERE status <> 'ok') AS not_read,
+    (SELECT count(*) FROM marts.dim_page WHERE status NOT IN ('ok', 'skipped')) AS not_read,
+    (SELECT count(*) FROM marts.dim_page WHERE status = 'skipped') AS skipped,
     (SELECT count(*) FROM marts.fact_observation) AS facts,
     (SELECT count(*) FROM marts.dq_quarantine WHERE kind = 'fact') AS quarantined,
     (SELECT count(*) FROM marts.dq_unread_numbers) AS unread,
@@ -107,8 +108,9 @@ def story(con: duckdb.DuckDBPyConnection, changes: str) -> dg.MarkdownMetadataVa
     [told] = _rows(con, _STORY)
     rules = _rows(con, _RULES)
     held = f" ({', '.join(_cell(row['told']) for row in rules)})" if rules else ""
+    skipped = f", {told['skipped']} skipped" if told["skipped"] else ""
     return dg.MetadataValue.md(
-        f"- **{told['pages']}** pages in, {told['not_read']} of them could not be read\n"
+        f"- **{told['pages']}** pages in, {told['not_read']} of them could not be read{skipped}\n"
         f"- **{told['facts']}** facts, **{told['quarantined']}** kept out by a rule{held}\n"
         f"- **{told['unread']}** numbers that are no fact, each listed with its reason\n"
         f"- **{told['kpi_rows']}** rows of kpi_province_year; against the last publication: {_cell(changes, 500)}"

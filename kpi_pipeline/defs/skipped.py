@@ -14,6 +14,7 @@ from kpi_pipeline.reading.workers import workers_of
 from kpi_pipeline.reference.codes import SKIPPED
 from kpi_pipeline.storage.lake import Lake
 
+_LOST: Sequence[Row] = ({"lost": True},)
 _REMEDY = "Facts of skipped pages are missing: report these pages, and run again with KPI_SKIP=0 to read all."
 
 
@@ -28,16 +29,23 @@ def skipped_pages_state_nothing(lake: Lake, days: Sequence[str]) -> Outcome:
     pages = [
         (day, [row for row in lake.rows("raw_pages", day) if row["page_id"] in wanted]) for day, wanted in again.items()
     ]
+    read = workers_of(Limits.from_environment()).read(read_after_all, _lost, pages)
+    looked = [
+        (day, page, facts)
+        for (day, rows), (_, found) in zip(pages, read, strict=True)
+        for page, facts in zip(rows, found, strict=True)
+    ]
     findings = [
         {"day": day, "page_id": page["page_id"], "file": page["source_file"], "url": page["url"] or "",
          "facts": len(facts), "quote": facts[0]["quote"]}
-        for (day, rows), (_, read) in zip(
-            pages, workers_of(Limits.from_environment()).read(read_after_all, _nothing, pages), strict=True
-        )
-        for page, facts in zip(rows, read, strict=True)
-        if facts
+        for day, page, facts in looked
+        if facts and facts != _LOST
     ]  # fmt: skip
-    counts = {"pages_skipped": sum(map(len, skipped.values())), "read_after_all": len(chosen)}
+    counts = {
+        "pages_skipped": sum(map(len, skipped.values())),
+        "read_after_all": sum(facts != _LOST for _, _, facts in looked),
+        "not_readable_after_all": sum(facts == _LOST for _, _, facts in looked),
+    }
     return Outcome(findings, _REMEDY, counts)
 
 
@@ -45,9 +53,9 @@ def _is_skipped(row: Row) -> bool:
     return row["status"] == SKIPPED
 
 
-def _nothing(page: Row, reason: str) -> Sequence[Row]:
-    """What is known of a page that a worker could not read within its limits: no fact."""
-    return ()
+def _lost(page: Row, reason: str) -> Sequence[Row]:
+    """What stands for a page that a worker could not read within its limits."""
+    return _LOST
 
 
 SKIPPED_PAGES = Look(

@@ -117,14 +117,21 @@ def landed_fingerprint(landing: LandingStore, day: str) -> str:
 
 def stands(lake: Lake, stage: Stage, day: str, expected: str) -> bool:
     """Whether everything the stage writes for a day is there and made from what is there now."""
-    return all((lake.fingerprint(table, day) or "") == expected for table in stage.tables)
+    return all(_made(lake, table, day) == expected for table in stage.tables)
+
+
+def _made(lake: Lake, table: str, day: str) -> str | None:
+    """What made the file of a day: nothing for a day that needs none, None for a file that is damaged."""
+    found = lake.fingerprint(table, day)
+    return "" if found is None and not lake.path(table, day).exists() else found
 
 
 def due_days(landing: LandingStore, lake: Lake, corrections: DayCorrections) -> list[str]:
     """The days with something to do: late, new or withdrawn pages, changed code, lexicons or corrections, checks not
     passed."""
     unchecked = lake.open_days()
-    days = sorted({*landing.days(), *lake.days("raw_pages"), *corrections.days, *unchecked})
+    written = {day for stage in stages() for table in stage.tables for day in lake.days(table)}
+    days = sorted({*landing.days(), *written, *corrections.days, *unchecked})
     return [
         day for day in days if day in unchecked or not _up_to_date(landing, lake, day, corrections.fingerprint(day))
     ]

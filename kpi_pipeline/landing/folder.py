@@ -44,6 +44,7 @@ class _Call:
         self.entries = entries
         self.restore = restore
         self._provinces: dict[tuple[str, bytes], tuple[str, str]] = {}
+        self._stated: dict[str, tuple[str, bytes]] = {}
         self._last = {entries[name].url: name for name in sorted(entries, key=self.order)}
 
     def captured(self, name: str) -> date:
@@ -57,6 +58,20 @@ class _Call:
     def is_last(self, arrival: Arrival) -> bool:
         """Whether no later file of the manifest holds the same page."""
         return arrival.url is None or self._last.get(arrival.url, arrival.name) == arrival.name
+
+    def stated(self, name: str, content: bytes, media_type: str) -> tuple[str | None, str | None]:
+        """The address that a page states for itself, and a note where it is not taken.
+
+        A second file of one landing with the same address and other bytes has none: some sites state the address of a
+        section on all its articles, which are no versions of each other.
+        """
+        address = _stated_address(content, media_type)
+        if address is None:
+            return None, None
+        owner, bytes_of_owner = self._stated.setdefault(address, (name, hashlib.sha256(content).digest()))
+        if bytes_of_owner == hashlib.sha256(content).digest():
+            return address, None
+        return None, f"{owner} states the same address with other bytes; give both theirs in the manifest."
 
     def undisputed(self, arrival: Arrival) -> Arrival:
         """The arrival, without its province where an earlier file with the same page and bytes gives another.
@@ -198,7 +213,7 @@ def _arrival(name: str, content: bytes, call: _Call) -> Arrival:
     captured = call.captured(name)
     _check(captured, "captured", "the manifest", call.today)
     try:
-        url = entry.url or _stated_address(content, media_type)
+        url, doubt = (entry.url, None) if entry.url else call.stated(name, content, media_type)
         found = find_day(content, media_type, url, captured, entry.published_on)
     except ReferenceDataError:
         raise
@@ -215,7 +230,7 @@ def _arrival(name: str, content: bytes, call: _Call) -> Arrival:
         found.source,
         captured.isoformat(),
         entry.source_province,
-        found.note,
+        " ".join(filter(None, (found.note, doubt))) or None,
         entry.captured_on is not None,
     )
 

@@ -75,10 +75,10 @@ def stated_address(tree: Any) -> str | None:
         node.get("content") for node in tree.xpath(".//meta[@content]") if "og:url" in _words(node.get("property"))
     ]
     for written in (links, stated):
-        found = {canonical_address(text) for text in written}
+        found = {address for text in written if (address := canonical_address(text)) is not None}
         if found:
             address = found.pop()
-            return address if not found and address is not None and _names_a_page(address) else None
+            return address if not found and _names_a_page(address) else None
     return None
 
 

@@ -6,6 +6,7 @@ Text only; the folder is made by home.py, and only `kpi_pipeline.defs` opens wha
 from __future__ import annotations
 
 import os
+from urllib.parse import urlsplit
 
 STORAGE = "KPI_DAGSTER_STORAGE"
 """Address of a PostgreSQL database for Dagster's runs, events and schedules; SQLite files in the home where empty."""
@@ -27,7 +28,7 @@ run_monitoring:
   # thousand days.
   start_timeout_seconds: 7200
   cancel_timeout_seconds: 180
-  # What outlives its process, as after a power cut, is marked as failed after two days.
+  # A run that takes longer is ended; so what outlived its process, as after a power cut, ends as failed too.
   max_runtime_seconds: 172800
 retention:
   schedule:
@@ -76,4 +77,18 @@ def dagster_yaml() -> str:
         raise StorageError(
             f"{STORAGE} is no address of PostgreSQL: write it like postgresql://user@host/database, or unset it."
         )
+    if not _can_be_split(os.environ[STORAGE]):
+        raise StorageError(
+            f"{STORAGE} cannot be taken apart: a port is a number, and in a user name or password `@` is written %40, "
+            "`/` %2F and `:` %3A."
+        )
     return _SETTINGS + _POSTGRESQL
+
+
+def _can_be_split(address: str) -> bool:
+    """Whether user, host and port stand where they should, so that no piece of a password is taken for a host."""
+    try:
+        parts = urlsplit(address)
+        return parts.netloc.count("@") <= 1 and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False

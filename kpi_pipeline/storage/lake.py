@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from kpi_pipeline.contracts import LAKE_CONTRACTS
 from kpi_pipeline.contracts.fields import arrow_schema
 from kpi_pipeline.storage.atomic import alive, write_text, write_with
-from kpi_pipeline.storage.sealed import is_sealed, sealed
+from kpi_pipeline.storage.sealed import has_seal, is_sealed, sealed
 from kpi_pipeline.trouble import Trouble
 
 _FINGERPRINT = b"kpi_fingerprint"
@@ -98,6 +98,10 @@ class Lake:
             for path in sorted((self.root / table).rglob("*.parquet"))
             if self.fingerprint(table, path.stem) is None
         ]
+
+    def is_older(self, path: Path) -> bool:
+        """Whether a file has no seal, as those written before there were any."""
+        return not has_seal(path.read_bytes())
 
     def rows(self, table: str, day: str, columns: Sequence[str] | None = None) -> list[dict[str, object]]:
         """The rows of a day, none where it has no file; with all columns, or those that are named."""

@@ -23,13 +23,13 @@ def broken(
 ) -> list[Failure]:
     """Everything in a mart of an open warehouse that breaks its contract; `index` is the row's place in the table."""
     found: list[Failure] = []
-    rows = 0
+    rows = frames = 0
     for frame in [mart_frame(con, table)] if table in _WHOLE else mart_frames(con, table, stretch):
         for failure in failures(contract, frame):
             index = None if failure.index is None else failure.index + rows
             found.append(Failure(failure.column, failure.check, failure.value, index))
-        rows += len(frame)
-    if rows > stretch and table not in _WHOLE:
+        rows, frames = rows + len(frame), frames + 1
+    if frames > 1:
         found = [failure for failure in found if failure.check not in UNIQUENESS]
         found += [failure for key in keys_of(contract) for failure in _repeated(con, table, key)]
     return found

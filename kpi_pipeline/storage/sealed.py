@@ -39,6 +39,11 @@ def is_sealed(content: bytes) -> bool:
     return seal == digest.hexdigest().encode()
 
 
+def has_seal(content: bytes) -> bool:
+    """Whether the bytes have a seal at all, right or wrong: files written before there were seals have none."""
+    return _SEAL in content
+
+
 def _split(content: bytes) -> tuple[bytes, bytes, bytes]:
     """The bytes before the seal, the seal, and those after it; no seal where it has no name."""
     at = content.rfind(_SEAL)

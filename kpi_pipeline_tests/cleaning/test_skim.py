@@ -72,7 +72,11 @@ def test_headlines_of_the_head_are_held() -> None:
     assert "Trang tin" in lines(html)
 
 
-@pytest.mark.parametrize("odd", ["<b title='a>b'>x</b>", "<p <b>x</p>", "<!-- kết", '<b title="a<i">x</b>'])
+@pytest.mark.parametrize(
+    "odd",
+    ["<b title='a>b'>x</b>", "<p <b>x</p>", "<!-- kết", '<b title="a<i">x</b>', "<!--><p>12</p><!-- -->",
+     "<!---><p>12</p><!-- -->", "<!-- a --!><p>12</p><!-- -->"],
+)  # fmt: skip
 def test_odd_markup_is_left_to_a_parser(odd: str) -> None:
     assert skim(page("<p>x</p>")) is not None
     assert skim(page("<p>x</p>") + odd) is None

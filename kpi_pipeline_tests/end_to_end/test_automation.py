@@ -48,4 +48,5 @@ def test_new_days_ask_for_the_publication_and_changed_code_for_its_days(
         )
         stale = dg.evaluate_automation_conditions(changed, instance, cursor=after.cursor)
         assert stale.get_requested_partitions(FACTS) == {DAY, NEXT}
+        assert stale.get_requested_partitions(dg.AssetKey("validated_facts")) == {DAY, NEXT}
         assert stale.get_num_requested(dg.AssetKey("cleaned_text")) == 0

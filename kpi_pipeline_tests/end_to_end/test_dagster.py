@@ -15,8 +15,10 @@ import dagster as dg
 import pytest
 
 from kpi_pipeline.definitions import build_definitions, defs
+from kpi_pipeline.defs.corrections import corrections_of
 from kpi_pipeline.defs.partitions import DAYS, range_tags, stretches
 from kpi_pipeline.defs.resources import HomeResource
+from kpi_pipeline.defs.stages import due_days
 from kpi_pipeline.landing import LandingStore
 from kpi_pipeline.storage.calendar import FIRST_DAY, today
 from kpi_pipeline.storage.home import Home
@@ -186,3 +188,18 @@ def test_a_killed_run_loses_nothing(sampled: Home, tmp_path: Path, seconds: floa
         unfinished = instance.get_runs(filters=dg.RunsFilter(statuses=[dg.DagsterRunStatus.STARTED]))
         assert unfinished == []
     assert not list(home.root.rglob("*.part"))
+
+
+def test_a_damaged_file_of_a_day_without_pages_makes_the_day_due(home: Home) -> None:
+    home.prepare()
+    lake, landing, none = Lake(home.lake), LandingStore(home.landing), corrections_of(home, LandingStore(home.landing))
+    for made_from in ("pages that were there", ""):
+        lake.write("raw_pages", "2024-01-15", [], made_from)
+    assert due_days(landing, lake, none) == []
+    path = lake.path("raw_pages", "2024-01-15")
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    assert due_days(landing, lake, none) == ["2024-01-15"]
+    lake.write("raw_pages", "2024-01-15", [], "")
+    assert due_days(landing, lake, none) == []

@@ -128,3 +128,20 @@ def test_kpi_run_publishes_with_its_runs_in_postgresql(home: Home, database: str
     assert done.returncode == 0, done.stderr
     assert (home.published / "warehouse.duckdb").exists()
     assert not list(home.root.rglob("*.db"))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://me:se@cret@127.0.0.1/db",
+        "postgresql://me:se/cret@127.0.0.1/db",
+        "postgresql://me@127.0.0.1:secret/db",
+    ],
+)
+def test_an_address_that_cannot_be_taken_apart_is_refused_without_being_shown(
+    home: Home, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv(STORAGE, address)
+    with pytest.raises(HomeError, match="cannot be taken apart") as refused:
+        open_instance(home)
+    assert "cret" not in str(refused.value)

@@ -98,5 +98,10 @@ def test_an_empty_warehouse_is_shown_too(sampled: Home) -> None:
             con.execute(f"CREATE TABLE marts.{table} AS FROM full_one.marts.{table} LIMIT 0")
         assert str(levels_by_year(con).value) == "No shares yet."
         assert str(facts_by_province(con).value) == "No facts yet."
-        assert "**0** pages in, 0 of them" in str(story(con, "nothing").value)
+        con.execute(
+            "INSERT INTO marts.dim_page (page_id, status) VALUES ('a', 'ok'), ('b', 'skipped'), ('c', 'no_text')"
+        )
+        assert "**3** pages in, 1 of them could not be read, 1 skipped" in str(story(con, "nothing").value)
+        con.execute("DELETE FROM marts.dim_page")
+        assert "**0** pages in, 0 of them could not be read\n" in str(story(con, "nothing").value)
         assert str(preview([]).value) == "No rows."

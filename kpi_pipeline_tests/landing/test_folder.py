@@ -268,6 +268,7 @@ OPEN_GRAPH = '<meta property="og:url" content="{}">'
         (CANONICAL.format("https://a.vn/tin/7") + OPEN_GRAPH.format("https://a.vn/other"), "https://a.vn/tin/7"),
         (OPEN_GRAPH.format("https://a.vn/tin?cid=7"), "https://a.vn/tin?cid=7"),
         (CANONICAL.format("/tin/7"), None),
+        (CANONICAL.format("/tin/7") + OPEN_GRAPH.format("https://a.vn/tin/7"), "https://a.vn/tin/7"),
         (CANONICAL.format("ftp://a.vn/tin/7"), None),
         (CANONICAL.format("https://a.vn/"), None),
         (CANONICAL.format("https://a.vn/tin/7") + CANONICAL.format("https://a.vn/tin/8"), None),
@@ -290,3 +291,15 @@ def test_the_address_of_the_manifest_goes_first(store: LandingStore, tmp_path: P
     land(store, page, write_manifest(tmp_path / "manifest.csv", "page.html,https://b.vn/tin/8,,,"))
     [landed] = store.all_pages()
     assert landed.url == "https://b.vn/tin/8"
+
+
+def test_articles_that_state_the_address_of_their_section_stay_apart(store: LandingStore, tmp_path: Path) -> None:
+    for number in (7, 8):
+        head = CANONICAL.format("https://a.vn/tin-tuc")
+        (tmp_path / f"{number}.html").write_text(f"<head>{head}</head><p>{text(number)}</p>", "utf-8")
+    done = land(store, tmp_path)
+    assert [page.url for page in sorted(store.all_pages(), key=lambda page: page.source_file)] == [
+        "https://a.vn/tin-tuc",
+        None,
+    ]
+    assert "7.html states the same address with other bytes" in str(done.outcomes[1].reason)

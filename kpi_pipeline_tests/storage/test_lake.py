@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from kpi_pipeline.storage.lake import LakeError
@@ -17,6 +18,14 @@ def _file(lake: LakeInput) -> Path:
     lake.fact(lake.page(day=DAY), "share", 90, "good")
     lake.write()
     return lake.lake.path("validated_facts", DAY)
+
+
+def test_a_file_of_before_there_were_seals_is_told_from_a_damaged_one(lake: LakeInput) -> None:
+    path = _file(lake)
+    assert not lake.lake.is_older(path)
+    pq.write_table(pq.read_table(path), path)
+    assert lake.lake.damaged() == [path]
+    assert lake.lake.is_older(path)
 
 
 def test_any_byte_that_flips_is_found(lake: LakeInput) -> None:
