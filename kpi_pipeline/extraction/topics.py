@@ -155,7 +155,14 @@ class TopicReader:
         if self.tokens[index].kind != ":" or self.tokens[index - 1].kind != "assess":
             return False
         token = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
-        return isinstance(token, Level) and token.full
+        return isinstance(token, Level) and token.full and not self._opens_list(index + 2)
+
+    def _opens_list(self, index: int) -> bool:
+        """Whether the level before a place has a number of its own, and others follow ("... chiếm 25,5%; tốt ...")."""
+        while index < len(self.tokens) and self.tokens[index].kind in ("link", "filler", "before", ":"):
+            index += 1
+        rest = self.tokens[index:]
+        return bool(rest) and rest[0].kind == "number" and any(isinstance(token, Level) for token in rest)
 
     def _joined_verb(self, index: int) -> bool:
         """A verb after a comma that still speaks of the number before ("..., được xếp loại hoàn thành tốt")."""
