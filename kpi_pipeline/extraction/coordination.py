@@ -208,7 +208,7 @@ _PLACES = tuple(map(fold, ("trong ", "ở ", "tại ", "thuộc ", "khối ")))
 
 def _next_subject(page: Page, zone: Sequence[Token], before: Slot) -> bool:
     """ "chi bộ A hoàn thành tốt đạt 97%, chi bộ B đạt 90%": only the population changes, the level is kept."""
-    rated = isinstance(before.topic, Level) and (before.side == "left" or zone[-1].kind == "subject")
+    rated = isinstance(before.topic, Level) and (before.side == "left" or (bool(zone) and zone[-1].kind == "subject"))
     return (rated or before.reading == "other_subject") and names_next_subject(page, zone)
 
 
