@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from itertools import groupby
+from operator import itemgetter
 
 import click
 
@@ -16,22 +17,28 @@ def quarantine(form: str) -> None:
     """List what is kept out of the tables: facts and pages, with the rule and what to do."""
     from kpi_pipeline.storage.reading import query
 
-    rows = query(open_home(create=False).published, "SELECT * FROM marts.dq_quarantine ORDER BY ALL")
+    rows = query(
+        open_home(create=False).published,
+        "SELECT * FROM marts.dq_quarantine ORDER BY rule_id, published_on DESC, page_id, span_start, item_id",
+    )
     if form == "jsonl":
         for row in rows:
             click.echo(json.dumps(row, ensure_ascii=False, default=str))
         return
-    rules: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        rules.setdefault(str(row["rule_id"]), []).append(row)
-    for rule, found in rules.items():
-        click.echo(f"{rule} ({len(found)}): {found[0]['remedy']}")
-        for row in found:
-            quoted = f"“{row['quote']}” " if row.get("quote") else ""
-            click.echo(
-                f"  {row['page_id']} {row.get('url') or row.get('source_url') or ''}\n    {quoted}{row['reason']}"
-            )
-    click.echo(f"{len(rows)} in quarantine.")
+    for rule, of_rule in groupby(rows, key=itemgetter("rule_id")):
+        held = list(of_rule)
+        click.echo(f"{rule} ({len(held)}): {held[0]['remedy']}")
+        for (page_id, reason), found in groupby(held, key=itemgetter("page_id", "reason")):
+            together = list(found)
+            first = together[0]
+            click.echo(f"  {page_id} of {first['published_on']:%Y-%m-%d} {first['source_url'] or first['page']}")
+            quotes = ", ".join(f"“{row['quote']}”" for row in together if row["quote"])
+            click.echo(f"    {quotes + ': ' if quotes else ''}{reason}")
+    facts = [row for row in rows if row["kind"] == "fact"]
+    click.echo(
+        f"In quarantine: {len(facts)} facts of {len({row['page_id'] for row in facts})} pages, and "
+        f"{len(rows) - len(facts)} pages that could not be read."
+    )
 
 
 @click.command()

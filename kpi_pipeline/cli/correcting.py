@@ -29,8 +29,10 @@ def correct() -> None:
     for outcome in outcomes:
         click.echo(_said(outcome))
     wrong = sum(outcome["problem"] is not None for outcome in outcomes)
-    days = ", ".join(corrections.days[:5]) + (", ..." if len(corrections.days) > 5 else "")
-    click.echo(f"{len(outcomes)} rows on {len(corrections.days)} days ({days}); {wrong} do not hold.")
+    touched = [day for day in corrections.days if not all(row.lost for row in corrections.of(day))]
+    days = ", ".join(touched[:5]) + (", ..." if len(touched) > 5 else "")
+    on = f" on {len(touched)} days ({days})" if touched else ""
+    click.echo(f"{len(outcomes)} rows{on}; {wrong} do not hold.")
     if wrong:
         click.echo("Nothing is published while a row does not hold.", err=True)
         sys.exit(1)

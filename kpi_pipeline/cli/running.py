@@ -31,7 +31,9 @@ def run(first: date | None, last: date | None, show: bool, day: date | None, acc
     from kpi_pipeline.definitions import build_definitions
     from kpi_pipeline.defs import running, summary
     from kpi_pipeline.defs.resources import HomeResource
+    from kpi_pipeline.reading.limits import Limits
 
+    Limits.from_environment()  # a setting that cannot be meant is refused before anything runs
     definitions = build_definitions({"home": HomeResource(root=str(home.root))})
     publication = {"day": day.isoformat() if day else "", "accept_loss": accept_loss or ""}
     console = Console(stderr=True)

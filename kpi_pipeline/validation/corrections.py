@@ -45,6 +45,9 @@ ACCEPTABLE: Final = tuple(
 )
 """Rules whose facts a person may let in: the others hold what no table can take."""
 
+_SHOWN = 10
+"""Wrong rows that one error names."""
+
 FACT_NEEDS: Final = ("scope", "subject", "indicator", "measure")
 FACT_DEFAULTS: Final[Mapping[str, str]] = {
     "levels": "", "comparator": "eq", "base": "assessed", "period": "", "annual": "false", "modality": "actual",
@@ -100,7 +103,7 @@ def read_corrections(content: bytes, name: str) -> tuple[Correction, ...]:
     """The rows of a corrections file in their order; empty lines and lines that begin with `#` are left out.
 
     UTF-8 with or without a byte order mark, any line ends, cells parted by commas, semicolons or tabs, as spreadsheets
-    write them. Raises `CorrectionError` naming the line for the first row that cannot be meant.
+    write them. Raises `CorrectionError`, a line for each row that cannot be meant, the first ten of them.
     """
     try:
         text = content.decode("utf-8-sig")
@@ -108,20 +111,26 @@ def read_corrections(content: bytes, name: str) -> tuple[Correction, ...]:
         raise CorrectionError(f"{name} is not UTF-8; save it as CSV in UTF-8.") from error
     corrections: list[Correction] = []
     seen: dict[tuple[object, ...], int] = {}
+    wrong: list[str] = []
     for line, cells in _records(text, name):
         try:
             found = _correction(line, cells)
         except ValueError as error:
-            raise CorrectionError(f"Line {line} of {name}: {error}") from error
+            wrong.append(f"Line {line} of {name}: {error}")
+            continue
         thing = (found.page, found.quote, found.occurrence, found.span_start, found.which, found.field,
                  found.expected if found.field == RULE else found.new if found.field == FACT else "")  # fmt: skip
         if thing in seen:
-            raise CorrectionError(
+            wrong.append(
                 f"Line {line} of {name} corrects the same thing as line {seen[thing]} (the {found.field} of "
                 f"{found.quote!r} on {found.page}); keep one of the two."
             )
+            continue
         seen[thing] = line
         corrections.append(found)
+    if wrong:
+        more = [f"and {len(wrong) - _SHOWN} lines more"] if len(wrong) > _SHOWN else []
+        raise CorrectionError("\n".join([*wrong[:_SHOWN], *more]))
     return tuple(corrections)
 
 

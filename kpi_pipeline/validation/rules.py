@@ -34,7 +34,7 @@ _CATALOGUE: tuple[Rule, ...] = (
         "quarantine",
         "A code that no table knows",
         "A scope, subject, indicator, level, measure, comparator, base, modality or province is none of the codes "
-        "of the fact record, or a level does not belong to its indicator.",
+        "of the fact record, a level does not belong to its indicator, or a total names levels.",
         "No page can cause this: the extractor or a lexicon file gave the code. Correct it there and run the day "
         "again.",
         "fact",

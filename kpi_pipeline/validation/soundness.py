@@ -55,7 +55,7 @@ def judge_alone(candidate: Candidate, text: str | None) -> None:
 
 
 def unknown_code(row: Row) -> str | None:
-    """Which code of the row no table knows, as a sentence; None when all are known."""
+    """Which code of the row no table knows or cannot stand beside another, as a sentence; None when all can."""
     return _unknown_code(
         tuple(text_of(row, column) for column in _CODES),
         text_of(row, "province"),
@@ -72,6 +72,8 @@ def _unknown_code(codes: tuple[str | None, ...], province: str | None, levels: s
             return f"The {column} {code!r} is none of the codes of the fact record."
     if province is not None and not is_province_code(province):
         return f"The province {province!r} is no code that ever stood for a province."
+    if named["measure"] == "total" and levels:
+        return f"The total names the levels {levels!r}, but a total is of all levels: its levels are empty."
     return _unknown_levels(named["indicator"] or "", levels, base)
 
 

@@ -111,6 +111,8 @@ def test_the_page_of_104_percent_is_held_with_its_rule(sampled: Home) -> None:
     assert "rating_sum_over" in done.stdout
     assert "share_count_mismatch" in done.stdout
     assert "page_not_vietnamese" in done.stdout
+    assert "“14,2%”, “78,6%”, “9,7%”, “1,5%”: The shares of the group add to 104 %" in done.stdout
+    assert done.stdout.endswith("In quarantine: 6 facts of 2 pages, and 2 pages that could not be read.\n")
 
 
 def test_trace_opens_the_page_at_the_sentence(sampled: Home) -> None:

@@ -141,6 +141,18 @@ def test_a_file_that_is_no_such_table_is_refused(content: bytes, words: str) -> 
     assert words in str(refused.value)
 
 
+def test_all_rows_that_cannot_be_meant_are_named_at_once() -> None:
+    with pytest.raises(CorrectionError) as refused:
+        read(line(quote="7"), line(who=""), line(quote="7"), *[line(when="today")] * 12)
+    told = str(refused.value).splitlines()
+    assert [row.split(":")[0] for row in told[:2]] == [
+        "Line 3 of corrections.csv",
+        "Line 4 of corrections.csv corrects the same thing as line 2 (the value of '7' on p123456); keep one of the "
+        "two.",
+    ]
+    assert told[10:] == ["and 4 lines more"]
+
+
 def test_two_rows_for_one_thing_are_refused() -> None:
     with pytest.raises(CorrectionError, match="same thing as line 2"):
         read(line(), line(new="72"))
@@ -387,6 +399,11 @@ def no_fact_there(page) -> str:
     return "no fact"
 
 
+def a_total_with_levels(page) -> str:
+    page.correct("override", "71,3%", field="measure", expected="share", new="total")
+    return "its levels are empty"
+
+
 def rule_silent(page) -> str:
     page.correct("accept", "71,3%", expected="rating_sum_over")
     return "no rule"
@@ -417,7 +434,7 @@ def which_fits_nothing(page) -> str:
     "case",
     [
         stale_value, stale_drop, stale_field, no_longer_missing, quote_gone, quote_moved, half_a_quote, no_fact_there,
-        rule_silent, another_rule, fact_read_by_now, which_fits_nothing,
+        a_total_with_levels, rule_silent, another_rule, fact_read_by_now, which_fits_nothing,
     ],
 )  # fmt: skip
 def test_what_does_not_hold_changes_nothing_and_says_what_was_found(new_page, case) -> None:

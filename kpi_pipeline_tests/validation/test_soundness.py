@@ -39,6 +39,12 @@ def test_codes_that_no_table_knows(new_page, fields):
     assert rule_of(page) == "unknown_code"
 
 
+def test_a_total_that_names_levels(new_page):
+    page = new_page()
+    page.say("total", "good", "29")
+    assert rule_of(page) == "unknown_code"
+
+
 @pytest.mark.parametrize("period", ["2022-13", "2021-02-29", "22", "năm 2022", "2022-1", "0000", "2022-00", ""])
 @pytest.mark.parametrize("column", ["period_start", "period_end"])
 def test_periods_that_are_no_date(new_page, column, period):
