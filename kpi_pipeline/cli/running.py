@@ -21,7 +21,10 @@ from kpi_pipeline.storage.home import Home
 @click.option("--show", is_flag=True, help="Print the province-year table afterwards.")
 @click.option("--day", type=Day(), help="Day that the publication bears; today, and never before the last one's.")
 @click.option("--accept-loss", metavar="REASON", help="Publish although rows vanish, and keep the reason.")
-def run(first: date | None, last: date | None, show: bool, day: date | None, accept_loss: str | None) -> None:
+@click.option("--retry-lost", is_flag=True, help="Read pages again that a limit or a crash kept from being read.")
+def run(
+    first: date | None, last: date | None, show: bool, day: date | None, accept_loss: str | None, retry_lost: bool
+) -> None:
     """Bring all days with something to do up to date, then build and publish the warehouse."""
     if first and last and first > last:
         raise Refused(f"--from {first} lies after --to {last}: swap them.")
@@ -46,7 +49,7 @@ def run(first: date | None, last: date | None, show: bool, day: date | None, acc
             bar.update(task, completed=progress.done, total=progress.due, description=progress.at_work)
 
         try:
-            report = running.run(definitions, home, first, last, tell, publication)
+            report = running.run(definitions, home, first, last, tell, publication, retry_lost)
         except running.RunFailed as error:
             bar.stop()
             click.echo(str(error), err=True)

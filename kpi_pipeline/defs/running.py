@@ -22,10 +22,11 @@ from kpi_pipeline.defs.event_log import lasting
 from kpi_pipeline.defs.jobs import backfill, publish
 from kpi_pipeline.defs.kpi import PUBLISHED
 from kpi_pipeline.defs.partitions import range_tags, stretches
-from kpi_pipeline.defs.stages import due_days
+from kpi_pipeline.defs.stages import ask_again, due_days
 from kpi_pipeline.landing import LandingStore
 from kpi_pipeline.publication.ledger import ledger_of
 from kpi_pipeline.storage.atomic import sweep
+from kpi_pipeline.storage.calendar import FIRST_DAY
 from kpi_pipeline.storage.dagster_settings import STORAGE, on_postgresql
 from kpi_pipeline.storage.home import Home, HomeError
 from kpi_pipeline.storage.lake import Lake
@@ -92,10 +93,12 @@ def run(
     last: date | None,
     tell: Callable[[Progress], None],
     publication: Mapping[str, str] | None = None,
+    retry_lost: bool = False,
 ) -> RunReport:
     """Bring the due days between `first` and `last` up to date, then the warehouse and its publication.
 
-    `publication` is what the asset `published` is told, as its configuration names it.
+    `publication` is what the asset `published` is told, as its configuration names it; with `retry_lost`, pages that a
+    limit or a crash kept from being read are tried once more.
 
     Raises `RunFailed` when a step or a blocking check fails: after all other days were run, and without a publication.
     """
@@ -105,12 +108,11 @@ def run(
         sweep(home.lake)
         lake, landing = Lake(home.lake), LandingStore(home.landing)
         damaged = [str(path) for path in lake.damaged() if not lake.is_older(path)]
+        start, end = (first or FIRST_DAY).isoformat(), (last or date.max).isoformat()
+        if retry_lost:
+            ask_again(lake, start, end)
         entered = len(ledger_of(home.releases))
-        due = [
-            day
-            for day in due_days(landing, lake, corrections_of(home, landing))
-            if (first is None or day >= first.isoformat()) and (last is None or day <= last.isoformat())
-        ]
+        due = [day for day in due_days(landing, lake, corrections_of(home, landing)) if start <= day <= end]
         parts = stretches(due)
         done = 0
         failed: list[str] = []

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import dagster as dg
 
+from kpi_pipeline.cleaning.document import STATUS_FAILED
 from kpi_pipeline.defs.corrections import DayCorrections
 from kpi_pipeline.landing import LandingStore
 from kpi_pipeline.reading.skipping import skips_pages
@@ -140,6 +141,18 @@ def due_days(landing: LandingStore, lake: Lake, corrections: DayCorrections) -> 
 def unapplied_days(landing: LandingStore, lake: Lake, corrections: DayCorrections) -> list[str]:
     """The days whose facts do not stand on what the corrections say of them now."""
     return [day for day in corrections.days if not _up_to_date(landing, lake, day, corrections.fingerprint(day))]
+
+
+def ask_again(lake: Lake, first: str, last: str) -> None:
+    """Make the days from `first` to `last` due that have a page which a limit or a crash kept from being read."""
+    for table, column, lost in (
+        ("cleaned_text", "status", STATUS_FAILED),
+        ("unread_numbers", "reason", "extraction_failed"),
+    ):
+        for day in lake.days(table):
+            if first <= day <= last and any(row[column] == lost for row in lake.rows(table, day, [column])):
+                for asset in (*CLEANED.assets, *EXTRACTED.assets, *VALIDATED.assets):
+                    lake.mark_failed(asset, day)
 
 
 def late_days(landing: LandingStore, lake: Lake, corrections: DayCorrections) -> list[str]:

@@ -186,7 +186,7 @@ class Workers:
             what = f"took more than {self.limits.worker_mb} MB of memory (KPI_WORKER_MB)"
         else:
             what = f"ended its process (exit code {getattr(error, 'exitcode', None)})"
-        return f"Reading this page {what}; save the article's text as .txt and land that."
+        return f"Reading this page {what}; `kpi run --retry-lost`, or save the article's text as .txt and land that."
 
 
 @cache

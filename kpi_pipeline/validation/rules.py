@@ -282,8 +282,9 @@ _CATALOGUE: tuple[Rule, ...] = (
         "failed",
         "page",
         "Cleaning failed",
-        "The page could not be cleaned: it took too long or broke the parser.",
-        "Save the article as plain text and land that; report the page, which other pages do not suffer from.",
+        "The page could not be cleaned: it took too long, too much memory, or broke the parser.",
+        "Raise the limit that its reason names and `kpi run --retry-lost`; or save the article as plain text and land "
+        "that. Other pages do not suffer from it.",
         "page",
     ),
     Rule(

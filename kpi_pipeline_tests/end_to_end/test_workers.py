@@ -15,6 +15,7 @@ import dagster as dg
 import pytest
 
 from kpi_pipeline.definitions import build_definitions
+from kpi_pipeline.defs import running
 from kpi_pipeline.defs.resources import HomeResource, Readers
 from kpi_pipeline.landing import LandingStore, land_folder
 from kpi_pipeline.reading.cleaned import Row
@@ -105,14 +106,31 @@ def test_pages_that_hang_or_crash_are_listed_and_the_others_read(
         name: row for name, row in before.items() if name not in touched
     }
     assert after[hanging.name]["status"] == after[crashing.name]["status"] == "failed"
-    assert "took longer than 8 seconds (KPI_PAGE_SECONDS); save" in str(after[hanging.name]["status_reason"])
-    assert "ended its process (exit code 3); save" in str(after[crashing.name]["status_reason"])
+    assert "took longer than 8 seconds (KPI_PAGE_SECONDS); `kpi run" in str(after[hanging.name]["status_reason"])
+    assert "ended its process (exit code 3); `kpi run" in str(after[crashing.name]["status_reason"])
     assert after[quitting.name]["status"] == "ok"
     lake, day = Lake(odd.lake), str(after[quitting.name]["published_on"])
     page = after[quitting.name]["page_id"]
     assert not [fact for fact in lake.rows("extracted_facts", day) if fact["page_id"] == page]
     reasons = {row["reason"] for row in lake.rows("unread_numbers", day) if row["page_id"] == page}
     assert reasons == {"extraction_failed"}
+
+    unlimited = build_definitions({"home": HomeResource(root=str(odd.root))})
+
+    def days_run(**how: bool) -> tuple[str, ...]:
+        return running.run(unlimited, odd, None, None, lambda progress: None, **how).days
+
+    lost = {str(after[name]["published_on"]) for name in touched}
+    assert days_run() == ()
+    assert set(days_run(retry_lost=True)) == lost
+    read = rows(odd, "cleaned_text")
+    assert {read[name]["status"] for name in touched} == {"ok"}
+    assert {name: row["text"] for name, row in read.items() if name != quitting.name} == {
+        name: row["text"] for name, row in before.items() if name != quitting.name
+    }
+    found = {fact["page_id"] for day in lost for fact in lake.rows("extracted_facts", day)}
+    assert {read[name]["page_id"] for name in touched} <= found
+    assert days_run(retry_lost=True) == ()
 
 
 @pytest.mark.slow

@@ -99,8 +99,8 @@ def test_groups_are_taken_a_bounded_number_of_pages_ahead(start: Start) -> None:
 def test_a_page_that_hangs_costs_itself_alone(start: Start) -> None:
     found = read_all(start(page_seconds=4), MANY, p20="hang")
     assert found[20] == (
-        "p20: Reading this page took longer than 4 seconds (KPI_PAGE_SECONDS); save the article's text as .txt and "
-        "land that."
+        "p20: Reading this page took longer than 4 seconds (KPI_PAGE_SECONDS); `kpi run --retry-lost`, or "
+        "save the article's text as .txt and land that."
     )
     assert [name for name in found if ":" not in name] == [name for name in names(MANY) if name != "p20"]
 
@@ -113,7 +113,7 @@ def test_slow_pages_that_keep_the_limit_one_by_one_are_read(start: Start) -> Non
 def test_pages_that_end_their_process_cost_themselves_alone(start: Start) -> None:
     found = read_all(start(), MANY, p0="crash", p1="crash", p95="crash")
     assert [place for place, name in enumerate(found) if ":" in name] == [0, 1, 95]
-    assert found[95].startswith("p95: Reading this page ended its process (exit code 3); save")
+    assert found[95].startswith("p95: Reading this page ended its process (exit code 3); `kpi run")
 
 
 def test_a_page_whose_process_ends_for_a_passing_reason_is_read(start: Start, tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_a_page_whose_process_ends_for_a_passing_reason_is_read(start: Start, tm
 
 def test_a_page_that_eats_memory_costs_itself_alone(start: Start) -> None:
     found = read_all(start(worker_mb=1024), MANY, p5="eat:3000")
-    assert found[5].startswith("p5: Reading this page took more than 1024 MB of memory (KPI_WORKER_MB); save")
+    assert found[5].startswith("p5: Reading this page took more than 1024 MB of memory (KPI_WORKER_MB); `kpi run")
     assert [name for name in found if ":" not in name] == [name for name in names(MANY) if name != "p5"]
 
 
