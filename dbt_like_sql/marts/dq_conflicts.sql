@@ -1,36 +1,46 @@
 -- One row a disputed cell and a statement of it: what pages say there cannot all hold, rounding included.
 -- A cell whose page contradicts itself has no row in the KPI tables: here are its numbers, none of them taken.
-WITH disputed AS (
+WITH said_by_several AS (
+    SELECT *
+    FROM staging.placed_cell
+    WHERE row_no IN (SELECT row_no FROM staging.page_group WHERE place = 2) OR (method = 'reported' AND said_by <> fact_ids)
+),
+
+disputed AS (
+    SELECT number_hash
+    FROM said_by_several
+    GROUP BY number_hash
+    HAVING max(at_least) > min(at_most) - 1e-9
+),
+
+statements AS (
     SELECT
         row_no,
         level,
         measure,
-        coalesce(string_agg(fact_ids, ',') FILTER (WHERE place = 1 AND NOT is_ambiguous), '') AS taken,
-        flatten(list(said_by)) AS said_by
-    FROM staging.placed_cell
-    WHERE
-        row_no IN (SELECT row_no FROM staging.page_group WHERE place = 2)
-        OR (method = 'reported' AND len(said_by) > 1)
-    GROUP BY row_no, level, measure
-    HAVING max(at_least) > min(at_most) - 1e-9
+        place = 1 AND NOT is_ambiguous AS is_of_taken,
+        fact_ids,
+        unnest(string_split(said_by, ',')) AS fact_id
+    FROM said_by_several
+    WHERE number_hash IN (SELECT number_hash FROM disputed)
 ),
 
 named AS (
     SELECT
-        r.key_start || '/' || d.level || '/' || d.measure || r.key_end
+        r.key_start || '/' || s.level || '/' || s.measure || r.key_end
         || CASE WHEN k.is_one_of_two THEN '/' || k.comparator ELSE '' END AS kpi_id,
         CASE
             WHEN k.is_ambiguous THEN 'within_page'
             WHEN k.is_conflict THEN 'taken_and_other'
             ELSE 'not_taken'
         END AS kind,
-        d.taken,
-        unnest(d.said_by) AS fact_id
-    FROM disputed AS d
+        s.fact_id,
+        s.is_of_taken AND contains(s.fact_ids, s.fact_id) AS is_taken
+    FROM statements AS s
     INNER JOIN staging.kpi_row AS r
-        ON d.row_no = r.row_no AND r.is_first_spelling AND (r.term IS NULL OR r.year = split_part(r.term, '/', 1))
+        ON s.row_no = r.row_no AND r.is_first_spelling AND (r.term IS NULL OR r.year = split_part(r.term, '/', 1))
     LEFT JOIN staging.kpi AS k
-        ON d.row_no = k.row_no AND d.level = k.level AND d.measure = k.measure AND (k.is_ambiguous OR k.is_conflict)
+        ON s.row_no = k.row_no AND s.level = k.level AND s.measure = k.measure AND (k.is_ambiguous OR k.is_conflict)
 ),
 
 sides AS (
@@ -38,7 +48,7 @@ sides AS (
         kpi_id,
         fact_id,
         max(kind) AS kind,
-        bool_or(contains(taken, fact_id)) AS is_taken
+        bool_or(is_taken) AS is_taken
     FROM named
     GROUP BY kpi_id, fact_id
 )

@@ -30,7 +30,7 @@ results AS (
         r.base,
         c.level,
         c.measure,
-        flatten(list(c.said_by)) AS said_by
+        string_agg(c.said_by, ',') AS said_by
     FROM staging.placed_cell AS c
     INNER JOIN staging.kpi_row AS r ON c.row_no = r.row_no AND r.is_first_spelling AND r.modality = 'actual'
     INNER JOIN others AS t
@@ -50,7 +50,7 @@ paired AS (
         coalesce(a.is_conflict, FALSE) AS actual_conflict,
         a.fact_ids AS actual_fact_ids,
         array_to_string(list_sort(list_distinct(list_filter(
-            coalesce(s.said_by, []), lambda fact: NOT contains(coalesce(a.fact_ids, ''), fact)
+            string_split(coalesce(s.said_by, ''), ','), lambda fact: fact <> '' AND NOT contains(coalesce(a.fact_ids, ''), fact)
         ))), ',') AS other_actual_fact_ids,
         a.source_url AS actual_source_url,
         a.page_id AS actual_page_id,

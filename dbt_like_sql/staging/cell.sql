@@ -54,7 +54,7 @@ chosen AS (
         ) AS is_ambiguous,
         max(at_least) AS at_least,
         min(at_most) AS at_most,
-        list(fact_id) AS said_by
+        string_agg(fact_id, ',') AS said_by
     FROM ranked
     GROUP BY cell
 )
@@ -84,7 +84,7 @@ SELECT
     NULL AS upper_comparator,
     NULL AS upper_fact_id,
     NULL AS upper_flags,
-    NULL AS said_by
+    fact_id AS said_by
 FROM staging.statement
 WHERE cell NOT IN (SELECT cell FROM repeated)
 UNION ALL

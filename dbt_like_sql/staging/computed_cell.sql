@@ -2,12 +2,14 @@
 -- or not: levels added up; else a count divided by the total; else 100 less the other levels of the scale, where
 -- nothing says that the page names only some of them. Results only. Shares that only rounding brings above 100 are
 -- 100; where they add to more, nothing is computed. The last digit's rounding of the parts adds up.
+-- A way has at most three parts: they are joined, which costs a third of gathering them.
 WITH numbers AS (
     SELECT
+        c.cell,
         c.group_hash,
         c.row_no,
         r.indicator,
-        r.base,
+        r.base = 'assessed' AND NOT contains(',' || c.flags || ',', ',incomplete,') AS is_whole,
         c.level,
         c.measure,
         c.value,
@@ -20,59 +22,91 @@ WITH numbers AS (
     WHERE c.is_addable AND c.comparator = 'eq' AND NOT c.is_ambiguous
 ),
 
+totals AS (
+    SELECT group_hash, value, fact_id, flags FROM numbers
+    WHERE measure = 'total' AND value > 0
+),
+
+counts AS (
+    SELECT * FROM numbers
+    WHERE measure = 'count' AND level <> 'not_assessed'
+),
+
 ways AS (
     SELECT
         indicator,
         level,
         computed_how,
-        way,
-        len(string_split(parts, '|')) AS n_parts,
-        unnest(string_split(parts, '|')) AS part
+        CASE computed_how WHEN 'sum_of_levels' THEN 10 ELSE 30 END + CAST(way AS BIGINT) AS preference,
+        string_split(parts, '|') AS parts
     FROM reference.level_arithmetic
 ),
 
-added AS (
+-- A way is tried from its first part on, a complement only where no count and total go before it.
+tried AS (
     SELECT
-        n.group_hash,
-        n.row_no,
-        n.measure,
-        w.level,
-        w.computed_how,
-        w.way,
-        sum(n.value) AS value,
-        string_agg(n.fact_id, ',') AS used,
-        string_agg(nullif(n.flags, ''), ',') AS flags,
-        sum(n.own_least) AS own_least,
-        sum(n.own_most) AS own_most
+        hash(n.group_hash, w.level, n.measure) AS cell,
+        n.* EXCLUDE (cell, indicator, level),
+        w.* EXCLUDE (indicator)
     FROM numbers AS n
-    INNER JOIN ways AS w ON n.indicator = w.indicator AND n.level = w.part
+    INNER JOIN ways AS w ON n.indicator = w.indicator AND n.level = w.parts[1]
     WHERE
         n.measure <> 'total'
+        AND (w.computed_how = 'sum_of_levels' OR (n.measure = 'share' AND n.is_whole))
+        AND (w.computed_how = 'sum_of_levels' OR (n.group_hash, w.level) NOT IN (
+            SELECT (c.group_hash, c.level) FROM counts AS c
+            INNER JOIN totals AS t ON c.group_hash = t.group_hash AND c.value <= t.value
+        ))
+),
+
+combined AS (
+    SELECT
+        one.cell,
+        one.group_hash,
+        one.row_no,
+        one.level,
+        one.measure,
+        one.computed_how,
+        one.preference,
+        one.value + coalesce(two.value, 0) + coalesce(three.value, 0) AS value,
+        concat_ws(',', one.fact_id, two.fact_id, three.fact_id) AS used,
+        concat_ws(',', one.flags, two.flags, three.flags) AS flags,
+        one.own_least + coalesce(two.own_least, 0) + coalesce(three.own_least, 0) AS own_least,
+        one.own_most + coalesce(two.own_most, 0) + coalesce(three.own_most, 0) AS own_most
+    FROM tried AS one
+    LEFT JOIN numbers AS two ON hash(one.group_hash, one.parts[2], one.measure) = two.cell
+    LEFT JOIN numbers AS three ON hash(one.group_hash, one.parts[3], one.measure) = three.cell
+    WHERE
+        (len(one.parts) < 2 OR two.cell IS NOT NULL)
+        AND (len(one.parts) < 3 OR three.cell IS NOT NULL)
+        AND (one.computed_how = 'sum_of_levels' OR (coalesce(two.is_whole, TRUE) AND coalesce(three.is_whole, TRUE)))
         AND (
-            w.computed_how = 'sum_of_levels'
-            OR (n.measure = 'share' AND n.base = 'assessed' AND NOT contains(',' || n.flags || ',', ',incomplete,'))
+            one.measure = 'count'
+            OR one.own_least + coalesce(two.own_least, 0) + coalesce(three.own_least, 0) < 100 + 1e-9
         )
-    GROUP BY n.group_hash, n.row_no, n.measure, w.level, w.computed_how, w.way
-    HAVING count(*) = any_value(w.n_parts) AND (n.measure = 'count' OR sum(n.own_least) < 100 + 1e-9)
+),
+
+added AS (
+    SELECT * FROM combined
+    WHERE (cell, preference) IN (SELECT (cell, min(preference)) FROM combined GROUP BY cell)
 ),
 
 counted AS (
-    SELECT group_hash, level, 1 AS way, value, fact_id AS used, flags FROM numbers
-    WHERE measure = 'count' AND level <> 'not_assessed'
+    SELECT group_hash, row_no, level, 21 AS preference, value, fact_id AS used, flags FROM counts
     UNION ALL
-    SELECT group_hash, level, 2, value, used, flags FROM added
+    SELECT group_hash, row_no, level, 22, value, used, flags FROM added
     WHERE measure = 'count'
-    QUALIFY row_number() OVER (PARTITION BY group_hash, level ORDER BY way) = 1
 ),
 
 candidates AS (
     SELECT
+        cell,
         group_hash,
         row_no,
         level,
         measure,
         computed_how,
-        CASE computed_how WHEN 'sum_of_levels' THEN 10 ELSE 30 END + CAST(way AS BIGINT) AS preference,
+        preference,
         CASE
             WHEN computed_how = 'complement' THEN abs(greatest(round(100 - value, 6), 0))
             WHEN measure = 'share' THEN least(round(value, 6), 100)
@@ -85,35 +119,36 @@ candidates AS (
     FROM added
     UNION ALL
     SELECT
+        hash(c.group_hash, c.level, 'share'),
         c.group_hash,
-        t.row_no,
+        c.row_no,
         c.level,
         'share',
         'share_of_total',
-        20 + c.way,
+        c.preference,
         round(100 * c.value / t.value, 6),
         c.used || ',' || t.fact_id,
-        concat_ws(',', nullif(c.flags, ''), nullif(t.flags, '')),
+        c.flags || ',' || t.flags,
         100 * c.value / t.value - 1e-6,
         100 * c.value / t.value + 1e-6
     FROM counted AS c
-    INNER JOIN numbers AS t ON c.group_hash = t.group_hash AND t.measure = 'total'
-    WHERE c.value <= t.value AND t.value > 0
+    INNER JOIN totals AS t ON c.group_hash = t.group_hash AND c.value <= t.value
 )
 
 SELECT
-    hash(group_hash, level, measure) AS cell,
+    cell,
     group_hash,
     row_no,
     level,
     measure,
-    arg_min(value, preference) AS value,
-    arg_min(computed_how, preference) AS computed_how,
-    array_to_string(list_sort(string_split(arg_min(used, preference), ',')), ',') AS computed_from,
-    coalesce(array_to_string(list_sort(list_distinct(list_filter(
-        string_split(arg_min(coalesce(flags, ''), preference), ','), lambda flag: flag <> ''
-    ))), ','), '') AS flags,
-    arg_min(own_least, preference) AS own_least,
-    arg_min(own_most, preference) AS own_most
+    value,
+    computed_how,
+    array_to_string(list_sort(string_split(used, ',')), ',') AS computed_from,
+    CASE
+        WHEN trim(flags, ',') = '' THEN ''
+        ELSE array_to_string(list_sort(list_distinct(list_filter(string_split(flags, ','), lambda flag: flag <> ''))), ',')
+    END AS flags,
+    own_least,
+    own_most
 FROM candidates
-GROUP BY group_hash, row_no, level, measure
+WHERE (cell, preference) IN (SELECT (cell, min(preference)) FROM candidates GROUP BY cell)

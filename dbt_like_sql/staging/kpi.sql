@@ -2,16 +2,14 @@
 -- same cell. A range is two rows. `is_ambiguous` rows carry no number that may be used.
 WITH contested AS (
     SELECT
-        row_no,
-        level,
-        measure,
+        number_hash,
         count(DISTINCT page_id) AS n_sources,
         max(at_least) AS at_least,
         min(at_most) AS at_most,
-        flatten(list(said_by) FILTER (WHERE place > 1)) AS said_by_others
+        string_agg(said_by, ',') FILTER (WHERE place > 1) AS said_by_others
     FROM staging.placed_cell
     WHERE row_no IN (SELECT row_no FROM staging.page_group WHERE place = 2)
-    GROUP BY row_no, level, measure
+    GROUP BY number_hash
 ),
 
 ranges AS (
@@ -35,17 +33,17 @@ taken AS (
 ),
 
 computed AS (
-    SELECT row_no, level, measure FROM staging.placed_cell
+    SELECT number_hash FROM staging.placed_cell
     WHERE place = 1 AND method = 'computed'
 )
 
 SELECT
     t.row_no,
     t.page_id,
-    t.source_url,
-    t.annual,
-    t.period_start,
-    t.period_end,
+    g.source_url,
+    g.annual,
+    g.period_start,
+    g.period_end,
     t.level,
     t.measure,
     t.value,
@@ -60,16 +58,18 @@ SELECT
     t.own_most,
     t.is_ambiguous,
     t.comparator <> 'eq'
-    AND (t.upper_value IS NOT NULL OR (t.row_no, t.level, t.measure) IN (SELECT (row_no, level, measure) FROM computed))
+    AND (t.upper_value IS NOT NULL OR t.number_hash IN (SELECT number_hash FROM computed))
         AS is_one_of_two,
     coalesce(c.n_sources, 1) AS n_sources,
     greatest(t.at_least, c.at_least) > t.own_most - 1e-9 OR least(t.at_most, c.at_most) < t.own_least + 1e-9 AS is_conflict,
+    -- What the page itself says more than once holds the very facts that were taken; what others say does not.
     CASE
-        WHEN c.said_by_others IS NULL AND (len(t.said_by) = 1 OR t.method = 'computed') THEN ''
-        ELSE array_to_string(list_sort(list_distinct(list_filter(
-            list_concat(CASE t.method WHEN 'computed' THEN [] ELSE t.said_by END, c.said_by_others),
-            lambda fact: NOT contains(t.fact_ids, fact)
-        ))), ',')
+        WHEN t.method = 'computed' OR t.said_by = t.fact_ids
+            THEN coalesce(array_to_string(list_sort(string_split(c.said_by_others, ',')), ','), '')
+        ELSE array_to_string(list_sort(list_filter(
+            string_split(concat_ws(',', t.said_by, c.said_by_others), ','), lambda fact: fact <> t.fact_ids
+        )), ',')
     END AS other_fact_ids
 FROM taken AS t
-LEFT JOIN contested AS c ON t.row_no = c.row_no AND t.level = c.level AND t.measure = c.measure
+INNER JOIN staging.page_group AS g ON t.group_hash = g.group_hash
+LEFT JOIN contested AS c ON t.number_hash = c.number_hash

@@ -16,15 +16,13 @@ alone AS (
 )
 
 SELECT
+    hash(r.row_no, r.level, r.measure) AS number_hash,
+    r.group_hash,
     r.row_no,
     r.page_id,
-    r.annual,
-    r.period_start,
-    r.period_end,
     r.level,
     r.measure,
     g.place,
-    g.source_url,
     'reported' AS method,
     r.value,
     r.comparator,
@@ -42,21 +40,19 @@ SELECT
     r.upper_comparator,
     r.upper_fact_id,
     r.upper_flags,
-    coalesce(r.said_by, [r.fact_id]) AS said_by
+    r.said_by
 FROM staging.cell AS r
 INNER JOIN staging.page_group AS g ON r.group_hash = g.group_hash
 LEFT JOIN beside AS c ON r.cell = c.cell
 UNION ALL
 SELECT
+    hash(a.row_no, a.level, a.measure),
+    a.group_hash,
     a.row_no,
     g.page_id,
-    g.annual,
-    g.period_start,
-    g.period_end,
     a.level,
     a.measure,
     g.place,
-    g.source_url,
     'computed',
     a.value,
     'eq',
@@ -74,6 +70,6 @@ SELECT
     NULL,
     NULL,
     NULL,
-    string_split(a.computed_from, ',')
+    a.computed_from
 FROM alone AS a
 INNER JOIN staging.page_group AS g ON a.group_hash = g.group_hash

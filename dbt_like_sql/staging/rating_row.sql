@@ -58,19 +58,20 @@ gathered AS (
         bool_or(is_shown AND method = 'computed' AND computed_how = 'share_of_total') AS is_divided,
         bool_or(is_conflict AND NOT is_ambiguous) AS is_conflict,
         bool_or(is_ambiguous) AS is_ambiguous,
-        string_agg(nullif(flags, ''), ',') AS stated_flags,
-        string_agg(fact_ids, ',') AS fact_ids,
-        string_agg(nullif(other_fact_ids, ''), ',') AS other_fact_ids
+        string_agg(nullif(flags, ''), ',') AS stated_flags
     FROM marked
     GROUP BY row_no
 ),
 
-not_taken AS (
+-- Numbers that were computed rest on facts that the page states for other cells of the row: those are here already.
+facts AS (
     SELECT
         row_no,
-        array_to_string(flatten(list(said_by)), ',') AS fact_ids
+        string_agg(concat_ws(',', fact_ids, upper_fact_id), ',') FILTER (WHERE place = 1) AS taken,
+        string_agg(said_by, ',') FILTER (WHERE place = 1 AND said_by <> fact_ids) AS said_again,
+        string_agg(said_by, ',') FILTER (WHERE place > 1) AS said_by_others
     FROM staging.placed_cell
-    WHERE place > 1 AND row_no IN (SELECT row_no FROM rows_of_ratings)
+    WHERE method = 'reported' AND row_no IN (SELECT row_no FROM rows_of_ratings)
     GROUP BY row_no
 ),
 
@@ -138,12 +139,14 @@ SELECT
     ))), ',') AS flags,
     o.source_url,
     o.n_sources,
-    array_to_string(list_sort(list_distinct(string_split(o.fact_ids, ','))), ',') AS fact_ids,
-    array_to_string(list_sort(list_distinct(list_filter(
-        string_split(concat_ws(',', o.other_fact_ids, n.fact_ids), ','),
-        lambda fact: fact <> '' AND NOT contains(o.fact_ids, fact)
-    ))), ',') AS other_fact_ids,
+    array_to_string(list_sort(string_split(f.taken, ',')), ',') AS fact_ids,
+    CASE
+        WHEN f.said_again IS NULL THEN coalesce(array_to_string(list_sort(string_split(f.said_by_others, ',')), ','), '')
+        ELSE array_to_string(list_sort(list_filter(
+            string_split(concat_ws(',', f.said_again, f.said_by_others), ','), lambda fact: NOT contains(f.taken, fact)
+        )), ',')
+    END AS other_fact_ids,
     o.page_id
 FROM outermost AS o
 INNER JOIN rows_of_ratings AS r ON o.row_no = r.row_no
-LEFT JOIN not_taken AS n ON o.row_no = n.row_no
+INNER JOIN facts AS f ON o.row_no = f.row_no
