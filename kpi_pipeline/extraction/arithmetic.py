@@ -3,6 +3,7 @@
 Belongs here: everything decided by the page's own numbers. Does not belong here: words.
 """
 
+import sys
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -29,6 +30,7 @@ def settle(statements: Sequence[Statement]) -> list[Statement]:
     """Widens cumulative levels, settles bases and totals; returns the statements that stand."""
     for statement in statements:
         _widen(statement)
+    _widen_coordinated(statements)
     for statement in statements:
         if statement.owner is not None and "cumulative" in statement.owner.flags and statement.levels:
             statement.levels = statement.owner.levels
@@ -71,18 +73,30 @@ def _fitting(shares: Iterable[Statement], whole: Statement) -> list[Statement]:
     ]
 
 
+def _with_ends(wholes: Sequence[Statement]) -> list[tuple[Statement, int]]:
+    """Each whole with the place where the next one of the same sentence and subject begins: its parts end there."""
+    ends: dict[_Told, int] = {}
+    found: list[tuple[Statement, int]] = []
+    for whole in reversed(wholes):
+        key = whole.sentence, whole.subject
+        found.append((whole, ends.get(key, sys.maxsize)))
+        ends[key] = whole.figure.start
+    return found[::-1]
+
+
 def _populations_rated(statements: Sequence[Statement]) -> None:
     """ "Có N tổ chức, trong đó a xuất sắc (x%), b tốt": N is the total where the parts add up to it or a share fits."""
     wholes = [statement for statement in statements if statement.indicator == "population"]
     if not wholes:
         return
     told, owned = _by_sentence(statements)
-    for whole in wholes:
+    for whole, until in _with_ends(wholes):
         key = whole.sentence, whole.subject
         counts = [
             part
             for part in told[key]
             if part.indicator in _WIDER
+            and part.figure.start < until
             and part.within
             and part.measure == "count"
             and len(part.levels) == 1
@@ -105,10 +119,11 @@ def _listed_totals(statements: Sequence[Statement]) -> None:
     if not wholes:
         return
     told, owned = _by_sentence(statements)
-    for whole in wholes:
+    for whole, until in _with_ends(wholes):
         whole.flags.discard("listed")
         key = whole.sentence, whole.subject
-        parts = [part for part in told[key] if part.measure == "count" and part.levels]
+        parts = [part for part in told[key] if part.measure == "count" and part.levels and part.figure.start < until]
+        parts = [part for part in parts if part.figure.start > whole.figure.start] or parts
         fitting = _fitting((share for share in owned[key] if share.owner in parts), whole)
         if not fitting and sum(part.value for part in parts) != whole.value:
             whole.dropped = "listed"
@@ -127,6 +142,19 @@ def _widen(statement: Statement) -> None:
     if pair and parent.levels == (pair[0],) and statement.levels == (pair[1],):
         parent.levels = tuple(sorted(pair))
         parent.flags.add("cumulative")
+
+
+def _widen_coordinated(statements: Sequence[Statement]) -> None:
+    """ "92% A và 90% B hoàn thành tốt nhiệm vụ, trong đó ...": where the level of B is cumulative, A's is."""
+    following: Statement | None = None
+    for statement in reversed(statements):
+        if statement.measure == "total":
+            continue
+        shared = statement.reading == "coordination" and following is not None
+        if shared and following is not None and following.sentence == statement.sentence:
+            statement.levels = following.levels
+            statement.flags.add("cumulative")
+        following = statement if "cumulative" in statement.flags else None
 
 
 def _bare_subset_share(statement: Statement) -> None:

@@ -9,6 +9,7 @@ from kpi_pipeline.extraction.coordination import coordinate, inherit, respective
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.share_links import ShareLinker
 from kpi_pipeline.extraction.slots import (
+    RATED_AS,
     Slot,
     counted_scope,
     match_parens,
@@ -97,6 +98,8 @@ class SentenceReader(ShareLinker):
 
     def _edge(self, left: int, right: int) -> int:
         kinds = [token.kind for token in self.tokens[left + 1 : right]]
+        if kinds[:1] == [")"] and "(" in kinds[1:] and kinds[1:2] in ([","], [";"], ["and"]):
+            return left + 2
         closed = ")" in kinds and "(" in kinds and "(" not in kinds[len(kinds) - kinds[::-1].index(")") :]
         for mark in (";", ")", "(") if closed else (";", "(", ")"):
             if mark in kinds:
@@ -231,12 +234,24 @@ class SentenceReader(ShareLinker):
             if slot.after < len(self.tokens) and self.tokens[slot.after].kind == "above":
                 slot.comparator = "ge"
         elif token.kind == "scope" and not slot.percent:
-            counted = counted_scope(self.page.folded[token.start : token.end])
+            counted, slot.after = counted_scope(self.page.folded[token.start : token.end]), index
+            if not counted:
+                counted, slot.after = self._territory_assessed(index)
             if counted:
-                slot.unit = Subject("subject", counted, token.start, token.end)
+                slot.unit = self.tokens[index] = Subject("subject", counted, token.start, token.end)
             slot.stranger = not counted
         elif token.kind in ("word", "orgname"):
             slot.stranger = True
+
+    def _territory_assessed(self, index: int) -> tuple[str, int]:
+        """ "216 xã được xếp loại: ...": who was rated, and where; an empty code where no levels follow."""
+        code = RATED_AS.get(self.page.folded[self.tokens[index].start : self.tokens[index].end], "")
+        place = index
+        while code and place < len(self.tokens) and self.tokens[place].kind in ("scope", ",", "and"):
+            place += 1
+        rest = self.tokens[place:]
+        told = bool(rest) and rest[0].kind == "assess" and any(isinstance(t, Level) and t.full for t in rest)
+        return (code, place) if code and told else ("", index)
 
     def _behind_brackets(self, index: int) -> int:
         """ "45/58 (77,6%) tổ chức cơ sở đảng": the noun counted stands behind the brackets; else the index itself."""

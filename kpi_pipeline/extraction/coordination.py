@@ -142,10 +142,11 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         ):
             slot.like, slot.reading = before, "other_scope" if "scope" in zone_kinds else "target_beside"
         elif same_kind and ((slot.in_paren and "target" in zone_kinds) or (bare and _beside_plan(page, zone))):
-            slot.like, slot.reading = before, "target_beside"
+            beside = before.share_of if before.in_paren and slot.in_paren else None
+            slot.like, slot.reading = beside or before, "target_beside"
         elif same_kind and bare and _next_subject(page, zone, before):
             slot.like, slot.reading = before, "other_subject"
-        elif (
+        elif _under_level(slot, before, zone_kinds) or (
             before.topic is not None
             and before.topic.kind == "indicator"
             and slot.unit is not None
@@ -155,6 +156,16 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
             and ("have" not in zone_kinds or "scope" in zone_kinds)
         ):
             slot.topic, slot.side, slot.reading = before.topic, "left", "list"
+
+
+def _under_level(slot: Slot, before: Slot, zone_kinds: set[str]) -> bool:
+    """ "Hoàn thành xuất sắc nhiệm vụ có 10 TCCSĐ, 62 chi bộ, 1.018 đảng viên": all are under the level that opens."""
+    told = isinstance(before.topic, Level) and before.topic.full and before.side == "left"
+    counts = not slot.percent and not before.percent and not slot.in_paren and slot.segment == before.segment
+    if not told or not counts or slot.unit is None or before.unit is None:
+        return False
+    other = slot.unit.kind == before.unit.kind == "subject" and slot.unit.code != before.unit.code
+    return other and zone_kinds <= {",", "and", "before", "filler", ")"}
 
 
 def _is_pair(tokens: Sequence[Token], slots: Sequence[Slot], position: int) -> bool:
@@ -192,7 +203,7 @@ def _date_ends(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, befor
         slot.reason = "" if years else "ambiguous"
 
 
-_AGAINST = tuple(map(fold, ("so với ", "theo ", "trong khi ", "nghị quyết", "chỉ tiêu", "kế hoạch")))
+_AGAINST = tuple(map(fold, ("so với ", "theo ", "trong khi ", "nghị quyết", "chỉ tiêu", "kế hoạch", "kh ", "nq ")))
 
 
 def _beside_plan(page: Page, zone: Sequence[Token]) -> bool:
@@ -200,7 +211,7 @@ def _beside_plan(page: Page, zone: Sequence[Token]) -> bool:
     if len(zone) < 2 or zone[0].kind not in (",", "("):
         return False
     words = page.folded[zone[0].end : zone[-1].end].strip()
-    return words.startswith(_AGAINST) and names_plan(words)
+    return f"{words} ".startswith(_AGAINST) and names_plan(words)
 
 
 _PLACES = tuple(map(fold, ("trong ", "ở ", "tại ", "thuộc ", "khối ")))

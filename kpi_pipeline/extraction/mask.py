@@ -54,6 +54,8 @@ _TURNS = frozenset(("tháng", "giờ", "h", "nghìn", "ngàn", "vạn", "triệu
 _YEAR_FOLLOWS = frozenset(("năm", "của"))
 _PHONE_FROM = 7
 _COUNTED = frozenset(("subject", "unit", "level", "short", "scope"))
+_TERRITORIAL = frozenset(("scope", "orgname"))
+_CLOSES = ",;.)\n"
 
 
 class _Scanner:
@@ -154,7 +156,7 @@ class _Scanner:
         if noun_follows:
             noun, stop = noun_after(folded, end)
             named = after is not None and after.kind in ("subject", "unit") and after.end >= stop
-            if noun and not named and not self.rated(start, after):
+            if noun and not named and not self.rated(start, end):
                 return self.mask(start, end, noun)
         if after is None or after.kind == "scope":
             previous = word_before(folded, start)
@@ -169,15 +171,17 @@ class _Scanner:
         self.figures.append(Figure("number", "", start, end, value))
         return end
 
-    def rated(self, start: int, token: Token | None) -> bool:
-        """Whether territories are counted to say how they were rated ("4 quận, huyện hoàn thành tốt nhiệm vụ")."""
-        if token is None or token.kind != "scope":
+    def rated(self, start: int, end: int) -> bool:
+        """Whether what is counted is counted to say how it was rated ("4 quận, huyện hoàn thành tốt nhiệm vụ")."""
+        token = self.tags.get(end + 1)
+        if token is None or token.kind not in _TERRITORIAL:
             return False
-        if self.folded.startswith(": ", start - 2) and start - 2 in self.levels:
+        closed = self.folded[token.end : token.end + 1] in _CLOSES and start - 1 in self.levels
+        if closed or (self.folded.startswith(": ", start - 2) and start - 2 in self.levels):
             return True
-        while token is not None and token.kind == "scope":
-            token = self.counted(token.end + 1) or self.counted(token.end + 2)
-        return token is not None and token.kind == "level"
+        while token is not None and token.kind in _TERRITORIAL:
+            token = self.tags.get(token.end + 1) or self.tags.get(token.end + 2)
+        return token is not None and token.kind in ("level", "assess")
 
     def markup_end(self, start: int) -> int:
         """The end of the address or entity that a position stands in; 0 for none."""

@@ -225,12 +225,12 @@ class Reader(CellReader):
         owners = [scope for scope in chosen.values() if scope is None or not scope.part] or [*chosen.values()]
         self.counted_scope = next((scope for scope in owners if scope is not None), None)
         made: dict[int, Statement] = {}
-        scale = self._scale_of(tokens, slots)
+        scales = self._scales_of(tokens, slots)
         for slot in slots:
             figure = slot.figure
             if isinstance(figure, Figure) and figure.part is not None:
                 continue
-            statement = self._statement(number, sentence, slot, slots, made, scale)
+            statement = self._statement(number, sentence, slot, slots, made, scales[slot.segment])
             if statement is None:
                 self.reasons[figure.start] = slot.reason or "no_subject"
                 if isinstance(figure, Figure) and figure.total is not None:

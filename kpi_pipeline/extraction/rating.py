@@ -77,7 +77,8 @@ class RatingReader(ShareReader):
             if any(level.startswith("grade_") for level in levels):
                 slot.reason = "other_indicator"
                 return None
-            statement.indicator = self._rating_scale(subject, levels, scale, statement.last or self._by_day(statement))
+            last = statement.last or self._by_day(statement)
+            statement.indicator = self._rating_scale(subject, levels, scale, last, statement.first or "")
             statement.levels = self._with_better(levels, topic.above, statement.indicator)
         statement.above = topic.above
         self._within(tokens, slot, slots, made, statement)
@@ -118,7 +119,8 @@ class RatingReader(ShareReader):
         named = any(token.kind == "scale" and token.code == TASK_COMPLETION for token in tokens)
         beside = any(isinstance(token, Level) and token.full for token in tokens)
         told = {level for token in tokens if isinstance(token, Level) for level in token.levels}
-        whole = {"excellent", "completed"} <= told and any(token.kind == "assess" for token in tokens)
+        assessed = any(token.kind == "assess" for token in tokens)
+        whole = {"excellent", "completed"} <= told and (assessed or "good" in told)
         if named or beside or whole:
             return True
         return self.state.scale == TASK_COMPLETION and self.continued and slot.side == "left"
@@ -148,8 +150,14 @@ class RatingReader(ShareReader):
             if tokens[index].kind == ";":
                 break
         if place < 0:
+            whole = self._whole_named(tokens, slot, slots)
+            if whole is not None and whole.index in made:
+                statement.within, statement.parent = True, made[whole.index]
             return
         statement.within = True
+        nearest = next((other for other in reversed(slots) if other.index < place), None)
+        if nearest is not None and not nearest.percent and nearest.unit is not None and nearest.topic is None:
+            return
         first = next((other for other in slots if other.index > place), None)
         before = [made[other.index] for other in slots if other.index < place and other.index in made]
         if not before and place <= 1:
@@ -160,6 +168,15 @@ class RatingReader(ShareReader):
                 if opens or set(statement.levels) < set(parent.levels):
                     statement.parent = parent
                 return
+
+    def _whole_named(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> Slot | None:
+        """ "Trong 42 cơ sở trong sạch, vững mạnh có 8 cơ sở tiêu biểu": the number that the next one is a part of."""
+        place = slots.index(slot)
+        whole = slots[place - 1] if place else None
+        if whole is None or not whole.index or not isinstance(whole.topic, Level) or whole.side != "right":
+            return None
+        among = tokens[whole.index - 1].kind == "among"
+        return whole if among and tokens[slot.index - 1].kind in ("have", "before") else None
 
     def _trapped(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """Whether a trap sets the topic: the nearest to the left in the segment, or named in the zone."""

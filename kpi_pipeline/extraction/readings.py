@@ -24,7 +24,7 @@ READINGS: dict[str, str] = {
     "share_of_count": "A percent in brackets or after a link word: the share that the count before it makes up.",
     "share_again": "A second percent tied to the one before it: its target, or the same thing on another base.",
     "coordination": "One of several numbers that share the level or the verb said once after the last of them.",
-    "list": "One of a list after one verb: the verb of the number before holds on.",
+    "list": "One of a list after one verb or level: that of the number before holds on.",
     "respectively": "Numbers in the order of the levels, years or subjects named before them.",
     "other_period": "The statement of the number before, for another period.",
     "other_scope": "The statement of the number before, for another body.",

@@ -4,6 +4,7 @@ Belongs here: what such a statement takes from its model, and the base of a shar
 is the model (share_links, coordination).
 """
 
+import re
 from collections.abc import Sequence
 
 from kpi_pipeline.extraction.clauses import Level, Sentence
@@ -15,9 +16,11 @@ from kpi_pipeline.extraction.subjects import resolve_subject
 from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.extraction.totals import TotalReader
 from kpi_pipeline.extraction.when import is_annual, is_target, own_period, year_of
-from kpi_pipeline.reference.codes import LEVELS, join_levels
+from kpi_pipeline.reference.codes import CLEAN_STRONG, LEVELS, TASK_COMPLETION, join_levels
 from kpi_pipeline.reference.folding import fold
 
+_NEAR = 12
+_SAME_SHARES = re.compile(fold(r"(?:tỷ|tỉ) lệ (?:này|đó|trên)(?!\w)|con số (?:này|đó)(?!\w)"))
 _DONE = tuple(map(fold, ("thực hiện", "ước thực hiện", "kết quả", "đạt")))
 
 
@@ -191,9 +194,19 @@ class ShareReader(TotalReader):
             first, last = year_of(period, self._year_state(model), True)
             if first:
                 statement.first, statement.last, statement.dated = first, last, True
+                self._rescale(statement)
             if first and self._is_ahead(model.first or "") and first[:4] < (self.state.day or "")[:4]:
                 statement.modality, statement.annual = "actual", False
         return statement
+
+    def _rescale(self, statement: Statement) -> None:
+        """ "hoàn thành tốt nhiệm vụ trở lên" of a party body is on the scale since 2018 in a year that has it."""
+        if statement.above and "good" in statement.levels and statement.indicator == CLEAN_STRONG:
+            statement.indicator = self._rating_scale(
+                statement.subject, ("good",), CLEAN_STRONG, statement.last or "", statement.first or ""
+            )
+            if statement.indicator == TASK_COMPLETION:
+                statement.levels = ("excellent", "good")
 
     def _same(self, number: int, sentence: Sentence, slot: Slot, slots: Sequence[Slot]) -> Statement | None:
         if self.last_rating is None and not self.statements:
@@ -216,6 +229,9 @@ class ShareReader(TotalReader):
         """ "các tỷ lệ tương ứng là ..." with no levels: those of the distribution before, in its order."""
         _, place, length = slot.reading.split(":")
         subject = resolve_subject(self.page, sentence.tokens, slot, slots, self.state)
+        told = self._shares_before(number, int(length))
+        if told and _SAME_SHARES.search(self.page.folded, sentence.start, slot.figure.start):
+            return self._again(number, sentence, slot, told[int(place)])
         indicator, levels = self.state.distribution
         if len(levels) != int(length) or not subject:
             slot.reason = "ambiguous"
@@ -223,4 +239,22 @@ class ShareReader(TotalReader):
         statement = self._new(number, sentence, slot, indicator, "share" if slot.percent else "count", subject)
         self._when(sentence.tokens, slot, statement)
         statement.levels, statement.reading = (levels[int(place)],), "respectively"
+        return statement
+
+    def _shares_before(self, number: int, length: int) -> list[Statement]:
+        """The shares of a level in the last sentence that states any, without breakdowns; empty unless `length`."""
+        near = [item for item in self.statements[-_NEAR:] if item.sentence < number and item.measure == "share"]
+        told = [item for item in near if item.sentence == near[-1].sentence and item.levels and not item.within]
+        return told if len(told) == length else []
+
+    def _again(self, number: int, sentence: Sentence, slot: Slot, model: Statement) -> Statement:
+        """ "Các tỷ lệ này lần lượt là a và b": what the sentence before stated, of the subject and year named here."""
+        named = {token.code for token in sentence.tokens if token.kind == "subject"}
+        subject = named.pop() if len(named) == 1 else model.subject
+        statement = self._new(number, sentence, slot, model.indicator, "share", subject)
+        statement.levels, statement.above, statement.reading = model.levels, model.above, "respectively"
+        statement.first, statement.last, statement.annual = model.first, model.last, model.annual
+        statement.modality = model.modality
+        if any(token.kind == "period" for token in sentence.tokens[: slot.index]):
+            self._when(sentence.tokens, slot, statement)
         return statement

@@ -3,6 +3,7 @@
 Belongs here: the slot record and questions about the tokens around one place. Does not belong here: decisions.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -118,15 +119,16 @@ class Slot:
     notes: list[str] = field(default_factory=list)
 
 
-GOVERNMENT_OF = {
+RATED_AS = {
     fold(word): code
     for code, words in (
+        ("provincial_department", ("sở",)),
         ("district_government", ("huyện", "quận", "thị xã", "thành phố")),
         ("commune_government", ("xã", "phường", "thị trấn", "đặc khu")),
     )
     for word in words
 }
-"""Whose government is meant where a territory is counted and rated."""
+"""What is meant where a territory or "sở" is counted and rated: its government, the department."""
 
 
 def counted_scope(folded: str) -> str:
@@ -142,9 +144,12 @@ def counted_scope(folded: str) -> str:
     return ""
 
 
+_PLANS = re.compile(fold(r"nghị quyết|chỉ tiêu|kế hoạch|(?<!\w)(?:kh|nq)(?!\w)"))
+
+
 def names_plan(words: str) -> bool:
     """Whether words between two numbers name the resolution, plan or target that the second one stands in."""
-    return any(name in words for name in ("nghị quyết", "chỉ tiêu", "kế hoạch"))
+    return _PLANS.search(words) is not None
 
 
 def kinds_of(tokens: Sequence[Token]) -> frozenset[str]:

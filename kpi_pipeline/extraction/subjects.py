@@ -47,6 +47,11 @@ _MEANT: dict[str, tuple[frozenset[str], str]] = {
 
 
 _CADRES = fold("cán bộ")
+_OF_TIERS = (fold("đơn vị"), fold("địa phương"))
+_UNIT = len("đơn vị")
+_LOCAL = _BODIES - {"provincial_department", "public_service_unit", "agency", "mass_organisation"}
+_TIERS = {fold("cấp huyện"): "district_government", fold("cấp xã"): "commune_government"}
+_TIER_OF = frozenset((*_TIERS.values(), "provincial_department", "public_service_unit", "local_government", "agency"))
 _BARE_CELL = len("chi bộ")
 
 
@@ -72,6 +77,12 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
     if group == "body" and unit is not None and page.folded.startswith(_COMMUNES, unit.start):
         return "commune_government"
     fitting, default = _MEANT[group]
+    if unit is not None and page.folded[unit.start : unit.end] in _OF_TIERS:
+        tier = _tier(tokens, slot.index, state)
+        if tier:
+            return tier
+        if unit.end - unit.start > _UNIT:
+            fitting = _LOCAL
     for code in _left_codes(page, tokens, slot.index, state):
         if code in fitting:
             return code
@@ -82,6 +93,22 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
     if unit is not None and group == "person" and page.folded[unit.start : unit.end] in ("người", "cán bộ"):
         return ""
     return default
+
+
+def _tier(tokens: Sequence[Token], index: int, state: State) -> str:
+    """ "Ở cấp huyện có 3 đơn vị ...": the governments of the tier named to the left of a place; empty for none."""
+    around = state.any_scope()
+    before = state.subject
+    named = ""
+    for place in range(index - 1, -1, -1):
+        token = tokens[place]
+        if token.kind == "subject":
+            before = token.code
+            break
+        if token.kind == "word" and not named:
+            named = next((code for words, code in _TIERS.items() if token.code.endswith(words)), "")
+    inside = around is not None and around.code == "district" and named == "district_government"
+    return "" if inside or (before and before not in _TIER_OF) else named
 
 
 def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State) -> str:
@@ -98,6 +125,8 @@ def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State)
             return "grassroots_party_cell" if bare and _known_cell(tokens, index, state) else token.code
         if token.kind == "unit" and token.code == "individual":
             return "leader"
+        if token.kind == "unit" and page.folded.startswith(_COMMUNES, token.start):
+            return "commune_government"
         if _rated_cadres(page, tokens, index):
             return "civil_servant"
     return ""

@@ -4,23 +4,25 @@ Belongs here: looking right and left of a number within its clause. Does not bel
 number (binding), levels shared by several numbers (coordination).
 """
 
-from collections.abc import Sequence
-
 from kpi_pipeline.extraction.clauses import Level, Subject
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.slots import (
-    GOVERNMENT_OF,
+    RATED_AS,
     THROUGH_LEFT,
     THROUGH_RIGHT,
     Slot,
+    names_plan,
 )
 from kpi_pipeline.extraction.tags import Page, Token
 
 
 class TopicReader:
-    """Finds the topic of each number of one sentence."""
+    """Finds the topic of each number of one sentence.
 
-    def __init__(self, page: Page, tokens: Sequence[Token], kinds: frozenset[str]) -> None:
+    Of `tokens`, a territory that turns out to be what is rated is replaced by the subject that it stands for.
+    """
+
+    def __init__(self, page: Page, tokens: list[Token], kinds: frozenset[str]) -> None:
         self.page = page
         self.tokens = tokens
         self.kinds = kinds
@@ -35,8 +37,8 @@ class TopicReader:
         right, tight_right = self._look_right(slot)
         left, tight_left = self._look_left(slot)
         rated = right if right is not None else left
-        if slot.stranger and isinstance(rated, Level) and rated.full:
-            self._territory_counted(slot)
+        if isinstance(rated, Level) and rated.full:
+            self._territory_counted(slot, right)
         praised = self._then_rewarded(slot, right)
         if isinstance(right, Level) and self._rewarded(slot, left):
             slot.topic, slot.side = left, "left"
@@ -54,12 +56,16 @@ class TopicReader:
         lead = self.tokens[slot.index - 1]
         return lead.kind == "among" and self.page.folded.startswith("trên tổng", lead.start)
 
-    def _territory_counted(self, slot: Slot) -> None:
+    def _territory_counted(self, slot: Slot, right: Token | None) -> None:
         """ "4 quận, huyện hoàn thành tốt nhiệm vụ": their governments are what is rated."""
-        token = self.tokens[slot.after] if slot.after < len(self.tokens) else None
-        code = GOVERNMENT_OF.get(self.page.folded[token.start : token.end], "") if token is not None else ""
-        if token is not None and token.kind == "scope" and code:
+        place = slot.after
+        token = self.tokens[place] if place < len(self.tokens) and slot.unit is None else None
+        if token is None or token.kind not in ("scope", "orgname") or (slot.percent and right is None):
+            return
+        code = RATED_AS.get(self.page.folded[token.start : token.end], "")
+        if code and (slot.percent or slot.stranger):
             slot.unit, slot.stranger = Subject("subject", code, token.start, token.end), False
+            self.tokens[place] = slot.unit
 
     def _rewarded(self, slot: Slot, left: Token | None) -> bool:
         """A level said of those who are rewarded is the ground of the reward, no rating."""
@@ -125,7 +131,7 @@ class TopicReader:
             if kind in (",", "and"):
                 if not self._list_comma(index):
                     return None, tight
-            elif (kind == "within" and index == slot.index + 1) or self._opens_level(index):
+            elif (kind == "within" and index == slot.index + 1) or self._opens_level(index) or self._rises_to(index):
                 pass
             elif kind not in THROUGH_RIGHT:
                 return None, tight
@@ -155,6 +161,13 @@ class TopicReader:
         if self.tokens[index].kind != ":" or self.tokens[index - 1].kind != "assess":
             return False
         token = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+        return isinstance(token, Level) and token.full and not self._opens_list(index + 2)
+
+    def _rises_to(self, index: int) -> bool:
+        """ "8 chi bộ vươn lên hoàn thành xuất sắc nhiệm vụ": a level, no number, says where they came to."""
+        if self.tokens[index].kind != "becomes" or index + 1 >= len(self.tokens):
+            return False
+        token = self.tokens[index + 1]
         return isinstance(token, Level) and token.full and not self._opens_list(index + 2)
 
     def _opens_list(self, index: int) -> bool:
@@ -207,12 +220,17 @@ class TopicReader:
                 pass
             elif kind == "number" and linked and slot.percent and tokens[index - 1].kind == "change":
                 index -= 1
-            elif kind == "respectively" or kind not in THROUGH_LEFT:
+            elif kind == "respectively" or kind not in THROUGH_LEFT or self._names_plan(slot, token):
                 return None, tight
             elif kind == "word":
                 tight = False
             index -= 1
         return None, tight
+
+    def _names_plan(self, slot: Slot, token: Token) -> bool:
+        """ "(KH 95%)": words in brackets that make the number the plan's."""
+        inside = slot.in_paren and token.kind == "word"
+        return inside and names_plan(self.page.folded[token.start : token.end])
 
     def _low_end(self, token: Token, slot: Slot) -> bool:
         """Whether a number is the low end of the range whose high end the slot is ("hoàn thành tốt 15-20%")."""

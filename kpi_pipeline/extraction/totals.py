@@ -4,25 +4,38 @@ Belongs here: telling a total from a count, and the scale a rating is on. Does n
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from kpi_pipeline.extraction.clauses import Level, Sentence
 from kpi_pipeline.extraction.dating import Dater
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.slots import Slot, leads_count
 from kpi_pipeline.extraction.statement import Statement
-from kpi_pipeline.extraction.subjects import PEOPLE, resolve_subject
+from kpi_pipeline.extraction.subjects import PARTY, PEOPLE, resolve_subject
 from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.reference.codes import CLEAN_STRONG, STUDY_RESULT, TASK_COMPLETION
 
 _BACK = (" đó", " này", " nói trên", " trên,")
 _OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
+_NEW_ONLY = frozenset(("excellent", "not_completed"))
+_NEW_SCALE = "2018"
 
 
 class TotalReader(Dater):
     """Reads the totals of ratings."""
 
+    def _scales_of(self, tokens: Sequence[Token], slots: Sequence[Slot]) -> dict[int, str]:
+        """The rating scale of each segment of a sentence by its own levels, else by those of the whole sentence."""
+        whole = self._scale_of(tokens, slots)
+        if whole != CLEAN_STRONG or slots[0].segment == slots[-1].segment:
+            return dict.fromkeys([slot.segment for slot in slots], whole)
+        return {
+            segment: self._scale_of(tokens, [slot for slot in slots if slot.segment == segment]) or whole
+            for segment in dict.fromkeys([slot.segment for slot in slots])
+        }
+
     def _scale_of(self, tokens: Sequence[Token], slots: Sequence[Slot]) -> str:
-        """The rating scale a sentence is on, by its levels; empty where it does not tell."""
+        """The rating scale some numbers of a sentence are on, by their levels; empty where they do not tell."""
         codes = {
             level
             for slot in slots
@@ -38,21 +51,21 @@ class TotalReader(Dater):
         return TASK_COMPLETION if self._bodies_excel(tokens, slots) else ""
 
     def _bodies_excel(self, tokens: Sequence[Token], slots: Sequence[Slot]) -> bool:
-        """Whether party bodies, and no people, are "hoàn thành xuất sắc", a level of the scale since 2018."""
+        """Whether party bodies, and no people, have a level of the scale since 2018 alone ("hoàn thành xuất sắc")."""
         people = any(token.kind == "subject" and token.code in PEOPLE for token in tokens)
         return not people and any(
-            isinstance(slot.topic, Level) and slot.topic.full and "excellent" in slot.topic.levels and not slot.zero
+            isinstance(slot.topic, Level) and slot.topic.full and _NEW_ONLY & set(slot.topic.levels) and not slot.zero
             for slot in slots
         )
 
-    def _rating_scale(self, subject: str, levels: Sequence[str], scale: str, last: str) -> str:
+    def _rating_scale(self, subject: str, levels: Sequence[str], scale: str, last: str, first: str = "") -> str:
         if scale == STUDY_RESULT:
             return STUDY_RESULT
         if set(levels) & _OLD_ONLY:
             return CLEAN_STRONG
         if subject in PEOPLE or "excellent" in levels or "not_completed" in levels:
             return TASK_COMPLETION
-        if scale:
+        if scale and not (levels and subject in PARTY and first[:4] >= _NEW_SCALE):
             return scale
         party = subject.startswith("grassroots_party") or subject == "subordinate_party_cell"
         if party and levels and "" < last[:4] <= "2017" and not any(s in ("excellent",) for s in levels):
@@ -114,10 +127,14 @@ class TotalReader(Dater):
                 return rated
             if not loose and not ratio and rated and self._says_number(zone):
                 return True
+            if loose and slot.unit is not None and not ratio and rated and self._rated_subject(zone):
+                return True
         if lead is not None and lead.kind == "period" and ratio and index and tokens[index - 1].kind == "assess":
             lead = tokens[index - 1]
         if lead is not None and lead.kind == "assess":
             return slot.unit is not None
+        if slot.unit is None and slot.topic is None and not rated_later and self._headed_rated(tokens, index):
+            return True
         if lead is not None and lead.kind == "and" and slot.topic is None and self._total_before(tokens, slot, slots):
             return slot.unit is not None
         if lead is not None and lead.kind == ":" and rated_later and not ratio and self._listed(tokens, slot, index):
@@ -128,12 +145,16 @@ class TotalReader(Dater):
                 slot.reason = "break_up"
                 return False
             return not ratio
-        for token in tokens[slot.after : slot.zone[1]]:
+        for token in tokens[slot.after : max(slot.zone[1], slot.after + 1)]:
             if token.kind == "assess":
                 return slot.unit is not None
             if token.kind in (",", ";", "number", "indicator", "trap") or isinstance(token, Level):
                 break
         return False
+
+    def _headed_rated(self, tokens: Sequence[Token], colon: int) -> bool:
+        """ "- Tổng số: 582, được đánh giá: 575": a heading of its own says that the number is of those rated."""
+        return colon > 0 and tokens[colon].kind == ":" and tokens[colon - 1].kind == "assess" and self.continued
 
     def _parted(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """ "công chức là N người, trong đó ... hoàn thành tốt nhiệm vụ": a total, to be proved by arithmetic."""
@@ -172,6 +193,10 @@ class TotalReader(Dater):
         zone = tokens[slot.zone[0] : slot.index]
         place = next((i for i, token in enumerate(zone) if token.kind == "subject"), -1)
         return place >= 0 and self._says_number(zone)
+
+    def _rated_subject(self, zone: Sequence[Token]) -> bool:
+        """ "Đảng viên được xếp loại là 29.336 đồng chí": the subject stands right before the verb."""
+        return any(one.kind == "subject" and two.kind == "assess" for one, two in pairwise(zone))
 
     def _says_number(self, zone: Sequence[Token]) -> bool:
         """Whether words tell that a number of something follows ("số", "trong tổng số")."""

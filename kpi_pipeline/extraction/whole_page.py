@@ -13,6 +13,7 @@ from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
 
 _OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
+_NEW_ONLY = frozenset(("excellent", "not_completed"))
 _SHARED = frozenset(("good", "completed"))
 _DISTRIBUTION = 8
 """How many statements a look goes on for: as many as a distribution has numbers, so that no page makes it long."""
@@ -57,20 +58,29 @@ def _same_body(mention: Statement, model: Statement) -> bool:
 
 
 def _widened_again(statements: Sequence[Statement]) -> None:
-    """A share that the page has shown to be cumulative is so wherever it is said again, with its count."""
-    wide = {
-        _said_share(share): share for share in statements if share.measure == "share" and "cumulative" in share.flags
-    }
-    for share in statements if wide else ():
-        model = wide.get(_said_share(share)) if share.measure == "share" else None
-        if model is not None and set(share.levels) < set(model.levels) and _same_body(share, model):
-            share.levels = model.levels
-            if share.owner is not None:
-                share.owner.levels = model.levels
+    """What the page has shown to be cumulative is so wherever it is said again, a share with its count.
+
+    A count may be small, so it is the same one only where the same body is named.
+    """
+    wide = {_said(item): item for item in statements if item.measure != "total" and "cumulative" in item.flags}
+    again: set[int] = set()
+    for item in statements if wide else ():
+        model = wide.get(_said(item))
+        if model is None or not set(item.levels) < set(model.levels) or not _same_body(item, model):
+            continue
+        if item.measure == "count" and (item.scope, item.unit_name) != (model.scope, model.unit_name):
+            continue
+        item.levels = model.levels
+        if item.owner is not None:
+            item.owner.levels = model.levels
+        again.add(id(item))
+    for share in statements if again else ():
+        if share.owner is not None and id(share.owner) in again:
+            share.levels = share.owner.levels
 
 
-def _said_share(share: Statement) -> tuple[str, str, str, str, float]:
-    return share.subject, share.indicator, share.modality, (share.last or "")[:4], share.value
+def _said(item: Statement) -> tuple[str, str, str, str, str, float]:
+    return item.subject, item.indicator, item.measure, item.modality, (item.last or "")[:4], item.value
 
 
 def _assessed_of_all(statements: Sequence[Statement]) -> None:
@@ -96,16 +106,26 @@ def _one_scale(statements: Sequence[Statement]) -> None:
             statements[place + 1 : place + 1 + _DISTRIBUTION],
         )
         for others in near:
+            newer = _on_new_scale(others, statement.subject)
             for other in others:
                 if abs(other.line - statement.line) > _reach(statement):
                     break
-                if other.subject != statement.subject:
+                if other.subject != statement.subject or (other.sentence, other.segment) in newer:
                     continue
                 if (other.first, other.last, other.scope) != (statement.first, statement.last, statement.scope):
                     break
                 shared = set(other.levels) <= _SHARED or not other.levels
                 if other.indicator == TASK_COMPLETION and shared and (other.base == statement.base or not other.levels):
                     other.indicator = CLEAN_STRONG
+
+
+def _on_new_scale(statements: Sequence[Statement], subject: str) -> set[tuple[int, int]]:
+    """Sentence and segment of those statements about a subject that have a level of the scale since 2018 alone."""
+    return {
+        (other.sentence, other.segment)
+        for other in statements
+        if other.subject == subject and other.indicator == TASK_COMPLETION and _NEW_ONLY & set(other.levels)
+    }
 
 
 def _headline(statements: Sequence[Statement], lines: Sequence[Line], names: Names, page_scope: Scope | None) -> None:
