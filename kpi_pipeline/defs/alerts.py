@@ -10,12 +10,21 @@ from collections.abc import Iterator, Sequence
 import apprise
 import dagster as dg
 
+from kpi_pipeline.defs.held_back import WARNINGS
+from kpi_pipeline.defs.news import days_of, news
+
 SETTING = "KPI_ALERTS"
 UI_SETTING = "KPI_UI_ADDRESS"
 """Where people open the UI; `kpi ui` sets it to its own address."""
 
 TOLD = 10
 """Steps and checks that one message names; the rest is counted."""
+
+_TOLD_WITH_THEIR_DAYS = {held.spec.key for held in WARNINGS}
+"""Checks that list what those of the page stages found before, and told."""
+
+NAMED = 5
+"""Days that a line names; the rest is counted."""
 
 
 def alerts() -> tuple[dg.SensorDefinition, ...]:
@@ -35,13 +44,14 @@ def alerts() -> tuple[dg.SensorDefinition, ...]:
 
     @dg.run_status_sensor(
         name="tell_of_failed_checks",
-        description=f"Sends a message for each run that ended well but whose checks found something, to {SETTING}.",
+        description="Sends a message for each run that ended well but whose checks found something that they had not "
+        f"found before, to {SETTING}.",
         run_status=dg.DagsterRunStatus.SUCCESS,
         monitor_all_code_locations=True,
         default_status=on,
     )
     def tell_of_failed_checks(context: dg.RunStatusSensorContext) -> None:
-        found = list(_failed_checks(context.instance, context.dagster_run))
+        found = list(_failed_checks(context.instance, context.dagster_run, only_news=True))
         if found:
             days = _days(context.dagster_run)
             send(
@@ -79,22 +89,33 @@ def send(title: str, lines: Sequence[str], run: dg.DagsterRun) -> None:
             )
 
 
-def _failed_checks(instance: dg.DagsterInstance, run: dg.DagsterRun) -> Iterator[str]:
-    """What the checks of a run found, a line each: first those that block."""
+def _failed_checks(instance: dg.DagsterInstance, run: dg.DagsterRun, only_news: bool = False) -> Iterator[str]:
+    """What the checks of a run found, a line each, first those that block; `only_news` leaves out what each of them had
+    found on the same days when it last looked there."""
     records = instance.get_records_for_run(run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION).records
     found = []
     for record in records:
         event = record.event_log_entry.dagster_event
-        if event is not None and not (check := event.asset_check_evaluation_data).passed:
-            name = f"{check.asset_key.to_user_string()}.{check.check_name}"
-            what = "blocks" if check.blocking else "warns"
-            found.append(
-                (not check.blocking, f"check {name} {what}: {check.description or 'see its listing in the UI'}")
-            )
+        if event is None or (check := event.asset_check_evaluation_data).passed:
+            continue
+        days = news(instance, run, check) if only_news else None
+        if days == [] or check.asset_check_key in _TOLD_WITH_THEIR_DAYS:
+            continue
+        name = f"{check.asset_key.to_user_string()}.{check.check_name}"
+        what = "blocks" if check.blocking else "warns"
+        when = f" ({_new(days)})" if days else ""
+        told = check.description or "see its listing in the UI"
+        found.append((not check.blocking, f"check {name} {what}{when}: {told}"))
     yield from (line for _, line in sorted(found))
 
 
+def _new(days: Sequence[str]) -> str:
+    more = f" and {len(days) - NAMED} more days" if len(days) > NAMED else ""
+    return f"new on {', '.join(days[-NAMED:])}{more}"
+
+
 def _days(run: dg.DagsterRun) -> str:
-    first, last = (run.tags.get(f"dagster/asset_partition_range_{side}") for side in ("start", "end"))
-    one = run.tags.get("dagster/partition")
-    return f"days {first} to {last}" if first else f"day {one}" if one else ""
+    if (days := days_of(run)) is None:
+        return ""
+    first, last = days
+    return f"day {first}" if "dagster/partition" in run.tags else f"days {first} to {last}"

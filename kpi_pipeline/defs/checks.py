@@ -15,7 +15,7 @@ from kpi_pipeline.contracts import LAKE_CONTRACTS
 from kpi_pipeline.contracts.fields import failures
 from kpi_pipeline.defs.corrections import not_holding, told
 from kpi_pipeline.defs.facts import EXTRACTED_FACTS, QUARANTINED_FACTS, VALIDATED_FACTS
-from kpi_pipeline.defs.looks import Finding, Look, Outcome
+from kpi_pipeline.defs.looks import Finding, Look, Outcome, listing
 from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
 from kpi_pipeline.defs.partitions import DAYS
 from kpi_pipeline.defs.resources import HomeResource
@@ -32,9 +32,6 @@ _COMPARED = {**dict.fromkeys(_CONSERVED[:3], ("page_id", "fact_id")), "merged_fa
 _SPAN = ("page_id", "span_start", "span_end")
 _VALUE = ("fact_id", *_SPAN, "quote", "value")
 _TOLD = (*_SPAN, "quote", "subject", "levels", "measure", "url")
-
-SHOWN = 50
-"""Failing rows a check's metadata lists; the count is always that of all."""
 
 
 def checks_of(asset: dg.AssetKey, looks: Sequence[Look]) -> dg.AssetChecksDefinition:
@@ -65,7 +62,7 @@ def checks_of(asset: dg.AssetKey, looks: Sequence[Look]) -> dg.AssetChecksDefini
                 passed=not outcome.findings,
                 severity=dg.AssetCheckSeverity.ERROR if look.blocking else dg.AssetCheckSeverity.WARN,
                 description=f"{len(outcome.findings)} on {len(failed)} days. {outcome.remedy}" if failed else None,
-                metadata={**_listing(outcome.findings), **outcome.metadata},
+                metadata={**listing(outcome.findings), **outcome.metadata},
             )
         for day in broken:
             lake.mark_failed(asset.to_user_string(), day)
@@ -117,8 +114,8 @@ def bytes_intact(lake: Lake, days: Sequence[str]) -> Outcome:
 
 def pages_readable(lake: Lake, days: Sequence[str]) -> Outcome:
     findings = [
-        {"day": day, "page_id": row["page_id"], "file": row["source_file"], "status": row["status"],
-         "reason": row["status_reason"]}
+        {"day": day, "url": row["url"], "status": row["status"], "reason": row["status_reason"],
+         "page_id": row["page_id"], "file": row["source_file"]}
         for day in days
         for row in lake.rows("cleaned_text", day)
         if row["status"] not in ("ok", SKIPPED)
@@ -197,11 +194,8 @@ def rating_sums(lake: Lake, days: Sequence[str]) -> Outcome:
             rows = lake.rows("rating_groups", day)
             yield from rows
             if wrong := [row for row in rows if row["verdict"] in ("over", "short")]:
-                spans = {
-                    str(fact["fact_id"]): f"{fact['span_start']}-{fact['span_end']} {fact['quote']}"
-                    for fact in lake.rows("quarantined_facts", day)
-                }
-                findings.extend(_group_finding(row, spans) for row in wrong)
+                held = {str(fact["fact_id"]): fact for fact in lake.rows("quarantined_facts", day)}
+                findings.extend(_group_finding(row, held) for row in wrong)
 
     summary = summarise_groups(groups())
     return Outcome(
@@ -235,7 +229,7 @@ def nothing_quarantined(lake: Lake, days: Sequence[str]) -> Outcome:
     rows = [(day, row) for day in days for row in lake.rows("quarantined_facts", day)]
     rules = sorted({str(row["rule_id"]) for _, row in rows})
     return Outcome(
-        [_fact_finding(day, row, str(row["rule_id"])) for day, row in rows],
+        [_fact_finding(day, row, f"{row['rule_id']}: {row['reason']}") for day, row in rows],
         " ".join(f"{rule}: {RULES[rule].what_to_do}" for rule in rules if rule in RULES),
         {f"rule_{rule}": sum(row["rule_id"] == rule for _, row in rows) for rule in rules},
     )
@@ -345,16 +339,18 @@ def _failed_pages(lake: Lake, day: str) -> Iterator[tuple[object, int]]:
     yield from ((page, pages.count(page)) for page in dict.fromkeys(pages))
 
 
-def _group_finding(row: Mapping[str, object], spans: Mapping[str, str]) -> Finding:
+def _group_finding(row: Mapping[str, object], held: Mapping[str, Mapping[str, object]]) -> Finding:
+    facts = [held[fact] for fact in str(row["fact_ids"]).split(",") if fact in held]
     return {
         "day": row["published_on"],
+        "url": facts[0]["url"] if facts else "",
         "page_id": row["page_id"],
         "subject": row["subject"],
         "period": row["period_end"],
         "verdict": row["verdict"],
         "sum": row["share_sum"],
         "tolerance": row["tolerance"],
-        "spans": "; ".join(spans.get(fact, "") for fact in str(row["fact_ids"]).split(",")),
+        "spans": "; ".join(f"{fact['span_start']}-{fact['span_end']} {fact['quote']}" for fact in facts),
     }
 
 
@@ -374,13 +370,3 @@ def _fact_finding(day: str, row: Mapping[str, object], what: str) -> Finding:
 
 def _key_of(row: "pd.Series[Any]") -> str:
     return str(next((row[name] for name in ("fact_id", "group_id", "page_id") if name in row), ""))
-
-
-def _listing(findings: Sequence[Finding]) -> dict[str, Any]:
-    if not findings:
-        return {"findings": 0}
-    records = [
-        dg.TableRecord({name: value if isinstance(value, (int, float)) else str(value) for name, value in row.items()})
-        for row in findings[:SHOWN]
-    ]
-    return {"findings": len(findings), "failing_rows": dg.MetadataValue.table(records=records)}

@@ -1,6 +1,7 @@
 """The jobs, named for what people do. Which days they are given is the affair of who starts them.
 
-Jobs that are cut by day take one day or a range of days, and a range is one run. Landing pages stands in land.py.
+Jobs that are cut by day take one day or a range of days, and a range is one run. Landing pages stands in land.py,
+looking a number up in trace.py.
 """
 
 import dagster as dg
@@ -9,6 +10,7 @@ from kpi_pipeline.defs.facts import EXTRACTED_FACTS, QUARANTINED_FACTS, VALIDATE
 from kpi_pipeline.defs.kpi import PUBLISHED
 from kpi_pipeline.defs.land import land
 from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
+from kpi_pipeline.defs.trace import trace
 
 FACT_STAGES = dg.AssetSelection.assets(EXTRACTED_FACTS, VALIDATED_FACTS, QUARANTINED_FACTS)
 PAGE_STAGES = dg.AssetSelection.assets(RAW_PAGES, CLEANED_TEXT) | FACT_STAGES
@@ -47,4 +49,4 @@ publish = dg.define_asset_job(
     "that the publication bears, and the reason why rows may vanish (accept_loss).",
 )
 
-JOBS = (land, daily, backfill, re_extract, rebuild_marts, publish)
+JOBS = (land, daily, backfill, re_extract, rebuild_marts, publish, trace)

@@ -5,12 +5,14 @@ Thin: storage/ parses, builds and publishes. The models are built whole from the
 
 import os
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 from dagster_duckdb import DuckDBResource
+from duckdb import DuckDBPyConnection
 
 from kpi_pipeline import __version__
 from kpi_pipeline.contracts.kpi import MART_CONTRACTS
@@ -18,9 +20,11 @@ from kpi_pipeline.defs.accuracy import ERROR_RATE
 from kpi_pipeline.defs.columns import column_schema, lineage_metadata
 from kpi_pipeline.defs.corrections import corrections_of
 from kpi_pipeline.defs.facts import EXTRACTED_FACTS, QUARANTINED_FACTS, VALIDATED_FACTS
+from kpi_pipeline.defs.held_back import WARNINGS, held_figures
+from kpi_pipeline.defs.mart_checks import mart_check_specs, mart_checks
 from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
 from kpi_pipeline.defs.resources import HomeResource
-from kpi_pipeline.defs.showing import facts_by_province, levels_by_year, preview_of, story
+from kpi_pipeline.defs.showing import facts_by_province, levels_by_year, preview_of, sentences, story
 from kpi_pipeline.defs.stages import late_days, stages, unapplied_days
 from kpi_pipeline.publication.changes import TEXT, summary
 from kpi_pipeline.publication.files import files_of
@@ -31,11 +35,9 @@ from kpi_pipeline.storage.calendar import today
 from kpi_pipeline.storage.fingerprint import fingerprint, room_version
 from kpi_pipeline.storage.lake import SCHEMAS, Lake
 from kpi_pipeline.storage.lineage import ColumnRef, column_lineage, own_lineage
-from kpi_pipeline.storage.mart_contract import broken
-from kpi_pipeline.storage.reading import Record
 from kpi_pipeline.storage.sql_macros import load_macros
 from kpi_pipeline.storage.sql_models import SqlModel, load_models
-from kpi_pipeline.storage.sql_tests import SqlTest, broken_rows, load_tests
+from kpi_pipeline.storage.sql_tests import load_tests
 from kpi_pipeline.storage.warehouse import build_warehouse, reading
 
 LAKE_ASSETS = {
@@ -52,14 +54,16 @@ LAKE_ASSETS = {
 }
 """Which asset writes which table of the lake."""
 
-_LOOKED_AT = (
-    ("marts.kpi_province_year", "levels_by_year", levels_by_year),
-    ("marts.fact_observation", "facts_by_province", facts_by_province),
-)
-"""The charts of a mart: its full name, how the UI names the chart, and what draws it."""
+_LOOKED_AT: Mapping[str, Mapping[str, Callable[[DuckDBPyConnection], dg.MetadataValue[Any]]]] = {
+    "kpi_province_year": {"sentences": sentences, "levels_by_year": levels_by_year},
+    "fact_observation": {"facts_by_province": facts_by_province},
+}
+"""What else a mart shows: how the UI names it, and what makes it."""
 
 PUBLISHED = dg.AssetKey("published")
 KEPT_RELEASES = 10
+REPORT = Path("catalogue", "en.html")
+"""The page of a release that people open: all its numbers with their quotes."""
 
 
 def table_key(full_name: str) -> dg.AssetKey | None:
@@ -99,27 +103,12 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
     models = load_models(folder)
     lineage = own_lineage() if folder is None else column_lineage(models)
     tests = load_tests(folder)
-    contract_specs = [
-        dg.AssetCheckSpec(
-            "contract",
-            asset=model_key(m.full_name),
-            blocking=True,
-            description=f"Every row keeps the contract of {m.name}.",
-        )
-        for m in models
-        if m.schema == "marts"
-    ]
+    marts = [model.name for model in models if model.schema == "marts"]
 
     @dg.multi_asset(
         name="warehouse",
         specs=[_spec(model, lineage[model.full_name]) for model in models],
-        check_specs=[
-            *contract_specs,
-            *(
-                dg.AssetCheckSpec(test.name, asset=dg.AssetKey([test.table]), blocking=True, description=test.rule)
-                for test in tests
-            ),
-        ],
+        check_specs=mart_check_specs(marts, tests),
     )
     def warehouse(
         context: dg.AssetExecutionContext, home: HomeResource, duckdb: DuckDBResource
@@ -141,9 +130,9 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
                 earlier=last,
                 connect=duckdb.get_connection,
             )
-            results = list(_mart_checks(candidate, models, tests))
-            shown = _shown(candidate, models)
-            if all(result.passed for result in results):
+            results = list(mart_checks(candidate, where.published, marts, tests))
+            shown = _shown(candidate, marts, where.published)
+            if all(result.passed or result.severity == dg.AssetCheckSeverity.WARN for result in results):
                 os.replace(candidate, where.warehouse)
             for model in report.models:
                 yield dg.MaterializeResult(
@@ -151,7 +140,7 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
                     metadata={
                         "dagster/row_count": model.rows,
                         "seconds": round(model.seconds, 3),
-                        **shown.get(model.model, {}),
+                        **shown.get(model.model.removeprefix("marts."), {}),
                     },
                 )
             yield from results
@@ -200,7 +189,7 @@ def published(context: dg.AssetExecutionContext, config: PublicationConfig, home
     return dg.MaterializeResult(
         metadata={
             "story": told,
-            "report_page": dg.MetadataValue.path(str(where.published / "catalogue" / "en.html")),
+            "report_page": dg.MetadataValue.path(str(where.published / REPORT)),
             "release": report.release,
             "changed": report.changed,
             "damaged": [str(path) for path in report.damaged],
@@ -267,13 +256,18 @@ def _refuse_unapplied(home: HomeResource) -> None:
         )
 
 
-def _shown(candidate: Path, models: Sequence[SqlModel]) -> dict[str, dict[str, dg.MarkdownMetadataValue]]:
-    """What people look at of each mart, by its full name."""
+def _shown(candidate: Path, marts: Sequence[str], published: Path) -> dict[str, dict[str, Any]]:
+    """What people look at of each mart, by its name; `published` is where its release will stand."""
+    shown: dict[str, dict[str, Any]] = {}
     with reading(candidate) as built:
-        shown = {m.full_name: {"preview": preview_of(built, m.name)} for m in models if m.schema == "marts"}
-        for table, name, look in _LOOKED_AT:
-            if table in shown:
-                shown[table][name] = look(built)
+        for mart in marts:
+            shown[mart] = {"preview": preview_of(built, mart)}
+            for name, look in _LOOKED_AT.get(mart, {}).items():
+                shown[mart][name] = look(built)
+            if mart in {held.mart for held in WARNINGS}:
+                shown[mart] |= held_figures(built, mart)
+            if "sentences" in shown[mart]:
+                shown[mart]["report_page"] = dg.MetadataValue.path(str(published / REPORT))
     return shown
 
 
@@ -288,33 +282,3 @@ def _refuse_damaged(lake: Lake) -> None:
             f"{', ...' if len(files) > 5 else ''}): no warehouse is built from them, and the last release stays. "
             "`kpi run` without --from and --to makes them anew."
         )
-
-
-def _mart_checks(
-    candidate: Path, models: Sequence[SqlModel], tests: Sequence[SqlTest]
-) -> Iterator[dg.AssetCheckResult]:
-    with reading(candidate) as built:
-        for model in models:
-            if model.schema != "marts":
-                continue
-            found = broken(built, model.name, MART_CONTRACTS[model.name])
-            yield _result(
-                model_key(model.full_name),
-                "contract",
-                [{"column": f.column, "rule": f.check, "value": f.value, "row": f.index or 0} for f in found],
-            )
-        for test in tests:
-            yield _result(dg.AssetKey([test.table]), test.name, broken_rows(built, test))
-
-
-def _result(asset: dg.AssetKey, name: str, findings: list[Record]) -> dg.AssetCheckResult:
-    records = [dg.TableRecord(row) for row in findings[:50]]
-    listing = {"failing_rows": dg.MetadataValue.table(records)} if records else {}
-    return dg.AssetCheckResult(
-        asset_key=asset,
-        check_name=name,
-        passed=not findings,
-        severity=dg.AssetCheckSeverity.ERROR,
-        description=f"{len(findings)} rows. A model is at fault: report it, with this list." if findings else None,
-        metadata={"findings": len(findings), **listing},
-    )

@@ -23,7 +23,7 @@ class ReadingError(Trouble):
 Record = dict[str, Any]
 
 
-def query(published: Path, sql: str, parameters: list[object] | None = None) -> list[Record]:
+def query(published: Path, sql: str, parameters: list[object] | dict[str, object] | None = None) -> list[Record]:
     """The rows of a query on the published warehouse.
 
     Raises `ReadingError` when nothing is published yet or another program holds the file for writing.

@@ -85,18 +85,20 @@ class Ran:
 
 @pytest.fixture
 def run_day(home: Home, kpi: Kpi, tmp_path: Path) -> Callable[..., Ran]:
-    """Lands a text as the page of a day and runs its page stages, after `spoil` did something to the home."""
+    """Lands a text as the page of a day and runs its page stages, after `spoil` did something to the home. All runs of
+    a test are kept in one place."""
 
-    def run(text: str, spoil: Callable[[Home], object] = lambda home: None) -> Ran:
-        folder = tmp_path / "pages"
-        folder.mkdir()
+    instance = dg.DagsterInstance.ephemeral()
+
+    def run(text: str, spoil: Callable[[Home], object] = lambda home: None, day: str = DAY) -> Ran:
+        folder = tmp_path / day
+        folder.mkdir(exist_ok=True)
         (folder / "page.txt").write_text(text, encoding="utf-8")
-        (folder / "manifest.csv").write_text(f"file,url,published_on\npage.txt,https://thanhson.example/1,{DAY}\n")
+        (folder / "manifest.csv").write_text(f"file,url,published_on\npage.txt,https://thanhson.example/{day},{day}\n")
         assert kpi("land", folder / "page.txt", "--manifest", folder / "manifest.csv").returncode == 0
         spoil(home)
-        instance = dg.DagsterInstance.ephemeral()
         job = build_definitions({"home": HomeResource(root=str(home.root))}).resolve_job_def(backfill.name)
-        tags = {f"dagster/asset_partition_range_{side}": DAY for side in ("start", "end")}
+        tags = {f"dagster/asset_partition_range_{side}": day for side in ("start", "end")}
         return Ran(instance, job.execute_in_process(instance=instance, tags=tags, raise_on_error=False))
 
     return run
@@ -113,8 +115,40 @@ def test_checks_that_found_something_are_told(
     [told] = receiver.messages
     assert told["title"] == "Checks in a run of backfill found something"
     assert f"days {DAY} to {DAY}" in told["message"]
-    assert "check validated_facts.rating_sums warns: 1 on 1 days." in told["message"]
+    assert f"check validated_facts.rating_sums warns (new on {DAY}): 1 on 1 days." in told["message"]
     assert f"http://ui.example:3000/runs/{ran.result.run_id}" in told["message"]
+
+
+def test_only_what_is_new_is_told_when_a_day_is_made_anew(
+    run_day: Callable[..., Ran], receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_ALERTS", receiver.address)
+
+    def told(text: str, day: str = DAY) -> bool:
+        receiver.messages.clear()
+        run_day(text, day=day).ask("tell_of_failed_checks")
+        assert all(f"rating_sums warns (new on {day})" in message["message"] for message in receiver.messages)
+        return bool(receiver.messages)
+
+    assert told(OVER)
+    assert not told(OVER)
+    assert told(OVER, "2024-01-16")
+    assert not told(OVER)
+    assert told(OVER.replace("25%", "26%"))
+    assert not told(SOUND)
+    assert told(OVER.replace("25%", "26%"))
+
+
+def test_what_the_tables_hold_back_was_told_with_its_days(
+    copied: Home, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_ALERTS", receiver.address)
+    job = build_definitions({"home": HomeResource(root=str(copied.root))}).resolve_job_def("rebuild_marts")
+    instance = dg.DagsterInstance.ephemeral()
+    ran = Ran(instance, job.execute_in_process(instance=instance))
+    assert not all(check.passed for check in ran.result.get_asset_check_evaluations())
+    ran.ask("tell_of_failed_checks")
+    assert receiver.messages == []
 
 
 def test_a_run_without_findings_is_not_told(

@@ -50,6 +50,18 @@ def test_the_charts_show_what_the_tables_say(sampled: Home) -> None:
     assert shown == [row["n"] for row in counts][: len(shown)]
 
 
+def test_numbers_show_the_sentences_behind_them(sampled: Home) -> None:
+    told = str(last_shown(sampled, "kpi_province_year")["sentences"].value)
+    [newest] = query(
+        sampled.published,
+        "SELECT kpi_id, sentence, quote FROM marts.kpi_province_year AS k "
+        "JOIN marts.fact_observation AS f ON k.fact_ids = f.fact_id ORDER BY k.time_period DESC, kpi_id LIMIT 1",
+    )
+    plain = told.replace("\\", "")
+    assert f"{newest['kpi_id']} = **" in plain
+    assert f"> {newest['sentence']}" in plain
+
+
 def test_a_publication_tells_its_story(sampled: Home) -> None:
     shown = last_shown(sampled, "published")
     told = str(shown["story"].value)
