@@ -1,5 +1,10 @@
 -- One row a cell with a number that may be used, and the day since which it has been published as it stands.
 -- 9999-12-31 stands for the day of the publication to come, which the publication puts in.
+WITH unchanged AS (
+    SELECT kpi_id, known_from FROM history.kpi_history
+    WHERE known_to IS NULL AND kpi_id NOT IN (SELECT kpi_id FROM staging.kpi_change)
+)
+
 SELECT
     n.kpi_id,
     n.ref_area,
@@ -32,9 +37,8 @@ SELECT
     n.flags,
     n.other_fact_ids,
     n.page_id,
-    CASE WHEN c.kpi_id IS NULL THEN o.known_from ELSE DATE '9999-12-31' END AS known_from,
+    coalesce(o.known_from, DATE '9999-12-31') AS known_from,
     CAST(NULL AS DATE) AS known_to
 FROM staging.kpi_number AS n
-LEFT JOIN staging.kpi_change AS c ON n.kpi_id = c.kpi_id
-LEFT JOIN history.kpi_history AS o ON n.kpi_id = o.kpi_id AND o.known_to IS NULL
+LEFT JOIN unchanged AS o ON n.kpi_id = o.kpi_id
 ORDER BY n.kpi_id

@@ -3,8 +3,19 @@
 -- the same, to those whose facts stood beside it. A row that goes is held to more: a withdrawal must be of a page that
 -- its own facts stood on, a correction of a fact that stood in its group (areas, year, unit, subject and indicator).
 -- Else it was our code, where it is not that of the last publication or that one left the page's day to be read late;
--- `unexplained` where neither holds.
-WITH said AS (
+-- `unexplained` where neither holds. Before the first publication every page is new, and so is every row.
+WITH is_later AS (
+    SELECT page_id FROM history.dim_page
+    UNION ALL
+    SELECT kpi_id FROM history.kpi_history
+),
+
+stands AS (
+    SELECT * FROM staging.kpi_number
+    WHERE EXISTS (SELECT * FROM is_later)
+),
+
+said AS (
     SELECT
         kpi_id, ref_area, province_valid_from, province_name, time_period, scope, subject, indicator, level, modality,
         measure, obs_value, unit_measure, obs_status, comparator, method, computed_value, computed_how, computed_from,
@@ -26,7 +37,7 @@ changed AS (
         concat_ws(',', o.fact_ids, o.computed_from) AS own_fact_ids,
         o.other_fact_ids AS beside_fact_ids
     FROM said AS o
-    FULL JOIN staging.kpi_number AS n ON o.kpi_id = n.kpi_id
+    FULL JOIN stands AS n ON o.kpi_id = n.kpi_id
     WHERE
         o.kpi_id IS NULL
         OR n.kpi_id IS NULL
@@ -76,7 +87,7 @@ involved AS (
 stood_or_stands AS (
     SELECT kpi_id, level, modality, base, fact_ids, computed_from, other_fact_ids FROM said
     UNION ALL
-    SELECT kpi_id, level, modality, base, fact_ids, computed_from, other_fact_ids FROM staging.kpi_number
+    SELECT kpi_id, level, modality, base, fact_ids, computed_from, other_fact_ids FROM stands
 ),
 
 fact_of_group AS (
@@ -136,3 +147,6 @@ FROM changed AS c
 CROSS JOIN staging.code_change AS code
 LEFT JOIN told_by_page AS t ON c.kpi_id = t.kpi_id
 LEFT JOIN late AS l ON c.kpi_id = l.kpi_id
+UNION ALL
+SELECT kpi_id, 'new_page', NULL FROM staging.kpi_number
+WHERE NOT EXISTS (SELECT * FROM is_later)
