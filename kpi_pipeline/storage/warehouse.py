@@ -130,7 +130,7 @@ def build_warehouse(
                 con.execute(f"SET threads = {int(threads)}")
             with _working_file(con, work / "warehouse.duckdb"):
                 create_sources(con, lake_root, sources, reference, earlier)
-                reports = tuple(build_models(con, models))
+                reports = tuple(_build_and_forget(con, models))
                 create_macros(con, macros)
         with _told("The warehouse", out):
             os.replace(work / "warehouse.duckdb", out)
@@ -195,6 +195,16 @@ def build_models(
                 f"The model {model.full_name} failed: {_first_line(error)}. {_remedy(error)}"
             ) from error
         yield ModelReport(model.full_name, int(counted[0]) if counted else 0, clock() - started)
+
+
+def _build_and_forget(con: duckdb.DuckDBPyConnection, models: Sequence[SqlModel]) -> Iterator[ModelReport]:
+    """As `build_models`, but a staging table goes as soon as no further model reads it, so that its memory is free."""
+    last_reader = {name: model.full_name for model in models for name in (*model.depends_on, model.full_name)}
+    for report in build_models(con, models):
+        for model in models:
+            if model.schema == "staging" and last_reader[model.full_name] == report.model:
+                con.execute(f"DROP TABLE staging.{identifier(model.name)}")
+        yield report
 
 
 @contextmanager
