@@ -89,6 +89,7 @@ def test_the_marts_are_timed_beside_a_query_by_hand(tmp_path: Path, capsys: pyte
     assert (record["facts"], record["rows"]) == (900, 33)
     assert record["needed"] < record["models"] == pytest.approx(sum(one["seconds"] for one in record["each"]))
     assert record["ratio"] == pytest.approx(record["models"] / record["by_hand"])
+    assert record["ratio_same"] == pytest.approx(record["needed"] / record["same_by_hand"])
     assert "marts.fact_observation" in said
 
 
