@@ -225,7 +225,7 @@ def _next_subject(page: Page, zone: Sequence[Token], before: Slot) -> bool:
 
 def names_next_subject(page: Page, zone: Sequence[Token]) -> bool:
     """Whether the words before a number only name another population and a link ("chi bộ B đạt")."""
-    if not zone or zone[0].kind not in (",", "and"):
+    if not zone or zone[0].kind not in (",", "and", ";"):
         return False
     named = [place for place, token in enumerate(zone) if token.kind == "subject"]
     linked = zone[-1].kind == "subject" or any(token.kind == "link" for token in zone)

@@ -35,6 +35,10 @@ _RESULTS = frozenset(("past", "reported"))
 _BESIDE = ("target_beside", "share_again", "share_of_count", "other_period")
 
 
+_OF_PROVINCES = frozenset(("provincial_department", "district_government"))
+"""Subjects that no organisation has: one that is named beside them tells of the province."""
+
+
 _ITEM = re.compile(r"\(?\d{1,2}[.)]\s")
 
 
@@ -292,7 +296,7 @@ class Reader(CellReader):
             return self._indicator(
                 number, sentence, slot, slots, made, Token("indicator", "party_members_admitted", 0, 0)
             )
-        if topic is None and slot.percent and slot.unit is not None and self._assessed_at_all(tokens, slot):
+        if topic is None and slot.percent and self._assessed_at_all(tokens, slot):
             return self._part_assessed(number, sentence, slot, slots)
         if topic is None and slot.percent and slot.unit is None and self._other_body(tokens, slot):
             return self._like(number, sentence, slot, self.last_rating)
@@ -306,7 +310,9 @@ class Reader(CellReader):
 
     def _place(self, statement: Statement, slot: Slot, scope: Scope | None) -> None:
         if scope is not None:
-            statement.scope, statement.unit_name, statement.province = scope.code, self._name_of(scope), scope.province
+            statement.province = scope.province
+            if scope.code != "organisation" or statement.subject not in _OF_PROVINCES:
+                statement.scope, statement.unit_name = scope.code, self._name_of(scope)
             statement.evidence = f"text: {scope.words}"
         for other in self.statements[-4:]:
             if other.figure is statement.figure and other is not statement:

@@ -47,6 +47,9 @@ _MEANT: dict[str, tuple[frozenset[str], str]] = {
 
 
 _CADRES = fold("cán bộ")
+_NOBODY = "nobody"
+_PUPILS = tuple(map(fold, ("học sinh", "sinh viên", "học viên")))
+_OFFICE = fold("cơ quan")
 _OF_TIERS = (fold("đơn vị"), fold("địa phương"))
 _UNIT = len("đơn vị")
 _LOCAL = _BODIES - {"provincial_department", "public_service_unit", "agency", "mass_organisation"}
@@ -73,7 +76,7 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
         return "leader" if known and known[0] in ("leadership_collective", "leader") else "other"
     if group == "":
         left = _left_subject(page, tokens, slot, state)
-        return left or state.subject
+        return state.subject if left == "" else left.removeprefix(_NOBODY)
     if group == "body" and unit is not None and page.folded.startswith(_COMMUNES, unit.start):
         return "commune_government"
     fitting, default = _MEANT[group]
@@ -83,6 +86,8 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
             return tier
         if unit.end - unit.start > _UNIT:
             fitting = _LOCAL
+    if unit is not None and page.folded[unit.start : unit.end] == _OFFICE:
+        fitting = _BODIES - {"public_service_unit"}
     for code in _left_codes(page, tokens, slot.index, state):
         if code in fitting:
             return code
@@ -112,7 +117,10 @@ def _tier(tokens: Sequence[Token], index: int, state: State) -> str:
 
 
 def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State) -> str:
-    """The nearest subject to the left in the sentence, outside brackets that are closed; empty for none."""
+    """The nearest subject to the left in the sentence, outside brackets that are closed; empty for none.
+
+    Pupils, whose marks have the same names, are nobody: no subject of an earlier sentence stands for them.
+    """
     depth = 0
     for index in range(slot.index - 1, -1, -1):
         token = tokens[index]
@@ -127,6 +135,8 @@ def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State)
             return "leader"
         if token.kind == "unit" and page.folded.startswith(_COMMUNES, token.start):
             return "commune_government"
+        if token.kind == "word" and token.code.startswith(_PUPILS):
+            return _NOBODY
         if _rated_cadres(page, tokens, index):
             return "civil_servant"
     return ""
