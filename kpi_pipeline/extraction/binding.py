@@ -51,7 +51,7 @@ class SentenceReader(ShareLinker):
             respectively(self.tokens, self.slots)
         for slot in self.slots:
             self._link_share(slot)
-        coordinate(self.tokens, self.slots)
+        coordinate(self.page, self.tokens, self.slots)
         inherit(self.page, self.tokens, self.slots)
         return self.slots
 

@@ -27,7 +27,7 @@ def choose_scope(
     """
     known = state.any_scope()
     named = dict(scopes)
-    cited = next((scope for _, scope in scopes if scope.cited), None) if known is None else None
+    cited = next((s for _, s in scopes if s.cited and s.code != "national"), None) if known is None else None
     scopes = [(index, scope) for index, scope in scopes if not scope.cited and not is_around(scope, known)]
     main = next((scope for index, scope in scopes if not scope.part and (not slots or index < slots[0].zone[1])), None)
     chosen: dict[int, Scope | None] = {}

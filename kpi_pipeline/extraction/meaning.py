@@ -144,6 +144,8 @@ class Reader(CellReader):
         if made:
             last = self._main_statement()
             state.modality, state.annual = last.modality, last.annual
+        elif slots and any(self._is_until(token) for token in tokens):
+            state.modality = "target"
         words = self.page.text[sentence.start : sentence.end].rstrip()
         self._opened = words.endswith(":")
         if "target" in self.kinds:
@@ -158,6 +160,11 @@ class Reader(CellReader):
         if self._opened and not slots:
             state.annual = "every" in self.kinds or (state.annual and self.continued)
 
+    def _is_until(self, token: Token) -> bool:
+        """Whether a token is a year that is yet to come ("đến năm 2025"): what is told of it is wanted."""
+        ahead = isinstance(token, Period) and token.code == "year" and self._is_ahead(token.first)
+        return ahead and self.page.folded.startswith("đến", token.start)
+
     def _leave_scope(self, scopes: Sequence[tuple[int, Scope]]) -> None:
         """Leaves a sentence's body for the next ones."""
         state = self.state
@@ -165,7 +172,7 @@ class Reader(CellReader):
         if own is not None:
             state.scope = own
             state.page_scope = state.page_scope or (None if own.part else own)
-        elif scopes:
+        elif scopes and scopes[0][1].code != "national":
             state.cited_scope = state.cited_scope or scopes[0][1]
 
     def _moves_to(self, scopes: Sequence[tuple[int, Scope]]) -> Scope | None:

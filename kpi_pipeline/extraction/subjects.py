@@ -70,7 +70,8 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
         if unit is not None and _UPPER.match(page.folded, unit.end):
             return "upper_party_committee"
         known = _left_codes(page, tokens, slot.index, state)
-        return "upper_party_committee" if "upper_party_committee" in known[:1] else "grassroots_party_committee"
+        above = "upper_party_committee" in known[:1] or _tier_named(tokens, slot.index) == "district_government"
+        return "upper_party_committee" if above else "grassroots_party_committee"
     if group == "individual":
         known = _left_codes(page, tokens, slot.index, state)[:1]
         return "leader" if known and known[0] in ("leadership_collective", "leader") else "other"
@@ -103,17 +104,20 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
 def _tier(tokens: Sequence[Token], index: int, state: State) -> str:
     """ "Ở cấp huyện có 3 đơn vị ...": the governments of the tier named to the left of a place; empty for none."""
     around = state.any_scope()
-    before = state.subject
-    named = ""
-    for place in range(index - 1, -1, -1):
-        token = tokens[place]
-        if token.kind == "subject":
-            before = token.code
-            break
-        if token.kind == "word" and not named:
-            named = next((code for words, code in _TIERS.items() if token.code.endswith(words)), "")
+    named = _tier_named(tokens, index)
+    before = next((token.code for token in reversed(tokens[:index]) if token.kind == "subject"), state.subject)
     inside = around is not None and around.code == "district" and named == "district_government"
     return "" if inside or (before and before not in _TIER_OF) else named
+
+
+def _tier_named(tokens: Sequence[Token], index: int) -> str:
+    """The governments of the tier that words to the left of a place name, nearer than any subject."""
+    for place in range(index - 1, -1, -1):
+        token = tokens[place]
+        named = next((code for words, code in _TIERS.items() if token.code.endswith(words)), "")
+        if token.kind == "subject" or (token.kind == "word" and named):
+            return named if token.kind == "word" else ""
+    return ""
 
 
 def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State) -> str:
