@@ -15,9 +15,11 @@ from kpi_pipeline.extraction.slots import (
     match_parens,
 )
 from kpi_pipeline.extraction.tags import Token
+from kpi_pipeline.reference.folding import fold
 
 _ASIDE = 4
 """How much brackets may hold between a number and the noun it counts."""
+_THEN = fold("thì")
 _COLLECTED = NUMBERED | {";"}
 
 
@@ -49,7 +51,7 @@ class SentenceReader(ShareLinker):
             respectively(self.tokens, self.slots)
         for slot in self.slots:
             self._link_share(slot)
-        coordinate(self.tokens, self.slots)
+        coordinate(self.page, self.tokens, self.slots)
         inherit(self.page, self.tokens, self.slots)
         return self.slots
 
@@ -110,7 +112,14 @@ class SentenceReader(ShareLinker):
         for mark in (",", "and", ":"):
             if mark in kinds:
                 return left + 1 + len(kinds) - 1 - kinds[::-1].index(mark)
-        return self._new_doer(left, right) or right
+        return self._new_clause(left, right) or self._new_doer(left, right) or right
+
+    def _new_clause(self, left: int, right: int) -> int:
+        """Where "thì" parts two clauses ("năm 2019 chiếm 88% thì năm 2021 đạt 93%"); 0 for none."""
+        for place in range(left + 1, right - 1):
+            if self.tokens[place].kind == "word" and self.tokens[place].code.startswith(_THEN):
+                return place
+        return 0
 
     def _new_doer(self, left: int, right: int) -> int:
         """Where a body behind a level begins a clause of its own ("... thì huyện X đạt 92%"); 0 for none."""

@@ -27,7 +27,7 @@ def choose_scope(
     """
     known = state.any_scope()
     named = dict(scopes)
-    cited = next((scope for _, scope in scopes if scope.cited), None) if known is None else None
+    cited = next((s for _, s in scopes if s.cited and s.code != "national"), None) if known is None else None
     scopes = [(index, scope) for index, scope in scopes if not scope.cited and not is_around(scope, known)]
     main = next((scope for index, scope in scopes if not scope.part and (not slots or index < slots[0].zone[1])), None)
     chosen: dict[int, Scope | None] = {}
@@ -46,7 +46,10 @@ def choose_scope(
             if slot.index < index < _clause_end(tokens, slot.index, high) and not scope.part
         ]
         if left:
-            current = max(left, key=lambda scope: RANK[scope.code])
+            whole = [
+                scope for index, scope in scopes if low <= index < slot.index and _opens_clause(tokens, index, scope)
+            ]
+            current = whole[-1] if whole else max(left, key=lambda scope: RANK[scope.code])
         own = current
         if right and (not left or RANK[right[0].code] > RANK[left[0].code]):
             own = right[0]
@@ -70,6 +73,13 @@ def choose_scope(
         if slot.like is not None and slot.reading == "coordination":
             chosen[slot.index] = chosen.get(slot.like.index, chosen[slot.index])
     return chosen
+
+
+def _opens_clause(tokens: Sequence[Token], index: int, scope: Scope) -> bool:
+    """ "Sở Nội vụ báo cáo: toàn tỉnh có ...": the whole of a body, named where a clause opens, is what is spoken of."""
+    if not scope.words.lower().startswith("toàn "):
+        return False
+    return index > 0 and tokens[index - 1].kind in (",", ":", ";", "period")
 
 
 def without_members(

@@ -65,7 +65,11 @@ def _each_its_own(run: Sequence[Slot], subjects: Sequence[str]) -> None:
         slot.unit = Subject("subject", code, slot.figure.start, slot.figure.start)
 
 
-def coordinate(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
+def _as_written(page: Page, token: Token) -> str:
+    return page.folded[token.start : token.end]
+
+
+def coordinate(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
     """ "94% A, 93% B và 92% C hoàn thành tốt": the level said once holds for all."""
     for position in range(len(slots) - 2, -1, -1):
         slot, following = slots[position], slots[position + 1]
@@ -97,7 +101,8 @@ def coordinate(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         if "and" not in kinds and not (slot.percent or parts or following.reading == "coordination"):
             continue
         if slot.unit.code == following.unit.code and slot.unit.kind == following.unit.kind:
-            continue
+            if not slot.percent or _as_written(page, slot.unit) == _as_written(page, following.unit):
+                continue
         if _counted_among(tokens, slots, slot):
             continue
         slot.topic, slot.side, slot.reading = following.topic, "right", "coordination"
@@ -225,7 +230,7 @@ def _next_subject(page: Page, zone: Sequence[Token], before: Slot) -> bool:
 
 def names_next_subject(page: Page, zone: Sequence[Token]) -> bool:
     """Whether the words before a number only name another population and a link ("chi bộ B đạt")."""
-    if not zone or zone[0].kind not in (",", "and"):
+    if not zone or zone[0].kind not in (",", "and", ";"):
         return False
     named = [place for place, token in enumerate(zone) if token.kind == "subject"]
     linked = zone[-1].kind == "subject" or any(token.kind == "link" for token in zone)

@@ -55,6 +55,7 @@ _YEAR_FOLLOWS = frozenset(("năm", "của"))
 _PHONE_FROM = 7
 _COUNTED = frozenset(("subject", "unit", "level", "short", "scope"))
 _TERRITORIAL = frozenset(("scope", "orgname"))
+_NAMES = frozenset(("subject", "unit", "filler"))
 _CLOSES = ",;.)\n"
 
 
@@ -155,8 +156,8 @@ class _Scanner:
             return end
         if noun_follows:
             noun, stop = noun_after(folded, end)
-            named = after is not None and after.kind in ("subject", "unit") and after.end >= stop
-            if noun and not named and not self.rated(start, end):
+            named = self.tags.get(end + 1, after)
+            if noun and not (named and named.kind in _NAMES and named.end >= stop) and not self.rated(start, end):
                 return self.mask(start, end, noun)
         if after is None or after.kind == "scope":
             previous = word_before(folded, start)
@@ -179,7 +180,7 @@ class _Scanner:
         closed = self.folded[token.end : token.end + 1] in _CLOSES and start - 1 in self.levels
         if closed or (self.folded.startswith(": ", start - 2) and start - 2 in self.levels):
             return True
-        while token is not None and token.kind in _TERRITORIAL:
+        while token is not None and (token.kind in _TERRITORIAL or token.kind == "filler"):
             token = self.tags.get(token.end + 1) or self.tags.get(token.end + 2)
         return token is not None and token.kind in ("level", "assess")
 

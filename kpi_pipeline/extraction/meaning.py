@@ -35,6 +35,10 @@ _RESULTS = frozenset(("past", "reported"))
 _BESIDE = ("target_beside", "share_again", "share_of_count", "other_period")
 
 
+_OF_PROVINCES = frozenset(("provincial_department", "district_government"))
+"""Subjects that no organisation has: one that is named beside them tells of the province."""
+
+
 _ITEM = re.compile(r"\(?\d{1,2}[.)]\s")
 
 
@@ -140,6 +144,8 @@ class Reader(CellReader):
         if made:
             last = self._main_statement()
             state.modality, state.annual = last.modality, last.annual
+        elif slots and any(self._is_until(token) for token in tokens):
+            state.modality = "target"
         words = self.page.text[sentence.start : sentence.end].rstrip()
         self._opened = words.endswith(":")
         if "target" in self.kinds:
@@ -154,6 +160,11 @@ class Reader(CellReader):
         if self._opened and not slots:
             state.annual = "every" in self.kinds or (state.annual and self.continued)
 
+    def _is_until(self, token: Token) -> bool:
+        """Whether a token is a year that is yet to come ("đến năm 2025"): what is told of it is wanted."""
+        ahead = isinstance(token, Period) and token.code == "year" and self._is_ahead(token.first)
+        return ahead and self.page.folded.startswith("đến", token.start)
+
     def _leave_scope(self, scopes: Sequence[tuple[int, Scope]]) -> None:
         """Leaves a sentence's body for the next ones."""
         state = self.state
@@ -161,7 +172,7 @@ class Reader(CellReader):
         if own is not None:
             state.scope = own
             state.page_scope = state.page_scope or (None if own.part else own)
-        elif scopes:
+        elif scopes and scopes[0][1].code != "national":
             state.cited_scope = state.cited_scope or scopes[0][1]
 
     def _moves_to(self, scopes: Sequence[tuple[int, Scope]]) -> Scope | None:
@@ -292,7 +303,7 @@ class Reader(CellReader):
             return self._indicator(
                 number, sentence, slot, slots, made, Token("indicator", "party_members_admitted", 0, 0)
             )
-        if topic is None and slot.percent and slot.unit is not None and self._assessed_at_all(tokens, slot):
+        if topic is None and slot.percent and self._assessed_at_all(tokens, slot):
             return self._part_assessed(number, sentence, slot, slots)
         if topic is None and slot.percent and slot.unit is None and self._other_body(tokens, slot):
             return self._like(number, sentence, slot, self.last_rating)
@@ -306,7 +317,9 @@ class Reader(CellReader):
 
     def _place(self, statement: Statement, slot: Slot, scope: Scope | None) -> None:
         if scope is not None:
-            statement.scope, statement.unit_name, statement.province = scope.code, self._name_of(scope), scope.province
+            statement.province = scope.province
+            if scope.code != "organisation" or statement.subject not in _OF_PROVINCES:
+                statement.scope, statement.unit_name = scope.code, self._name_of(scope)
             statement.evidence = f"text: {scope.words}"
         for other in self.statements[-4:]:
             if other.figure is statement.figure and other is not statement:

@@ -155,7 +155,7 @@ class RatingReader(ShareReader):
                 statement.within, statement.parent = True, made[whole.index]
             return
         statement.within = True
-        nearest = next((other for other in reversed(slots) if other.index < place), None)
+        nearest = next((other for other in reversed(slots) if other.index < place and other.reason != "change"), None)
         if nearest is not None and not nearest.percent and nearest.unit is not None and nearest.topic is None:
             return
         first = next((other for other in slots if other.index > place), None)

@@ -72,6 +72,8 @@ class ShareLinker(TopicReader):
                 return None
             if other.reason == "change" or other.role == "denominator" or (other.in_paren and not slot.in_paren):
                 continue
+            if not other.percent and self._out_of(other):
+                continue
             if isinstance(other.figure, Figure) and other.figure.part is not None:
                 continue
             if other.percent and not slot.in_paren and other.share_of is None and not self._base_between(other, slot):

@@ -51,7 +51,9 @@ class State:
 
     def past_term(self) -> tuple[str, str] | None:
         """The five years before the term that a congress on the page opens; None where none opens."""
-        first, last = self.congress_term or ("", "")
+        year = (self.day or "")[:4]
+        named = self.page_term if self.page_term is not None and year and self.page_term[0] == year else None
+        first, last = self.congress_term or named or ("", "")
         opens = first and (not self.day or self.day[:4] <= first)
         return (str(int(first) - 5), first) if opens and int(last) - int(first) == 5 else None
 

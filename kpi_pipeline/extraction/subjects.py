@@ -47,6 +47,9 @@ _MEANT: dict[str, tuple[frozenset[str], str]] = {
 
 
 _CADRES = fold("cán bộ")
+_NOBODY = "nobody"
+_PUPILS = tuple(map(fold, ("học sinh", "sinh viên", "học viên")))
+_OFFICE = fold("cơ quan")
 _OF_TIERS = (fold("đơn vị"), fold("địa phương"))
 _UNIT = len("đơn vị")
 _LOCAL = _BODIES - {"provincial_department", "public_service_unit", "agency", "mass_organisation"}
@@ -67,13 +70,14 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
         if unit is not None and _UPPER.match(page.folded, unit.end):
             return "upper_party_committee"
         known = _left_codes(page, tokens, slot.index, state)
-        return "upper_party_committee" if "upper_party_committee" in known[:1] else "grassroots_party_committee"
+        above = "upper_party_committee" in known[:1] or _tier_named(tokens, slot.index) == "district_government"
+        return "upper_party_committee" if above else "grassroots_party_committee"
     if group == "individual":
         known = _left_codes(page, tokens, slot.index, state)[:1]
         return "leader" if known and known[0] in ("leadership_collective", "leader") else "other"
     if group == "":
         left = _left_subject(page, tokens, slot, state)
-        return left or state.subject
+        return state.subject if left == "" else left.removeprefix(_NOBODY)
     if group == "body" and unit is not None and page.folded.startswith(_COMMUNES, unit.start):
         return "commune_government"
     fitting, default = _MEANT[group]
@@ -83,6 +87,8 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
             return tier
         if unit.end - unit.start > _UNIT:
             fitting = _LOCAL
+    if unit is not None and page.folded[unit.start : unit.end] == _OFFICE:
+        fitting = _BODIES - {"public_service_unit"}
     for code in _left_codes(page, tokens, slot.index, state):
         if code in fitting:
             return code
@@ -98,21 +104,27 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
 def _tier(tokens: Sequence[Token], index: int, state: State) -> str:
     """ "Ở cấp huyện có 3 đơn vị ...": the governments of the tier named to the left of a place; empty for none."""
     around = state.any_scope()
-    before = state.subject
-    named = ""
-    for place in range(index - 1, -1, -1):
-        token = tokens[place]
-        if token.kind == "subject":
-            before = token.code
-            break
-        if token.kind == "word" and not named:
-            named = next((code for words, code in _TIERS.items() if token.code.endswith(words)), "")
+    named = _tier_named(tokens, index)
+    before = next((token.code for token in reversed(tokens[:index]) if token.kind == "subject"), state.subject)
     inside = around is not None and around.code == "district" and named == "district_government"
     return "" if inside or (before and before not in _TIER_OF) else named
 
 
+def _tier_named(tokens: Sequence[Token], index: int) -> str:
+    """The governments of the tier that words to the left of a place name, nearer than any subject."""
+    for place in range(index - 1, -1, -1):
+        token = tokens[place]
+        named = next((code for words, code in _TIERS.items() if token.code.endswith(words)), "")
+        if token.kind == "subject" or (token.kind == "word" and named):
+            return named if token.kind == "word" else ""
+    return ""
+
+
 def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State) -> str:
-    """The nearest subject to the left in the sentence, outside brackets that are closed; empty for none."""
+    """The nearest subject to the left in the sentence, outside brackets that are closed; empty for none.
+
+    Pupils, whose marks have the same names, are nobody: no subject of an earlier sentence stands for them.
+    """
     depth = 0
     for index in range(slot.index - 1, -1, -1):
         token = tokens[index]
@@ -127,6 +139,8 @@ def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State)
             return "leader"
         if token.kind == "unit" and page.folded.startswith(_COMMUNES, token.start):
             return "commune_government"
+        if token.kind == "word" and token.code.startswith(_PUPILS):
+            return _NOBODY
         if _rated_cadres(page, tokens, index):
             return "civil_servant"
     return ""

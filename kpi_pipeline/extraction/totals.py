@@ -18,6 +18,7 @@ from kpi_pipeline.reference.codes import CLEAN_STRONG, STUDY_RESULT, TASK_COMPLE
 _BACK = (" đó", " này", " nói trên", " trên,")
 _OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
 _NEW_ONLY = frozenset(("excellent", "not_completed"))
+_RATED = 5
 _NEW_SCALE = "2018"
 
 
@@ -77,7 +78,10 @@ class TotalReader(Dater):
         return (self.state.day or "") if statement.modality == "actual" else ""
 
     def _assessed_at_all(self, tokens: Sequence[Token], slot: Slot) -> bool:
-        """ "100% chi bộ được đánh giá, xếp loại": how many were rated at all."""
+        """ "100% chi bộ được đánh giá, xếp loại", "tỷ lệ chi bộ được xếp loại đạt 98%": how many were rated at all."""
+        if slot.unit is None:
+            zone = tokens[slot.zone[0] : slot.index]
+            return leads_count(tokens, slot.index) == "link" and self._rated_subject(zone[-_RATED:])
         return slot.after < len(tokens) and tokens[slot.after].kind == "assess"
 
     def _part_assessed(self, number: int, sentence: Sentence, slot: Slot, slots: Sequence[Slot]) -> Statement | None:
@@ -144,7 +148,7 @@ class TotalReader(Dater):
             if self.page.folded.startswith(_BACK, slot.unit.end):
                 slot.reason = "break_up"
                 return False
-            return not ratio
+            return not ratio and not self._of_those_rated_before(tokens, slot, lead)
         for token in tokens[slot.after : max(slot.zone[1], slot.after + 1)]:
             if token.kind == "assess":
                 return slot.unit is not None
@@ -155,6 +159,11 @@ class TotalReader(Dater):
     def _headed_rated(self, tokens: Sequence[Token], colon: int) -> bool:
         """ "- Tổng số: 582, được đánh giá: 575": a heading of its own says that the number is of those rated."""
         return colon > 0 and tokens[colon].kind == ":" and tokens[colon - 1].kind == "assess" and self.continued
+
+    def _of_those_rated_before(self, tokens: Sequence[Token], slot: Slot, lead: Token) -> bool:
+        """ "2.614 đồng chí được đánh giá trên tổng số 2.790 đồng chí": all there are, not those rated."""
+        behind = tokens[max(0, slot.index - 3) : slot.index]
+        return self.page.folded.startswith("trên tổng", lead.start) and any(t.kind == "assess" for t in behind)
 
     def _parted(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """ "công chức là N người, trong đó ... hoàn thành tốt nhiệm vụ": a total, to be proved by arithmetic."""

@@ -125,7 +125,7 @@ def own_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | No
         if isinstance(token, Period) and usable(token):
             if not parted and not token.congress:
                 return token
-            if not (index and tokens[index - 1].kind == "within"):
+            if not _of_a_part(tokens, index):
                 beyond = beyond or token
     for index in range(slot.index + 1, high):
         token = tokens[index]
@@ -138,6 +138,11 @@ def own_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | No
     if beyond is not None:
         return _after_object(tokens, slot, usable) or beyond
     return None
+
+
+def _of_a_part(tokens: Sequence[Token], index: int) -> bool:
+    """ "...; riêng năm 2021 ...": whether a period dates one part of a sentence; one that opens it dates all."""
+    return index > 1 and tokens[index - 1].kind == "within"
 
 
 def _dates_another(tokens: Sequence[Token], slot: Slot) -> bool:
@@ -184,9 +189,9 @@ def sentence_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period
         if token.kind not in _DATES:
             continue
         parted = parted or token.kind == ";"
-        if parted and isinstance(token, Period) and index and tokens[index - 1].kind == "within":
+        if parted and isinstance(token, Period) and _of_a_part(tokens, index):
             continue
-        if parted and isinstance(token, Period) and token.code == "span" and index > _OPENING:
+        if parted and isinstance(token, Period) and index > _OPENING and _is_long(token):
             continue
         if token.kind == ")":
             depth += 1
@@ -197,6 +202,11 @@ def sentence_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period
                 return token
             bracketed = bracketed or token
     return bracketed
+
+
+def _is_long(period: Period) -> bool:
+    """Whether a period is a span of years, more than the two that a school year has."""
+    return period.code == "span" and int(period.last[:4]) - int(period.first[:4]) > 1
 
 
 def _usable(target: bool) -> Callable[[Period], bool]:
