@@ -35,14 +35,12 @@ def look_up(context: dg.OpExecutionContext, config: TraceConfig, home: HomeResou
             "look into dq_quarantine for what is held back.",
             allow_retries=False,
         )
-    context.log_event(
-        dg.AssetObservation("kpi_province_year", metadata={"looked_up": beginning, "sentences": said(rows)})
-    )
+    context.add_output_metadata({"looked_up": beginning, "sentences": said(rows)})
 
 
 @dg.job(
     description="The sentences behind a number: write its id, or the beginning of one, into the launchpad. They stand "
-    "in the run's log and under the events of kpi_province_year. Nothing is changed.",
+    "in the log of its run, where the step gives its output. Nothing is changed.",
     config=dg.RunConfig(ops={"look_up": TraceConfig()}),
 )
 def trace() -> None:

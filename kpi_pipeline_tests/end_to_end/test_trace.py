@@ -19,8 +19,8 @@ def look_up(home: Home, kpi_id: str) -> dg.ExecuteInProcessResult:
 
 
 def told(result: dg.ExecuteInProcessResult) -> str:
-    [seen] = result.get_asset_observation_events()
-    return str(seen.asset_observation_data.asset_observation.metadata["sentences"].value)
+    [ended] = [event for event in result.all_events if event.is_successful_output]
+    return str(ended.step_output_data.metadata["sentences"].value)
 
 
 def test_a_number_shows_its_sentence_and_opens_its_page(sampled: Home) -> None:

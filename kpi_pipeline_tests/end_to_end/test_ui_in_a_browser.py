@@ -1,4 +1,5 @@
-"""What a person does and sees in the Dagster UI, with a real browser: a range of days by clicking, checks, charts.
+"""What a person does and sees in the Dagster UI, with a real browser: a month run again, what is held back and why, the
+sentence behind a number, checks, charts.
 
 With KPI_SCREENSHOTS set to a folder, the pictures of the guide are written there.
 """
@@ -51,13 +52,28 @@ class Person:
         found = self.browser.find_elements("xpath", f"//*[normalize-space(text())='{words}']")
         return [each for each in found if each.is_displayed()]
 
+    def read(self, metadata: str) -> str:
+        """The text behind a metadata entry, which stays open."""
+        entry = f"//tr[td[normalize-space(.)='{metadata}']]//*[text()='[Show Markdown]']"
+        wait_until(lambda: self.browser.find_elements("xpath", entry), 60, f"{metadata} to be there")
+        self.browser.find_elements("xpath", entry)[0].click()
+        wait_until(lambda: self._named("Close"), 30, "the text to be open")
+        return str(self._dialog().text)
+
+    def links(self) -> list[str]:
+        """Where the links of the open text lead."""
+        return [str(each.get_attribute("href")) for each in self._dialog().find_elements("tag name", "a")]
+
+    def _dialog(self) -> Any:
+        return self._named("Close")[-1].find_element("xpath", "./ancestor::*[@role='dialog']")
+
     def type_days(self, days: str) -> None:
         fields = [
             field
             for field in self.browser.find_elements("tag name", "input")
             if (field.get_attribute("placeholder") or "").startswith("ex:")
         ]
-        fields[0].send_keys(days, "\ue007")  # the Enter key
+        fields[0].send_keys("\ue009a\ue000", days, "\ue007")  # Ctrl-A, then the Enter key
 
     def take_picture(self, name: str) -> None:
         if folder := os.environ.get("KPI_SCREENSHOTS"):
@@ -98,15 +114,16 @@ def test_the_graph_is_there(person: Person) -> None:
     person.open("/assets/raw_pages", "bytes unchanged", "page_version", "sha256 of the captured bytes")
 
 
-def test_a_range_of_days_is_run_by_clicking(person: Person, home: Home) -> None:
-    day = day_of(home, "phu-yen-tong-vuot-100")
+def test_a_month_is_run_again_by_clicking(person: Person, home: Home) -> None:
+    month = date.fromisoformat(day_of(home, "phu-yen-tong-vuot-100")).replace(day=1)
+    last = (month + timedelta(31)).replace(day=1) - timedelta(1)
+    days = f"[{month.isoformat()}...{last.isoformat()}]"
     person.open("/asset-groups", "Materialize all…")
     person.click("Materialize all…")
     person.click("Show all partitions")
     wait_until(lambda: person.sees("All time"), 60, "all days to be offered")
-    after = (date.fromisoformat(day) + timedelta(1)).isoformat()
-    person.type_days(f"[{day}...{after}]")
-    wait_until(lambda: person.sees("2 partitions"), 60, "the days to be chosen")
+    person.type_days(days)
+    wait_until(lambda: person.sees(f"{last.day} partitions"), 60, "the days to be chosen")
     person.take_picture("backfill")
     person.click("Launch backfill")
 
@@ -117,7 +134,42 @@ def test_a_range_of_days_is_run_by_clicking(person: Person, home: Home) -> None:
     wait_until(backfills, 60, "the backfill to be there")
     wait_until(lambda: backfills()[0]["status"] not in ("REQUESTED", "CANCELING"), 400, "the backfill to end")
     assert backfills()[0]["status"] in ("COMPLETED_SUCCESS", "COMPLETED")
-    assert backfills()[0]["numPartitions"] == 2
+    assert backfills()[0]["numPartitions"] == last.day
+    for asset in ("raw_pages", "quarantined_facts"):
+        person.open(f"/assets/{asset}?view=partitions", "Partitions Selected")
+        person.type_days(days)
+        wait_until(
+            lambda: person.sees(f"Materialized ({last.day})", "Failed (0)", "Missing (0)"), 60, "all to be green"
+        )
+    person.take_picture("days")
+
+
+def test_what_is_held_back_and_why_is_told(person: Person, home: Home) -> None:
+    day = day_of(home, "phu-yen-tong-vuot-100")
+    person.open("/assets/dq_quarantine?view=checks", "nothing_held_back", "Failed")
+    person.click("nothing_held_back")
+    wait_until(lambda: person.sees("rating_sum_over 4", day, "Failed"), 60, "what is held back")
+    told = person.read("why")
+    assert f"{day}: phu-yen-tong-vuot-100" in told
+    assert "rating_sum_over (14,2%; 78,6%; 9,7%; 1,5%): The shares of the group add to 104 %" in told
+    assert "toàn tỉnh có 14,2% tổ chức cơ sở đảng hoàn thành xuất sắc nhiệm vụ" in told
+    assert "Open the page at the spans named" in told
+    assert any("baophuyen.vn" in link and "#:~:text=" in link for link in person.links())
+    person.take_picture("held-back")
+
+
+def test_the_sentence_behind_a_number_is_found(person: Person) -> None:
+    person.open("/assets/kpi_province_year?view=events", "sentences")
+    told = person.read("sentences")
+    assert "= 148 UNITS, from 148" in told
+    assert "trong tổng số 148 UBND xã, phường của tỉnh Phú Thọ" in told
+    person.take_picture("sentence")
+    person.open("/locations/province_kpi/jobs/trace/playground", "kpi_id", "No errors")
+    person.click("Launch Run")
+    wait_until(lambda: person.sees("Run of", "Success", "sentences"), 120, "the number to be looked up")
+    told = person.read("sentences")
+    assert "good_or_better/share = 87.4 PT, from 87,4%" in told
+    assert any("hoabinh.gov.vn" in link and "#:~:text=" in link for link in person.links())
 
 
 def test_checks_are_green_or_yellow_as_the_page_demands(person: Person) -> None:
@@ -140,4 +192,3 @@ def test_charts_and_figures_are_seen(person: Person) -> None:
     person.take_picture("chart")
     person.open("/assets/published?view=events", "story", "megabytes", "seconds")
     person.open("/assets/extracted_facts?view=partitions", "Materialized")
-    person.take_picture("days")
