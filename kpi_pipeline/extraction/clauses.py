@@ -237,7 +237,8 @@ def _joined_level(tokens: Sequence[Token], place: int) -> tuple[Level, int]:
 
 _TASKS = tuple(
     map(fold, ("chính trị", "quân sự", "quốc phòng", "an ninh", "chuyên môn", "sản xuất", "thu ngân sách", "tuyển quân",
-               "giao quân", "huấn luyện", "sẵn sàng", "diễn tập", "công tác", "kép", "năm học", "kế hoạch", "kinh tế", "phát triển", "bảo đảm", "đảm bảo", "phòng chống"))
+               "giao quân", "huấn luyện", "sẵn sàng", "diễn tập", "công tác", "kép", "năm học", "kế hoạch", "kinh tế",
+               "phát triển", "bảo đảm", "đảm bảo", "phòng chống"))
 )  # fmt: skip
 
 

@@ -65,8 +65,12 @@ def _each_its_own(run: Sequence[Slot], subjects: Sequence[str]) -> None:
         slot.unit = Subject("subject", code, slot.figure.start, slot.figure.start)
 
 
-def _as_written(page: Page, token: Token) -> str:
-    return page.folded[token.start : token.end]
+def _same_noun(page: Page, slot: Slot, following: Slot) -> bool:
+    """Whether two numbers count the same; of shares, only where they say so in the same words."""
+    one, two = slot.unit, following.unit
+    if one is None or two is None or (one.code, one.kind) != (two.code, two.kind):
+        return False
+    return not slot.percent or page.folded[one.start : one.end] == page.folded[two.start : two.end]
 
 
 def coordinate(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
@@ -100,9 +104,8 @@ def coordinate(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> No
         parts = slot.index > 0 and tokens[slot.index - 1].kind == "within"
         if "and" not in kinds and not (slot.percent or parts or following.reading == "coordination"):
             continue
-        if slot.unit.code == following.unit.code and slot.unit.kind == following.unit.kind:
-            if not slot.percent or _as_written(page, slot.unit) == _as_written(page, following.unit):
-                continue
+        if _same_noun(page, slot, following):
+            continue
         if _counted_among(tokens, slots, slot):
             continue
         slot.topic, slot.side, slot.reading = following.topic, "right", "coordination"
