@@ -19,6 +19,7 @@ from kpi_pipeline.reference.folding import fold
 
 _ASIDE = 4
 """How much brackets may hold between a number and the noun it counts."""
+_OPENS_LEVELS = frozenset((":", ",", ";", "(", "within", "have", "level", "period"))
 _THEN = fold("thì")
 _COLLECTED = NUMBERED | {";"}
 
@@ -258,8 +259,10 @@ class SentenceReader(ShareLinker):
         place = index
         while code and place < len(self.tokens) and self.tokens[place].kind in ("scope", ",", "and"):
             place += 1
-        rest = self.tokens[place:]
-        told = bool(rest) and rest[0].kind == "assess" and any(isinstance(t, Level) and t.full for t in rest)
+        rest = self.tokens[place : place + 2]
+        opens = len(rest) == 2 and rest[0].kind == "assess" and rest[1].kind in _OPENS_LEVELS
+        following = next((t for t in self.tokens[place:] if t.kind in ("level", "subject", "trap")), None)
+        told = opens and isinstance(following, Level) and following.full
         return (code, place) if code and told else ("", index)
 
     def _behind_brackets(self, index: int) -> int:

@@ -154,7 +154,7 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
             slot.like, slot.reading = beside or before, "target_beside"
         elif same_kind and bare and _next_subject(page, zone, before):
             slot.like, slot.reading = before, "other_subject"
-        elif _under_level(slot, before, zone_kinds) or (
+        elif _under_level(tokens, slot, before, zone_kinds) or (
             before.topic is not None
             and before.topic.kind == "indicator"
             and slot.unit is not None
@@ -166,14 +166,18 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
             slot.topic, slot.side, slot.reading = before.topic, "left", "list"
 
 
-def _under_level(slot: Slot, before: Slot, zone_kinds: set[str]) -> bool:
+_ENDS_ITEM = frozenset((",", ";", "and", "link", "(", ")"))
+
+
+def _under_level(tokens: Sequence[Token], slot: Slot, before: Slot, zone_kinds: set[str]) -> bool:
     """ "Hoàn thành xuất sắc nhiệm vụ có 10 TCCSĐ, 62 chi bộ, 1.018 đảng viên": all are under the level that opens."""
     told = isinstance(before.topic, Level) and before.topic.full and before.side == "left"
     counts = not slot.percent and not before.percent and not slot.in_paren and slot.segment == before.segment
     if not told or not counts or slot.unit is None or before.unit is None:
         return False
     other = slot.unit.kind == before.unit.kind == "subject" and slot.unit.code != before.unit.code
-    return other and zone_kinds <= {",", "and", "before", "filler", ")"}
+    ends = slot.after >= len(tokens) or tokens[slot.after].kind in _ENDS_ITEM
+    return other and ends and zone_kinds <= {",", "and", "before", "filler", ")"}
 
 
 def _is_pair(tokens: Sequence[Token], slots: Sequence[Slot], position: int) -> bool:

@@ -54,7 +54,7 @@ _OF_TIERS = (fold("đơn vị"), fold("địa phương"))
 _UNIT = len("đơn vị")
 _LOCAL = _BODIES - {"provincial_department", "public_service_unit", "agency", "mass_organisation"}
 _TIERS = {fold("cấp huyện"): "district_government", fold("cấp xã"): "commune_government"}
-_TIER_OF = frozenset((*_TIERS.values(), "provincial_department", "public_service_unit", "local_government", "agency"))
+_TIER_OF = frozenset((*_TIERS.values(), "provincial_department", "local_government"))
 _BARE_CELL = len("chi bộ")
 
 
