@@ -13,6 +13,7 @@ from kpi_pipeline.defs.facts import extracted_facts, validated_facts
 from kpi_pipeline.defs.freshness import watched
 from kpi_pipeline.defs.jobs import JOBS
 from kpi_pipeline.defs.kpi import published, warehouse_models
+from kpi_pipeline.defs.owners import owned
 from kpi_pipeline.defs.pages import cleaned_text, raw_pages
 from kpi_pipeline.defs.publication_checks import publication_checks
 from kpi_pipeline.defs.resources import HomeResource, Readers
@@ -36,7 +37,7 @@ def build_definitions(overrides: Mapping[str, object] | None = None) -> dg.Defin
         },
         executor=dg.in_process_executor,
     )
-    return automated(watched(definitions))
+    return automated(watched(owned(definitions)))
 
 
 defs = build_definitions()

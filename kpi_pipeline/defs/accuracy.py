@@ -4,6 +4,7 @@ Thin: accuracy/ reads the gold sets, compares and holds the floors. Unpartitione
 lexicons, libraries or gold sets have changed.
 """
 
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from kpi_pipeline.contracts import LAKE_CONTRACTS
 from kpi_pipeline.contracts.fields import failures
 from kpi_pipeline.defs.columns import column_schema
 from kpi_pipeline.defs.resources import HomeResource
+from kpi_pipeline.defs.showing import preview
 from kpi_pipeline.defs.stages import CLEANED, EXTRACTED, Stage
 from kpi_pipeline.reference.codes import GRADES
 from kpi_pipeline.storage.lake import WHOLE
@@ -80,6 +82,7 @@ def error_rate(registry: Path = REGISTRY) -> dg.AssetsDefinition:
         ],
     )
     def measured(context: dg.AssetExecutionContext, home: HomeResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
+        began = time.perf_counter()
         home.home.prepare()
         lake = home.lake
         sets = registered(registry)
@@ -91,8 +94,13 @@ def error_rate(registry: Path = REGISTRY) -> dg.AssetsDefinition:
             rates = [rate for gold in sets for rate in measure(gold).rates]
             lake.write(TABLE, WHOLE, with_floors(rates, floors), made_from)
         rows = lake.rows(TABLE, WHOLE)
+        cost = {
+            "seconds": round(time.perf_counter() - began, 3),
+            "kilobytes": round(lake.path(TABLE, WHOLE).stat().st_size / 1024, 1),
+        }
         return dg.MaterializeResult(
-            metadata=_figures(rows), check_results=[_contract(lake.frame(TABLE, WHOLE)), _floor(rows, sets)]
+            metadata={"preview": preview(rows), **cost, **_figures(rows)},
+            check_results=[_contract(lake.frame(TABLE, WHOLE)), _floor(rows, sets)],
         )
 
     return measured

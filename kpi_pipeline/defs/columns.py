@@ -30,6 +30,15 @@ def column_schema(table: str, described: Mapping[str, str] | None = None) -> dic
     }
 
 
+def described_columns(table: str, described: Mapping[str, str]) -> dict[str, dg.TableSchema]:
+    """The metadata that gives a table without a contract its columns with their meaning; its SQL makes their types."""
+    return {
+        "dagster/column_schema": dg.TableSchema(
+            columns=[dg.TableColumn(name=name, type="any", description=said) for name, said in described.items()]
+        )
+    }
+
+
 def lineage_metadata(
     columns: Mapping[str, Sequence[ColumnRef]], asset_of: Callable[[str], dg.AssetKey | None]
 ) -> dict[str, dg.TableColumnLineage | dg.TableMetadataValue]:

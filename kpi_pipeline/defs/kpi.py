@@ -17,14 +17,14 @@ from duckdb import DuckDBPyConnection
 from kpi_pipeline import __version__
 from kpi_pipeline.contracts.kpi import MART_CONTRACTS
 from kpi_pipeline.defs.accuracy import ERROR_RATE
-from kpi_pipeline.defs.columns import column_schema, lineage_metadata
+from kpi_pipeline.defs.columns import column_schema, described_columns, lineage_metadata
 from kpi_pipeline.defs.corrections import corrections_of
 from kpi_pipeline.defs.facts import EXTRACTED_FACTS, QUARANTINED_FACTS, VALIDATED_FACTS
 from kpi_pipeline.defs.held_back import WARNINGS, held_figures
 from kpi_pipeline.defs.mart_checks import mart_check_specs, mart_checks
 from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
 from kpi_pipeline.defs.resources import HomeResource
-from kpi_pipeline.defs.showing import facts_by_province, levels_by_year, preview_of, sentences, story
+from kpi_pipeline.defs.showing import facts_by_province, levels_by_year, megabytes_of, preview_of, sentences, story
 from kpi_pipeline.defs.stages import late_days, stages, unapplied_days
 from kpi_pipeline.publication.changes import TEXT, summary
 from kpi_pipeline.publication.files import files_of
@@ -217,7 +217,7 @@ def _spec(model: SqlModel, lineage: Mapping[str, Sequence[ColumnRef]]) -> dg.Ass
         kinds={"sql", "duckdb"},
         code_version=fingerprint(model.sql)[:12],
         metadata={
-            **(column_schema(model.name, model.columns) if model.name in MART_CONTRACTS else {}),
+            **(column_schema if model.name in MART_CONTRACTS else described_columns)(model.name, model.columns),
             **lineage_metadata(lineage, table_key),
         },
     )
@@ -261,7 +261,7 @@ def _shown(candidate: Path, marts: Sequence[str], published: Path) -> dict[str, 
     shown: dict[str, dict[str, Any]] = {}
     with reading(candidate) as built:
         for mart in marts:
-            shown[mart] = {"preview": preview_of(built, mart)}
+            shown[mart] = {"preview": preview_of(built, mart), "megabytes": megabytes_of(built, mart)}
             for name, look in _LOOKED_AT.get(mart, {}).items():
                 shown[mart][name] = look(built)
             if mart in {held.mart for held in WARNINGS}:

@@ -13,6 +13,7 @@ from kpi_pipeline.contracts.kpi import MART_CONTRACTS
 from kpi_pipeline.defs.held_back import WARNINGS, held_back
 from kpi_pipeline.defs.looks import Finding, listing
 from kpi_pipeline.storage.mart_contract import broken
+from kpi_pipeline.storage.sql_models import ModelError
 from kpi_pipeline.storage.sql_tests import SqlTest, broken_rows
 from kpi_pipeline.storage.warehouse import reading
 
@@ -20,7 +21,12 @@ _CONTRACT = "contract"
 
 
 def mart_check_specs(marts: Sequence[str], tests: Sequence[SqlTest]) -> list[dg.AssetCheckSpec]:
-    """The checks of the named marts."""
+    """The checks of the named marts. Raises `ModelError` for a mart without a contract."""
+    if missing := sorted(set(marts) - set(MART_CONTRACTS)):
+        raise ModelError(
+            f"The mart {missing[0]} has no contract: write one, and name it in MART_CONTRACTS of "
+            "kpi_pipeline/contracts/kpi.py (docs/guide/extending.md shows how)."
+        )
     contracts = [
         dg.AssetCheckSpec(
             _CONTRACT, asset=dg.AssetKey([mart]), blocking=True, description=f"Every row keeps the contract of {mart}."

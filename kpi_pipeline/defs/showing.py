@@ -26,6 +26,7 @@ _IN_LINKS = "%:/?#@!$&'*+,;=~"
 _CELL = 60
 """Characters of a cell that a preview shows."""
 
+_BLOCK_MEGABYTES = 0.25
 _POINTS = 5000
 _PROVINCES = 20
 _BAR = 30
@@ -95,6 +96,15 @@ def preview(rows: Sequence[Mapping[str, object]]) -> dg.MarkdownMetadataValue:
 def preview_of(con: duckdb.DuckDBPyConnection, mart: str) -> dg.MarkdownMetadataValue:
     """The first rows of a mart, in the order it is written in."""
     return preview(rows_of(con, f"SELECT * FROM marts.{identifier(mart)} LIMIT {PREVIEWED}"))
+
+
+def megabytes_of(con: duckdb.DuckDBPyConnection, mart: str) -> float:
+    """What a mart takes in the warehouse: whole blocks of its file, which small tables share."""
+    [(blocks,)] = con.execute(
+        "SELECT count(DISTINCT block_id) FROM pragma_storage_info(?) WHERE block_id >= 0",
+        [f"marts.{identifier(mart)}"],
+    ).fetchall()
+    return int(blocks) * _BLOCK_MEGABYTES
 
 
 def sentences(con: duckdb.DuckDBPyConnection) -> dg.MarkdownMetadataValue:

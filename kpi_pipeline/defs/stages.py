@@ -15,6 +15,7 @@ import dagster as dg
 
 from kpi_pipeline.cleaning.document import STATUS_FAILED
 from kpi_pipeline.defs.corrections import DayCorrections
+from kpi_pipeline.defs.day_figures import DayFigures, last_rows
 from kpi_pipeline.landing import LandingStore
 from kpi_pipeline.reading.skipping import skips_pages
 from kpi_pipeline.storage.fingerprint import fingerprint, pages_fingerprint, room_version
@@ -178,10 +179,12 @@ def run_stage(
     some days ahead, and each is written as it comes. `tell` is what the UI shows of a day by asset.
     """
     made_from: dict[str, str] = {}
+    figures = DayFigures(lake)
 
     def show(day: str) -> None:
-        for key, metadata in tell(day).items():
-            context.add_asset_metadata(metadata=metadata, asset_key=key, partition_key=day)
+        told = tell(day)
+        for key, more in figures.of(day, [*told]).items():
+            context.add_asset_metadata(metadata={**told[key], **more}, asset_key=key, partition_key=day)
 
     def write(day: str, tables: Mapping[str, Rows]) -> None:
         for table, rows in tables.items():
@@ -205,6 +208,9 @@ def run_stage(
     for day, tables in make(to_be_made()):
         write(day, tables)
         show(day)
+    for asset in stage.assets:
+        if seen := last_rows(lake, asset, context.partition_keys):
+            context.add_asset_metadata({"preview": seen[1]}, asset_key=dg.AssetKey(asset), partition_key=seen[0])
     kept = len(context.partition_keys) - len(made_from)
     context.log.info(f"{len(context.partition_keys)} days, {kept} of them as they were.")
 

@@ -44,6 +44,11 @@ def test_every_asset_says_what_it_is() -> None:
         assert spec.group_name != "default", spec.key
         assert spec.kinds, spec.key
         assert spec.code_version, spec.key
+        assert spec.owners, spec.key
+        if spec.group_name != "publication":
+            columns = spec.metadata["dagster/column_schema"].columns
+            assert columns, spec.key
+            assert all(column.description for column in columns), spec.key
 
 
 def test_landing_and_publication_are_watched_for_their_age() -> None:

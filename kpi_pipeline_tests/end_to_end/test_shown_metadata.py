@@ -8,8 +8,10 @@ import dagster as dg
 import duckdb
 import pytest
 
+from kpi_pipeline.definitions import build_definitions
 from kpi_pipeline.defs.showing import facts_by_province, levels_by_year, preview, story
 from kpi_pipeline.storage.home import Home
+from kpi_pipeline.storage.lake import Lake
 from kpi_pipeline.storage.reading import query
 
 Shown = dict[str, dg.MetadataValue]  # type: ignore[type-arg]
@@ -48,6 +50,35 @@ def test_the_charts_show_what_the_tables_say(sampled: Home) -> None:
     shown = [int(line.split("|")[2]) for line in bars if line.startswith("|")]
     assert shown == sorted(shown, reverse=True)
     assert shown == [row["n"] for row in counts][: len(shown)]
+
+
+def test_every_asset_of_the_last_run_tells_rows_seconds_and_size(sampled: Home) -> None:
+    specs = list(build_definitions().resolve_all_asset_specs())
+    with dg.DagsterInstance.from_config(str(sampled.dagster)) as instance:
+        for spec in specs:
+            event = instance.get_latest_materialization_event(spec.key)
+            assert event is not None, spec.key
+            assert event.asset_materialization is not None, spec.key
+            shown = event.asset_materialization.metadata
+            assert "seconds" in shown, spec.key
+            if spec.partitions_def is not None:
+                assert {"dagster/partition_row_count", "kilobytes"} <= shown.keys(), spec.key
+            else:
+                assert "dagster/row_count" in shown, spec.key
+                assert spec.group_name == "staging" or {"megabytes", "kilobytes"} & shown.keys(), spec.key
+
+
+@pytest.mark.parametrize(
+    ("asset", "column"), [("raw_pages", "source_file"), ("cleaned_text", "title"), ("validated_facts", "subject")]
+)
+def test_the_last_day_with_rows_of_a_run_shows_some(sampled: Home, asset: str, column: str) -> None:
+    with dg.DagsterInstance.from_config(str(sampled.dagster)) as instance:
+        records = instance.fetch_materializations(dg.AssetKey(asset), limit=5000).records
+    made = [record.asset_materialization for record in records if record.asset_materialization]
+    shown = {str(each.partition): each.metadata["preview"] for each in made if "preview" in each.metadata}
+    last = Lake(sampled.lake).days(asset)[-1]
+    assert f"| {column} |" in str(shown[last].value)
+    assert 0 < len(shown) < len(made)
 
 
 def test_numbers_show_the_sentences_behind_them(sampled: Home) -> None:
