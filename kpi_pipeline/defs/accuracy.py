@@ -29,6 +29,8 @@ from kpi_pipeline.defs.columns import column_schema
 from kpi_pipeline.defs.resources import HomeResource
 from kpi_pipeline.defs.showing import preview
 from kpi_pipeline.defs.stages import CLEANED, EXTRACTED, Stage
+from kpi_pipeline.reading.limits import Limits
+from kpi_pipeline.reading.workers import workers_of
 from kpi_pipeline.reference.codes import GRADES
 from kpi_pipeline.storage.lake import WHOLE
 
@@ -91,7 +93,8 @@ def error_rate(registry: Path = REGISTRY) -> dg.AssetsDefinition:
         if lake.fingerprint(TABLE, WHOLE) == made_from:
             context.log.info("Nothing that decides the error rate has changed: it stands as measured.")
         else:
-            rates = [rate for gold in sets for rate in measure(gold).rates]
+            found = workers_of(Limits.from_environment()).each(measure, sets)
+            rates = [rate for measurement in found for rate in measurement.rates]
             lake.write(TABLE, WHOLE, with_floors(rates, floors), made_from)
         rows = lake.rows(TABLE, WHOLE)
         cost = {

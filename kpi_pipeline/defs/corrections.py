@@ -5,15 +5,16 @@ What a row may say is the affair of validation/corrections, what it does that of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from kpi_pipeline.days.judged import judged
 from kpi_pipeline.landing import FIRST_DAY, LandingError, LandingStore
 from kpi_pipeline.storage.fingerprint import fingerprint
 from kpi_pipeline.storage.home import Home
 from kpi_pipeline.storage.lake import Lake
-from kpi_pipeline.validation import Correction, CorrectionError, read_corrections, validate
+from kpi_pipeline.validation import Correction, CorrectionError, read_corrections
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,7 @@ def tried(corrections: DayCorrections, lake: Lake) -> Iterator[dict[str, Any]]:
     """What each row does to the facts as they are read now: a row of applied_corrections each, with its `line`, how
     many `mentions` it changes, and the `outcome` of the fact."""
     for day in corrections.days:
-        pages = {str(row["page_id"]): row for row in lake.rows("cleaned_text", day)}
-        texts = {page_id: str(row["text"]) for page_id, row in pages.items()}
-        tables = validate(lake.rows("extracted_facts", day), texts, corrections.of(day), pages)
+        tables = judged(lake, day, corrections.of(day))
         outcomes: dict[object, str] = {
             row["fact_id"]: "merged into one that says the same" for row in tables.merged_facts
         }
@@ -77,38 +76,6 @@ def tried(corrections: DayCorrections, lake: Lake) -> Iterator[dict[str, Any]]:
             rows = [row for row in same if row["line"] == correction.line] or [row for row in same if not row["line"]]
             standing = min((outcomes[row["fact_id"]] for row in rows if row["fact_id"] is not None), default="")
             yield {**rows[0], "line": correction.line, "mentions": len(rows), "outcome": standing}
-
-
-def not_holding(rows: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
-    """The rows of applied_corrections that do not hold, as a check lists them, in the order of the file."""
-    return [
-        {
-            "day": row["published_on"],
-            "line": row["line"],
-            "page": row["page"],
-            "page_id": row["page_id"] or "",
-            "action": row["action"],
-            "field": row["field"],
-            "quote": row["quote"],
-            "expected": row["old_value"],
-            "found": row["found"],
-            "remedy": row["problem"],
-        }
-        for row in sorted(rows, key=lambda row: (int(str(row["line"])), str(row["correction_id"])))
-        if row["problem"] is not None
-    ]
-
-
-def told(findings: Sequence[Mapping[str, object]], shown: int = 3) -> str:
-    """The first findings of `not_holding` as sentences."""
-    sentences = [
-        f"Line {row['line']} of corrections.csv ({row['action']} on {row['page']}, {row['quote']!r}) does not hold: "
-        f"expected {row['expected'] or 'none'}, found {str(row['found']).rstrip('.')}. {row['remedy']}"
-        for row in findings[:shown]
-    ]
-    if len(findings) > shown:
-        sentences.append(f"And {len(findings) - shown} more: `kpi correct` lists all.")
-    return " ".join(sentences)
 
 
 def _place(landing: LandingStore, page: str) -> tuple[str, str, str]:

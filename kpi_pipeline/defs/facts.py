@@ -1,18 +1,19 @@
 """The fact assets: extracted, validated and quarantined facts. Thin: reading/ makes their rows, validation/ judges."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
+from kpi_pipeline.days.judged import Day
 from kpi_pipeline.defs.columns import column_schema
 from kpi_pipeline.defs.corrections import corrections_of
 from kpi_pipeline.defs.pages import CLEANED_TEXT
 from kpi_pipeline.defs.partitions import DAYS, ONE_RUN
 from kpi_pipeline.defs.resources import HomeResource, Readers
-from kpi_pipeline.defs.stages import EXTRACTED, VALIDATED, DayTables, Rows, run_stage
+from kpi_pipeline.defs.stages import EXTRACTED, VALIDATED, DayTables, run_stage
 from kpi_pipeline.storage.lake import Lake
-from kpi_pipeline.validation import Correction, summarise_groups, validate
+from kpi_pipeline.validation import summarise_groups
 
 EXTRACTED_FACTS = dg.AssetKey("extracted_facts")
 VALIDATED_FACTS = dg.AssetKey("validated_facts")
@@ -72,14 +73,18 @@ def extracted_facts(context: dg.AssetExecutionContext, home: HomeResource, reade
     partitions_def=DAYS,
     backfill_policy=ONE_RUN,
 )
-def validated_facts(context: dg.AssetExecutionContext, home: HomeResource):  # type: ignore[no-untyped-def]
+def validated_facts(context: dg.AssetExecutionContext, home: HomeResource, readers: Readers):  # type: ignore[no-untyped-def]
     lake, corrections = home.lake, corrections_of(home.home, home.landing)
+
+    def expected(day: str) -> str:
+        return VALIDATED.expected(lake.made_from("extracted_facts", day), corrections.fingerprint(day))
+
     run_stage(
         context,
         lake,
         VALIDATED,
-        expected=lambda day: VALIDATED.expected(lake.made_from("extracted_facts", day), corrections.fingerprint(day)),
-        make=lambda days: ((day, _validate_day(lake, day, corrections.of(day))) for day in days),
+        expected=expected,
+        make=lambda days: readers.judge(Day(lake.root, day, corrections.of(day), expected(day)) for day in days),
         tell=lambda day: _validation_counts(lake, day),
     )
 
@@ -98,13 +103,6 @@ def _extract_days(
                 "unread_numbers": [number for page in pages for number in page.unread],
             },
         )
-
-
-def _validate_day(lake: Lake, day: str, corrections: Sequence[Correction]) -> dict[str, Rows]:
-    pages = {str(row["page_id"]): row for row in lake.rows("cleaned_text", day)}
-    texts = {page_id: str(row["text"]) for page_id, row in pages.items()}
-    tables = validate(lake.rows("extracted_facts", day), texts, corrections, pages)
-    return {table: getattr(tables, table) for table in VALIDATED.tables}
 
 
 def _reading_counts(lake: Lake, day: str) -> dict[str, object]:

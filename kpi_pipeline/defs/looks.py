@@ -1,17 +1,13 @@
-"""What a check of the page stages is (a name, what it protects, a function that looks), and how any check lists what it
-found. No check stands here."""
+"""How any check lists what it found. What looks there are stands in days/; no check stands here."""
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 import dagster as dg
 
-from kpi_pipeline.storage.lake import Lake
-
-Finding = Mapping[str, object]
+from kpi_pipeline.days.look import Finding
 
 SHOWN = 50
 """Failing rows a check's metadata lists; the count is always that of all."""
@@ -21,25 +17,6 @@ BY_DAY = "findings_by_day"
 
 _FIRST = ("day", "new", "url", "page", "quote", "rule", "what", "verdict", "status", "reason", "remedy", "sentence")
 """Columns that people read first, in their order; the others follow as the check gives them."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a check found: failing rows (each with its `day`), what else to tell, and the remedy."""
-
-    findings: Sequence[Finding]
-    remedy: str
-    metadata: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Look:
-    """One check: its name, what it protects, whether its failure blocks, and the function that looks."""
-
-    name: str
-    protects: str
-    blocking: bool
-    at: Callable[[Lake, Sequence[str]], Outcome]
 
 
 def listing(findings: Sequence[Finding]) -> dict[str, Any]:

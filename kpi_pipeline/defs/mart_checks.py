@@ -10,8 +10,9 @@ from pathlib import Path
 import dagster as dg
 
 from kpi_pipeline.contracts.kpi import MART_CONTRACTS
+from kpi_pipeline.days.look import Finding
 from kpi_pipeline.defs.held_back import WARNINGS, held_back
-from kpi_pipeline.defs.looks import Finding, listing
+from kpi_pipeline.defs.looks import listing
 from kpi_pipeline.storage.mart_contract import broken
 from kpi_pipeline.storage.sql_models import ModelError
 from kpi_pipeline.storage.sql_tests import SqlTest, broken_rows

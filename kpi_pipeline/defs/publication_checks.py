@@ -14,7 +14,7 @@ from kpi_pipeline.defs.resources import HomeResource
 from kpi_pipeline.publication.inspection import LOOKS, findings
 from kpi_pipeline.storage.home import Home
 from kpi_pipeline.storage.reading import query
-from kpi_pipeline.storage.warehouse import identifier, mart_tables, reading
+from kpi_pipeline.storage.warehouse import identifier, mart_tables, quoted, reading
 
 READABLE = "readable"
 _REMEDY = "Publish again (`kpi run`, or materialize `published`), and stop what changes files of a release."
@@ -62,12 +62,15 @@ def _unlike_published(context: dg.AssetCheckExecutionContext, where: Home, patie
 
 def _unlike_built(where: Home) -> tuple[str, ...]:
     """The tables that have other rows published than built."""
-    found = []
     with where.writing("comparing the publication"), reading(where.warehouse) as built:
-        for table in mart_tables(built):
-            counting = f"SELECT count(*) AS n FROM marts.{identifier(table)}"
-            [(rows,)] = built.execute(counting).fetchall()
-            published = query(where.published, counting)[0]["n"]
-            if rows != published:
-                found.append(f"{table}: {rows} built, {published} published")
-    return tuple(found)
+        counting = " UNION ALL ".join(
+            f"SELECT {quoted(table)} AS name, count(*) AS n FROM marts.{identifier(table)}"
+            for table in mart_tables(built)
+        )
+        if not counting:
+            return ()
+        published = {row["name"]: row["n"] for row in query(where.published, counting)}
+        counts = built.execute(counting).fetchall()
+    return tuple(
+        f"{table}: {rows} built, {published[table]} published" for table, rows in counts if rows != published[table]
+    )

@@ -6,7 +6,7 @@ skipped (`reading.skipping`).
 
 from collections.abc import Sequence
 
-from kpi_pipeline.defs.looks import Look, Outcome
+from kpi_pipeline.days.look import Look, Seen, with_remedy
 from kpi_pipeline.reading.cleaned import Row
 from kpi_pipeline.reading.limits import Limits
 from kpi_pipeline.reading.skipping import read_after_all, sampled
@@ -18,7 +18,7 @@ _LOST: Sequence[Row] = ({"lost": True},)
 _REMEDY = "Facts of skipped pages are missing: report these pages, and run again with KPI_SKIP=0 to read all."
 
 
-def skipped_pages_state_nothing(lake: Lake, days: Sequence[str]) -> Outcome:
+def skipped_pages_state_nothing(lake: Lake, days: Sequence[str]) -> Seen:
     """Reads some of the skipped pages of the days the full way; any fact found there is a finding."""
     skipped = {
         day: {str(row["page_id"]) for row in lake.rows("cleaned_text", day, ("page_id", "status")) if _is_skipped(row)}
@@ -46,7 +46,7 @@ def skipped_pages_state_nothing(lake: Lake, days: Sequence[str]) -> Outcome:
         "read_after_all": sum(facts != _LOST for _, _, facts in looked),
         "not_readable_after_all": sum(facts == _LOST for _, _, facts in looked),
     }
-    return Outcome(findings, _REMEDY, counts)
+    return Seen(findings, counts)
 
 
 def _is_skipped(row: Row) -> bool:
@@ -63,4 +63,6 @@ SKIPPED_PAGES = Look(
     "No page that was skipped states a fact: some of them, always the same, are read after all.",
     True,
     skipped_pages_state_nothing,
+    with_remedy(_REMEDY),
+    whole=True,
 )

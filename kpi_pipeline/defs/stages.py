@@ -6,8 +6,9 @@ The stages themselves stand in pages.py and facts.py; here is what is the same f
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import version
 from itertools import pairwise
 
@@ -22,8 +23,8 @@ from kpi_pipeline.storage.fingerprint import fingerprint, pages_fingerprint, roo
 from kpi_pipeline.storage.lake import Lake
 
 Rows = Sequence[Mapping[str, object]]
-DayTables = tuple[str, Mapping[str, Rows]]
-"""A day and its rows by table."""
+DayTables = tuple[str, Mapping[str, Rows | bytes]]
+"""A day and its rows by table, or their file made already."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ VALIDATED = Stage(
     ("validated_facts", "quarantined_facts"),
     (
         "validation", "contracts/fields.py", "contracts/facts.py", "contracts/corrections.py",
-        "defs/facts.py", "defs/corrections.py",
+        "days/judged.py", "defs/corrections.py",
         "reference/codes.py", "extraction/fact.py", "extraction/record.py", *_PROVINCES,
     ),
 )  # fmt: skip
@@ -186,8 +187,13 @@ def run_stage(
         for key, more in figures.of(day, [*told]).items():
             context.add_asset_metadata(metadata={**told[key], **more}, asset_key=key, partition_key=day)
 
-    def write(day: str, tables: Mapping[str, Rows]) -> None:
-        for table, rows in tables.items():
+    def write(day: str, tables: Mapping[str, Rows | bytes]) -> None:
+        list(writers.map(partial(write_table, day), *zip(*tables.items(), strict=True)))
+
+    def write_table(day: str, table: str, rows: Rows | bytes) -> None:
+        if isinstance(rows, bytes):
+            lake.put(table, day, rows)
+        else:
             lake.write(table, day, rows, made_from[day])
 
     def to_be_made() -> Iterator[str]:
@@ -201,13 +207,15 @@ def run_stage(
                 if wanted:
                     yield day
                 else:
-                    write(day, dict.fromkeys(stage.tables, ()))
+                    for table in stage.tables:
+                        write_table(day, table, ())
             elif wanted:
                 show(day)
 
-    for day, tables in make(to_be_made()):
-        write(day, tables)
-        show(day)
+    with ThreadPoolExecutor(len(stage.tables)) as writers:  # each file waits for the disk
+        for day, tables in make(to_be_made()):
+            write(day, tables)
+            show(day)
     for asset in stage.assets:
         if seen := last_rows(lake, asset, context.partition_keys):
             context.add_asset_metadata({"preview": seen[1]}, asset_key=dg.AssetKey(asset), partition_key=seen[0])

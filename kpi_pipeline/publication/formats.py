@@ -14,17 +14,13 @@ from kpi_pipeline.publication.source import Source
 from kpi_pipeline.publication.tables import write_csv, write_parquet
 from kpi_pipeline.publication.workbook import write_workbook
 
-FORMATS: tuple[Callable[[Source, Path], None], ...] = (
-    write_parquet,
-    write_csv,
-    write_dictionary,
-    write_workbook,
-    write_sdmx,
-    write_catalogue,
-    write_datapackage,
-    write_dataset,
+FORMATS: tuple[tuple[Callable[[Source, Path], None], ...], ...] = (
+    (write_catalogue, write_csv, write_workbook, write_sdmx, write_parquet, write_dictionary),
+    (write_datapackage,),
+    (write_dataset,),
 )
-"""Written one after the other into the folder of a release; a later one may read the files of those before it.
+"""Written group by group into the folder of a release, those of a group side by side, what takes longest first; a group
+may read the files of those before it.
 
 `write_dataset` stays last: it lists all files.
 """

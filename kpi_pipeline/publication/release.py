@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,8 +158,9 @@ def _write_files(folder: Path, releases: Path, said: Said, accept_loss: str) -> 
             write_changes(con, stopped, source.tables, said, last)
             raise LossError(lost, rows_before)
         write_changes(con, folder, source.tables, said, last)
-        for write in FORMATS:
-            write(source, folder)
+        with ThreadPoolExecutor() as threads:  # DuckDB and the disk let the others go on
+            for formats in FORMATS:
+                list(threads.map(lambda write: write(source.beside(), folder), formats))
         said["content"] = content_of(folder)
         return source.tables
 

@@ -70,6 +70,10 @@ class Source:
     day: str
     code_version: str
 
+    def beside(self) -> Source:
+        """The same for another thread: a connection of its own to the same warehouse."""
+        return Source(self.con.cursor(), self.day, self.code_version)
+
     @cached_property
     def tables(self) -> tuple[Table, ...]:
         """The marts by name."""

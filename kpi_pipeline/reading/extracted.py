@@ -50,11 +50,6 @@ def counted_tokens(page: Row) -> tuple[str, Spans]:
     return str(page["page_id"]), number_tokens(str(page["text"]))
 
 
-def uncounted(page: Row, reason: str) -> tuple[str, Spans]:
-    """A page whose numbers could not be counted within the limits: a span that nothing accounts for."""
-    return str(page["page_id"]), [(0, len(str(page["text"])) + 1)]
-
-
 def _page_facts(page: Row, text: str, extraction: Extraction, problem: str | None) -> PageFacts:
     return PageFacts(fact_rows(page, text, extraction.facts), unread_rows(page, extraction.unread), problem)
 

@@ -12,6 +12,7 @@ import resource
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TypeVar
 
@@ -29,8 +30,8 @@ _SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 _batches = itertools.count()
 
 
-def begin(parent: int, megabytes: int) -> None:
-    """Tie the worker to its parent and bound its memory (both on Linux only).
+def begin(parent: int, megabytes: int, modules: Sequence[str] = ()) -> None:
+    """Tie the worker to its parent and bound its memory (both on Linux only), and import `modules`.
 
     The kernel kills it when its parent is gone, be it hung or at work; what takes more than `megabytes` raises
     `MemoryError`.
@@ -40,6 +41,8 @@ def begin(parent: int, megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20, resource.getrlimit(resource.RLIMIT_DATA)[1]))
     if os.getppid() != parent:
         os._exit(1)
+    for module in modules:
+        import_module(module)
 
 
 def read_batch(read: Callable[[Page], Result], pages: Sequence[Page], megabytes: int) -> list[Result]:

@@ -63,6 +63,16 @@ class Workers:
         self.limits = limits
         self._pool: ProcessPool | None = None
         self._lost_pools = 0
+        self._modules: tuple[str, ...] = ()
+
+    def start(self, *modules: str) -> None:
+        """Start the processes ahead of the work, if there may be any: they get ready while this one goes on.
+
+        Each imports `modules` beside what pages are read with, so that the first piece of work does not wait for it.
+        """
+        self._modules = modules
+        if self.limits.workers > 1:
+            self._running()
 
     def read(
         self,
@@ -97,6 +107,15 @@ class Workers:
         for key, _ in sizes:
             yield key, []
 
+    def each(self, do: Callable[[Row], Result], pieces: Iterable[Row]) -> Iterator[Result]:
+        """What `do` makes of each piece of work, in their order: of pieces that are long by themselves, where `read` is
+        for many short ones.
+
+        Running processes do them one by one, and start for `ENOUGH` of them; fewer are done in this process, and so is
+        one that a worker cannot do within its limits.
+        """
+        return self._each(do, lambda piece, _: do(piece), iter(pieces), ENOUGH, 1)
+
     def stop(self) -> None:
         """End the processes at once, with whatever they are at; the next work starts others."""
         if self._pool is not None:
@@ -105,7 +124,12 @@ class Workers:
             self._pool = None
 
     def _each(
-        self, read: Callable[[Row], Result], lost: Callable[[Row, str], Result], pages: Iterator[Row], enough: int
+        self,
+        read: Callable[[Row], Result],
+        lost: Callable[[Row, str], Result],
+        pages: Iterator[Row],
+        enough: int,
+        at_once: int = _BATCH_PAGES,
     ) -> Iterator[Result]:
         first = list(islice(pages, enough))
         if self.limits.workers < 2 or (self._pool is None and len(first) < enough):
@@ -114,7 +138,7 @@ class Workers:
             return
         waiting: deque[_Batch] = deque()
         try:
-            for batch in _batches(chain(first, pages)):
+            for batch in _batches(chain(first, pages), at_once):
                 waiting.append(self._hand_out(read, batch))
                 if len(waiting) == _AHEAD * self.limits.workers:
                     yield from self._results(read, lost, waiting.popleft())
@@ -172,7 +196,7 @@ class Workers:
         self._pool = ProcessPool(
             max_workers=self.limits.workers,
             initializer=begin,
-            initargs=(os.getpid(), self.limits.worker_mb),
+            initargs=(os.getpid(), self.limits.worker_mb, self._modules),
             context=get_context("spawn"),
         )
         with _interrupts_held():
@@ -197,14 +221,14 @@ def workers_of(limits: Limits) -> Workers:
     return workers
 
 
-def _batches(pages: Iterable[Row]) -> Iterator[list[Row]]:
-    """The pages in runs of `_BATCH_PAGES`, or fewer where they are large."""
+def _batches(pages: Iterable[Row], at_once: int) -> Iterator[list[Row]]:
+    """The pages in runs of `at_once`, or fewer where they are large."""
     batch: list[Row] = []
     size = 0
     for page in pages:
         batch.append(page)
         size += _size(page)
-        if len(batch) == _BATCH_PAGES or size >= _BATCH_BYTES:
+        if len(batch) == at_once or size >= _BATCH_BYTES:
             yield batch
             batch, size = [], 0
     if batch:

@@ -13,14 +13,16 @@ PART = ".part"
 """Ending of a file being written; one left behind by a killed process means nothing and may be removed."""
 
 
-def write_with(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a file beside `path`, then put it in its place."""
+def write_with(path: Path, write: Callable[[Path], object], flushed: bool = True) -> None:
+    """Let `write` fill a file beside `path`, then put it in its place; where it is not `flushed`, a power cut may leave
+    it empty."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}{PART}")
     try:
         write(part)
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
+        if flushed:
+            with part.open("rb+") as file:
+                os.fsync(file.fileno())
         os.replace(part, path)
     finally:
         part.unlink(missing_ok=True)
@@ -34,9 +36,9 @@ def sweep(folder: Path) -> None:
             part.unlink(missing_ok=True)
 
 
-def write_text(path: Path, text: str) -> None:
-    """Put `text` (UTF-8) at `path`."""
-    write_with(path, lambda part: _fill(part, text))
+def write_text(path: Path, text: str, flushed: bool = True) -> None:
+    """Put `text` (UTF-8) at `path`, as `write_with` does."""
+    write_with(path, lambda part: _fill(part, text), flushed)
 
 
 def alive(process: int) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -54,12 +54,12 @@ class Lake:
         A day that never had a file and has no rows gets none, so that years of silence cost nothing. Raises `LakeError`
         where it cannot be written; what was there stays.
         """
+        if rows or fingerprint or self.path(table, day).exists():
+            self.put(table, day, packed(table, rows, fingerprint))
+
+    def put(self, table: str, day: str, content: bytes) -> None:
+        """Put a file that `packed` made in place of what was there. Raises `LakeError` as `write` does."""
         path = self.path(table, day)
-        if not rows and fingerprint == "" and not path.exists():
-            return
-        schema = SCHEMAS[table].with_metadata({_FINGERPRINT: fingerprint.encode()})
-        frame = pa.Table.from_pylist([dict(row) for row in rows], schema=schema)
-        content = sealed(frame)
         with _written(path):
             write_with(path, lambda part: part.write_bytes(content))
 
@@ -135,6 +135,13 @@ class Lake:
         path = self.path(table, day)
         return int(pq.read_metadata(path).num_rows) if path.exists() else 0
 
+    def size(self, table: str, day: str) -> int:
+        """The bytes of the file of a day; 0 where there is none."""
+        try:
+            return self.path(table, day).stat().st_size
+        except FileNotFoundError:
+            return 0
+
     def days(self, table: str) -> list[str]:
         """The days that have a file, in order."""
         return sorted(path.stem for path in (self.root / table).glob("*/*.parquet"))
@@ -184,7 +191,7 @@ class Lake:
     def _write_mark(self, asset: str, day: str, text: str) -> None:
         mark = self._mark(asset, day)
         with _written(mark):
-            write_text(mark, text)
+            write_text(mark, text, flushed=False)  # an empty mark makes its day due as well
 
     def _table(self, table: str, day: str, columns: Sequence[str] | None = None) -> pa.Table:
         path = self.path(table, day)
@@ -193,6 +200,29 @@ class Lake:
         with pq.ParquetFile(path) as file:  # the files are small: pq.read_table and threads cost more than the reading
             part = file.read(columns=None if columns is None else list(columns), use_threads=False)
         return part.replace_schema_metadata(None)
+
+
+def packed(table: str, rows: Iterable[Mapping[str, object]], fingerprint: str) -> bytes:
+    """The rows of a day as a file of the lake, with the fingerprint of what made it."""
+    schema = SCHEMAS[table].with_metadata({_FINGERPRINT: fingerprint.encode()})
+    return sealed(pa.Table.from_pylist([dict(row) for row in rows], schema=schema))
+
+
+@dataclass(frozen=True)
+class KeptLake(Lake):
+    """The lake for one who looks at a few days from several sides: each file is read once and kept."""
+
+    _kept: dict[tuple[str, str], pa.Table] = field(default_factory=dict, compare=False, repr=False)
+
+    def count(self, table: str, day: str) -> int:
+        """How many rows a day has."""
+        return int(self._table(table, day).num_rows)
+
+    def _table(self, table: str, day: str, columns: Sequence[str] | None = None) -> pa.Table:
+        if (table, day) not in self._kept:
+            self._kept[table, day] = super()._table(table, day)
+        kept = self._kept[table, day]
+        return kept if columns is None else kept.select(list(columns))
 
 
 @lru_cache(maxsize=_REMEMBERED)

@@ -36,7 +36,11 @@ def main(arguments: list[str] | None = None) -> int:
     if "growth" in parts:
         record["growth"] = _growth(chosen.lines, chosen.budget)
     if "throughput" in parts:
-        record["throughput"] = [_throughput(throughput.measure(number)) for number in chosen.run or (1000,)]
+        record["throughput"] = [
+            _throughput(throughput.measure(number, share))
+            for number in chosen.run or (1000,)
+            for share in chosen.relevant or throughput.MIXES
+        ]
     if "days" in parts:
         record["days"] = [_days(days.measure(number)) for number in chosen.days or (1000,)]
         record["beside_naive"] = _beside_naive(days.measure_beside_naive(chosen.naive_days))
@@ -65,6 +69,13 @@ def _options() -> argparse.ArgumentParser:
         action="append",
         metavar="PAGES",
         help="pages of a whole run; may be given twice (default 1000)",
+    )
+    options.add_argument(
+        "--relevant",
+        type=float,
+        action="append",
+        metavar="SHARE",
+        help="share of the pages of `throughput` that state results; may be given twice (default 1 and 0.05)",
     )
     options.add_argument(
         "--days", type=int, action="append", metavar="N", help="days of a backfill; may be given twice (default 1000)"
@@ -124,8 +135,9 @@ def _steps(found: dict[str, float]) -> dict[str, float]:
 
 def _throughput(found: throughput.Throughput) -> dict[str, Any]:
     print(
-        f"\nA whole run: {found.pages} pages ({found.megabytes:.0f} MB) on {found.days} days, "
-        f"{found.workers} processes; the machine's load when it began: {found.load:.1f}"
+        f"\nA whole run: {found.pages} pages ({found.megabytes:.0f} MB) on {found.days} days, {found.relevant:.0%} of "
+        f"them with results and none skipped, {found.workers} processes; the machine's load when it began: "
+        f"{found.load:.1f}"
     )
     widths = (30, 8, 10, 13, 6)
     _line(("what", "seconds", "pages/s", "processor s", "share"), widths)

@@ -31,9 +31,9 @@ def test_the_parts_about_extraction_tell_their_figures(tmp_path: Path, capsys: p
 @pytest.mark.slow
 def test_a_whole_run_tells_its_ratio_and_its_parts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "figures.json"
-    assert main(["--only", "throughput", "--run", "30", "--json", str(file)]) == 0
+    assert main(["--only", "throughput", "--run", "30", "--relevant", "0.5", "--json", str(file)]) == 0
     said, [record] = capsys.readouterr().out, json.loads(file.read_text(encoding="utf-8"))["throughput"]
-    assert record["pages"] == 30
+    assert (record["pages"], record["relevant"]) == (30, 0.5)
     bare = sum(spent["wall"] for spent in record["bare"]) / 2
     assert record["ratio"] == pytest.approx(bare / record["run"]["wall"])
     assert sum(spent["wall"] for spent in record["parts"].values()) == pytest.approx(record["run"]["wall"])
@@ -41,6 +41,7 @@ def test_a_whole_run_tells_its_ratio_and_its_parts(tmp_path: Path, capsys: pytes
         *record["parts"]
     }
     assert min(spent["wall"] for spent in record["parts"].values()) > 0
+    assert "50% of them with results" in said
     assert "run / bare pool: 0." in said
 
 

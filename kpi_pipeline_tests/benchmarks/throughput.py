@@ -37,6 +37,9 @@ from kpi_pipeline.storage.home import Home
 from kpi_pipeline_tests.page_generator import write_folder
 
 FIRST_DAY = date(2021, 1, 1)
+MIXES = (1.0, 0.05)
+"""Shares of pages that state results: all, which is the hardest for what follows the reading, and few, as on a site."""
+
 _PAGES_A_DAY = 25
 _CHUNK = 16
 _REST = "Dagster and the rest"
@@ -68,11 +71,12 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Throughput:
-    """One measurement: the bare pool before and after the run, the run (its processor seconds are those of the main
-    process), its parts, and the processor seconds of its workers; `load` is the machine's load in the last minute
-    before it began."""
+    """One measurement: the share of the pages that is `relevant`, the bare pool before and after the run, the run (its
+    processor seconds are those of the main process), its parts, and the processor seconds of its workers; `load` is the
+    machine's load in the last minute before it began."""
 
     pages: int
+    relevant: float
     days: int
     megabytes: float
     workers: int
@@ -98,7 +102,8 @@ class Throughput:
 
 
 def measure(pages: int = 1000, relevant: float = 1.0, seed: int = 4711) -> Throughput:
-    """A run over `pages` made-up pages of 30 to 60 kB, 25 a day; `relevant` is the share that states results."""
+    """A run over `pages` made-up pages of 30 to 60 kB, 25 a day; `relevant` is the share that states results,
+    the others are the generator's misleading news."""
     workers = max(1, Limits.from_environment().workers)
     load = os.getloadavg()[0]
     days = max(1, pages // _PAGES_A_DAY)
@@ -114,6 +119,7 @@ def measure(pages: int = 1000, relevant: float = 1.0, seed: int = 4711) -> Throu
         run, parts, workers_cpu = whole_run(home)
         return Throughput(
             pages=len(files),
+            relevant=relevant,
             days=days,
             megabytes=sum(file.stat().st_size for file in files) / 1e6,
             workers=workers,

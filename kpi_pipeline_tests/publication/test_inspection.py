@@ -176,7 +176,7 @@ def test_what_is_not_fit_is_not_swapped_in(lake: LakeInput, monkeypatch: pytest.
     first = publishing()
     lake.page("two")
     lake.build()
-    monkeypatch.setattr("kpi_pipeline.publication.release.FORMATS", (*FORMATS, unsafe))
+    monkeypatch.setattr("kpi_pipeline.publication.release.FORMATS", (*FORMATS, (unsafe,)))
     with pytest.raises(PublishError, match=r"not fit.*'=1\+1' begins like a formula.*The last release stays"):
         publishing()
     assert (lake.folder / "published").resolve().name == first

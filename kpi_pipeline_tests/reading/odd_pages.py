@@ -53,6 +53,11 @@ def act_and_sign(page: Page) -> tuple[str, int]:
     return act(page), os.getpid()
 
 
+def act_in(page: Page) -> tuple[str, int]:
+    """What `act_and_sign` gives; what a page would do to a worker it does not do in the process that it names."""
+    return act(page) if os.getpid() != page["in"] else str(page["name"]), os.getpid()
+
+
 def lost(page: Page, reason: str) -> str:
     """What stands for a page that could not be read."""
     return f"{page['name']}: {reason}"

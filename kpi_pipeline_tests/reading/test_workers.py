@@ -17,7 +17,7 @@ import pytest
 from kpi_pipeline.reading.limits import Limits, LimitsError
 from kpi_pipeline.reading.workers import ENOUGH, Workers, WorkersError
 from kpi_pipeline_tests.conftest import PROJECT
-from kpi_pipeline_tests.reading.odd_pages import act, act_and_sign, lost, lost_and_signed, pages, read_many
+from kpi_pipeline_tests.reading.odd_pages import act, act_and_sign, act_in, lost, lost_and_signed, pages, read_many
 
 Start = Callable[..., Workers]
 
@@ -81,6 +81,32 @@ def test_few_pages_are_kept_out_of_this_process_when_asked(start: Start) -> None
     [(_, found)] = workers.read(act_and_sign, lost_and_signed, [("few", pages(1))], apart=True)
     assert found[0][0] == "p0"
     assert found[0][1] != os.getpid()
+
+
+def test_pieces_are_done_one_by_one_by_processes_that_run_and_here_by_none(start: Start) -> None:
+    workers, here = start(), os.getpid()
+    pieces = [{"name": f"p{place}", "do": "sleep:0.1"} for place in range(8)]
+    assert set(workers.each(act_and_sign, pieces)) == {(f"p{place}", here) for place in range(8)}
+    workers.start("kpi_pipeline_tests.reading.odd_pages")
+    done = list(workers.each(act_and_sign, pieces))
+    assert [name for name, _ in done] == [f"p{place}" for place in range(8)]
+    assert here not in {process for _, process in done}
+
+
+def test_a_piece_that_ends_its_process_is_done_here(start: Start) -> None:
+    workers, here = start(), os.getpid()
+    workers.start()
+    done = list(
+        workers.each(act_in, [{"name": f"p{n}", "do": "crash" if n == 1 else "", "in": here} for n in range(4)])
+    )
+    assert [name for name, _ in done] == ["p0", "p1", "p2", "p3"]
+    assert [process == here for _, process in done] == [False, True, False, False]
+
+
+def test_no_process_starts_ahead_where_there_may_be_none(start: Start) -> None:
+    before = active_children()
+    start(1).start()
+    assert active_children() == before
 
 
 def test_groups_are_taken_a_bounded_number_of_pages_ahead(start: Start) -> None:

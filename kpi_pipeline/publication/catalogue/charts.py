@@ -1,15 +1,17 @@
 """The charts: for a topic and year one bar a province, cut into its levels, as SVG that needs no script.
 
-Drawn by Altair and vl-convert, and put into the page as it comes: a reader without a network, without scripts or on
+Drawn by vl-convert from Vega-Lite, and put into the page as it comes: a reader without a network, without scripts or on
 paper sees the same, and the page stays a fraction of the size of a chart library. The numbers stand in a table beside.
 Sizes are fixed, so that the fonts of a machine change no byte.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -29,7 +31,8 @@ COLOURS: dict[str, tuple[str, ...]] = {
 
 _MIXED = "#2f8278"
 _OTHER_MIXED = "#8c9a6b"
-_NAMES, _BARS, _SUMS, _STEP, _TOP, _FOOT = 128, 168, 44, 22, 20, 4
+_CHART = Path(__file__).parent / "assets" / "chart.json"
+_STEP = 22
 
 
 @dataclass(frozen=True)
@@ -106,46 +109,22 @@ def draw(panel: Panel, words: Words, label: str) -> Markup:
 
 @cache
 def _frame() -> dict[str, Any]:
-    """The chart without its data and height."""
-    import altair as alt
-
-    rows = alt.NamedData("rows")
-    row = alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0))
-    axis = alt.Axis(orient="top", values=[0, 50, 100], domain=False, ticks=False, gridOpacity=0.5)
-    across = alt.X("from:Q", scale=alt.Scale(domain=[0, 100], clamp=True), title=None, axis=axis)
-    chart = alt.layer(
-        alt.Chart(rows)
-        .mark_bar(height=13, stroke="#ffffff", strokeWidth=0.8)
-        .encode(x=across, x2="to:Q", y=row, color=alt.Color("colour:N", scale=None))
-        .transform_filter("isValid(datum.to)"),
-        alt.Chart(rows)
-        .mark_text(align="right", x=-8)
-        .encode(y=row, text="name:N")
-        .transform_filter("isValid(datum.name)"),
-        alt.Chart(rows)
-        .mark_text(align="right", x=_BARS + _SUMS - 2, fontWeight=600)
-        .encode(y=row, text="best:N")
-        .transform_filter("isValid(datum.best)"),
-        width=_BARS,
-        padding={"left": _NAMES, "top": _TOP, "right": _SUMS, "bottom": _FOOT},
-        autosize=alt.AutoSizeParams(type="none"),
-    )
-    chart = chart.configure(aria=False, font="sans-serif").configure_view(stroke=None).configure_text(fontSize=12)
-    frame: dict[str, Any] = chart.configure_axis(labelFontSize=12, gridColor="#b9b6ac").to_dict(validate=False)
+    """The chart without its data and height: Vega-Lite, as `assets/chart.json` has it."""
+    frame: dict[str, Any] = json.loads(_CHART.read_text(encoding="utf-8"))
     return frame
 
 
 @cache
 def _vega_lite() -> str:
-    """The newest Vega-Lite that the converter holds and that is no newer than what Altair writes."""
-    import altair as alt
+    """The newest Vega-Lite that the converter holds and that is no newer than what the chart is written in."""
     import vl_convert
 
     def digits(version: str) -> tuple[int, ...]:
         return tuple(int(part) for part in version.lstrip("v").split(".")[:2])
 
+    written = digits(str(_frame()["$schema"]).rpartition("/")[2])
     known: list[str] = vl_convert.get_vegalite_versions()
-    return max((version for version in known if digits(version) <= digits(alt.SCHEMA_VERSION)), key=digits)
+    return max((version for version in known if digits(version) <= written), key=digits)
 
 
 def legend(panels: Iterable[Panel]) -> list[tuple[str, str]]:
