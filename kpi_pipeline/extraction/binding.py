@@ -113,7 +113,7 @@ class SentenceReader(ShareLinker):
         for mark in (",", "and", ":"):
             if mark in kinds:
                 return left + 1 + len(kinds) - 1 - kinds[::-1].index(mark)
-        return self._new_clause(left, right) or self._new_doer(left, right) or right
+        return ("word" in kinds and self._new_clause(left, right)) or self._new_doer(left, right) or right
 
     def _new_clause(self, left: int, right: int) -> int:
         """Where "thì" parts two clauses ("năm 2019 chiếm 88% thì năm 2021 đạt 93%"); 0 for none."""

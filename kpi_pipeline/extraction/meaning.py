@@ -144,7 +144,7 @@ class Reader(CellReader):
         if made:
             last = self._main_statement()
             state.modality, state.annual = last.modality, last.annual
-        elif slots and any(self._is_until(token) for token in tokens):
+        elif slots and "period" in self.kinds and any(self._is_until(token) for token in tokens):
             state.modality = "target"
         words = self.page.text[sentence.start : sentence.end].rstrip()
         self._opened = words.endswith(":")

@@ -171,12 +171,13 @@ class RatingReader(ShareReader):
 
     def _whole_named(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> Slot | None:
         """ "Trong 42 cơ sở trong sạch, vững mạnh có 8 cơ sở tiêu biểu": the number that the next one is a part of."""
+        if "among" not in self.kinds or tokens[slot.index - 1].kind not in ("have", "before"):
+            return None
         place = slots.index(slot)
         whole = slots[place - 1] if place else None
         if whole is None or not whole.index or not isinstance(whole.topic, Level) or whole.side != "right":
             return None
-        among = tokens[whole.index - 1].kind == "among"
-        return whole if among and tokens[slot.index - 1].kind in ("have", "before") else None
+        return whole if tokens[whole.index - 1].kind == "among" else None
 
     def _trapped(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """Whether a trap sets the topic: the nearest to the left in the segment, or named in the zone."""

@@ -54,6 +54,7 @@ _OF_TIERS = (fold("đơn vị"), fold("địa phương"))
 _UNIT = len("đơn vị")
 _LOCAL = _BODIES - {"provincial_department", "public_service_unit", "agency", "mass_organisation"}
 _TIERS = {fold("cấp huyện"): "district_government", fold("cấp xã"): "commune_government"}
+_TIER_WORDS = tuple(_TIERS)
 _TIER_OF = frozenset((*_TIERS.values(), "provincial_department", "local_government"))
 _BARE_CELL = len("chi bộ")
 
@@ -114,9 +115,10 @@ def _tier_named(tokens: Sequence[Token], index: int) -> str:
     """The governments of the tier that words to the left of a place name, nearer than any subject."""
     for place in range(index - 1, -1, -1):
         token = tokens[place]
-        named = next((code for words, code in _TIERS.items() if token.code.endswith(words)), "")
-        if token.kind == "subject" or (token.kind == "word" and named):
-            return named if token.kind == "word" else ""
+        if token.kind == "subject":
+            return ""
+        if token.kind == "word" and token.code.endswith(_TIER_WORDS):
+            return next(code for words, code in _TIERS.items() if token.code.endswith(words))
     return ""
 
 
@@ -135,14 +137,15 @@ def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State)
         if token.kind == "subject":
             bare = token.code == "subordinate_party_cell" and token.end - token.start <= _BARE_CELL
             return "grassroots_party_cell" if bare and _known_cell(tokens, index, state) else token.code
-        if token.kind == "unit" and token.code == "individual":
-            return "leader"
-        if token.kind == "unit" and page.folded.startswith(_COMMUNES, token.start):
-            return "commune_government"
-        if token.kind == "word" and token.code.startswith(_PUPILS):
+        if token.kind == "unit":
+            if token.code == "individual":
+                return "leader"
+            if page.folded.startswith(_COMMUNES, token.start):
+                return "commune_government"
+            if _rated_cadres(page, tokens, index):
+                return "civil_servant"
+        elif token.kind == "word" and token.code.startswith(_PUPILS):
             return _NOBODY
-        if _rated_cadres(page, tokens, index):
-            return "civil_servant"
     return ""
 
 

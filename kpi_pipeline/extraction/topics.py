@@ -37,7 +37,7 @@ class TopicReader:
         right, tight_right = self._look_right(slot)
         left, tight_left = self._look_left(slot)
         rated = right if right is not None else left
-        if isinstance(rated, Level) and rated.full:
+        if slot.unit is None and (slot.stranger or slot.percent) and isinstance(rated, Level) and rated.full:
             self._territory_counted(slot, right)
         praised = self._then_rewarded(slot, right)
         if isinstance(right, Level) and self._rewarded(slot, left):
@@ -59,11 +59,11 @@ class TopicReader:
     def _territory_counted(self, slot: Slot, right: Token | None) -> None:
         """ "4 quận, huyện hoàn thành tốt nhiệm vụ": their governments are what is rated."""
         place = slot.after
-        token = self.tokens[place] if place < len(self.tokens) and slot.unit is None else None
+        token = self.tokens[place] if place < len(self.tokens) else None
         if token is None or token.kind not in ("scope", "orgname") or (slot.percent and right is None):
             return
         code = RATED_AS.get(self.page.folded[token.start : token.end], "")
-        if code and (slot.percent or slot.stranger):
+        if code:
             slot.unit, slot.stranger = Subject("subject", code, token.start, token.end), False
             self.tokens[place] = slot.unit
 

@@ -29,10 +29,10 @@ class TotalReader(Dater):
         """The rating scale of each segment of a sentence by its own levels, else by those of the whole sentence."""
         whole = self._scale_of(tokens, slots)
         if whole != CLEAN_STRONG or slots[0].segment == slots[-1].segment:
-            return dict.fromkeys([slot.segment for slot in slots], whole)
+            return {slot.segment: whole for slot in slots}
         return {
             segment: self._scale_of(tokens, [slot for slot in slots if slot.segment == segment]) or whole
-            for segment in dict.fromkeys([slot.segment for slot in slots])
+            for segment in {slot.segment: None for slot in slots}
         }
 
     def _scale_of(self, tokens: Sequence[Token], slots: Sequence[Slot]) -> str:
