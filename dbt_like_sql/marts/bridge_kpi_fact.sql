@@ -2,17 +2,17 @@
 -- computed from facts about other levels or measures, and what was not taken is no part of what was.
 WITH used AS (
     SELECT
-        kpi_id,
-        unnest(string_split(fact_ids, ',')) AS fact_id,
-        'value' AS role
-    FROM marts.kpi_province_year
-    WHERE method = 'reported'
-    UNION ALL
-    SELECT kpi_id, unnest(string_split(computed_from, ',')), 'input' FROM marts.kpi_province_year
-    WHERE computed_from IS NOT NULL
-    UNION ALL
-    SELECT kpi_id, unnest(string_split(other_fact_ids, ',')), 'other' FROM marts.kpi_province_year
-    WHERE other_fact_ids <> ''
+        k.kpi_id,
+        r.role,
+        unnest(string_split(
+            CASE r.role
+                WHEN 'input' THEN k.computed_from
+                WHEN 'other' THEN nullif(k.other_fact_ids, '')
+                ELSE CASE k.method WHEN 'reported' THEN k.fact_ids END
+            END, ','
+        )) AS fact_id
+    FROM marts.kpi_province_year AS k
+    CROSS JOIN (VALUES ('value'), ('input'), ('other')) AS r (role)
 )
 
 SELECT

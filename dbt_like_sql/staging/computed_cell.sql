@@ -38,7 +38,9 @@ ways AS (
         level,
         computed_how,
         CASE computed_how WHEN 'sum_of_levels' THEN 10 ELSE 30 END + CAST(way AS BIGINT) AS preference,
-        string_split(parts, '|') AS parts
+        split_part(parts, '|', 1) AS part,
+        nullif(split_part(parts, '|', 2), '') AS second,
+        nullif(split_part(parts, '|', 3), '') AS third
     FROM reference.level_arithmetic
 ),
 
@@ -49,7 +51,7 @@ tried AS (
         n.* EXCLUDE (cell, indicator, level),
         w.* EXCLUDE (indicator)
     FROM numbers AS n
-    INNER JOIN ways AS w ON n.indicator = w.indicator AND n.level = w.parts[1]
+    INNER JOIN ways AS w ON n.indicator = w.indicator AND n.level = w.part
     WHERE
         n.measure <> 'total'
         AND (w.computed_how = 'sum_of_levels' OR (n.measure = 'share' AND n.is_whole))
@@ -74,11 +76,11 @@ combined AS (
         one.own_least + coalesce(two.own_least, 0) + coalesce(three.own_least, 0) AS own_least,
         one.own_most + coalesce(two.own_most, 0) + coalesce(three.own_most, 0) AS own_most
     FROM tried AS one
-    LEFT JOIN numbers AS two ON hash(one.group_hash, one.parts[2], one.measure) = two.cell
-    LEFT JOIN numbers AS three ON hash(one.group_hash, one.parts[3], one.measure) = three.cell
+    LEFT JOIN numbers AS two ON hash(one.group_hash, one.second, one.measure) = two.cell
+    LEFT JOIN numbers AS three ON hash(one.group_hash, one.third, one.measure) = three.cell
     WHERE
-        (len(one.parts) < 2 OR two.cell IS NOT NULL)
-        AND (len(one.parts) < 3 OR three.cell IS NOT NULL)
+        (one.second IS NULL OR two.cell IS NOT NULL)
+        AND (one.third IS NULL OR three.cell IS NOT NULL)
         AND (one.computed_how = 'sum_of_levels' OR (coalesce(two.is_whole, TRUE) AND coalesce(three.is_whole, TRUE)))
         AND (
             one.measure = 'count'

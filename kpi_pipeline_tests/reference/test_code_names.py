@@ -84,3 +84,8 @@ def test_ways_to_compute_a_level_are_tried_in_a_fixed_order() -> None:
     ways = Counter((row["indicator"], row["level"], row["computed_how"], row["way"]) for row in ARITHMETIC)
     assert set(ways.values()) == {1}
     assert {row["computed_how"] for row in ARITHMETIC} <= set(mart_fields.COMPUTED_HOW)
+
+
+@pytest.mark.parametrize("row", ARITHMETIC, ids=lambda row: f"{row['level']}-{row['computed_how']}-{row['parts']}")
+def test_a_way_has_no_more_parts_than_computed_cell_joins(row: dict[str, str]) -> None:
+    assert 1 <= len(row["parts"].split("|")) <= 3

@@ -54,6 +54,18 @@ def test_the_file_holds_marts_alone_and_stands_by_itself(lake: LakeInput, tmp_pa
     assert [path.name for path in lake.warehouse.parent.iterdir()] == []
 
 
+def test_a_staging_table_goes_once_no_further_model_reads_it(tmp_path: Path) -> None:
+    seen = "SELECT t.table_name AS name FROM duckdb_tables() AS t, staging.two WHERE t.database_name = 'staging'"
+    models = [
+        SqlModel("one", "staging", "SELECT 1 AS n", (), "A table."),
+        SqlModel("two", "staging", "SELECT n FROM staging.one", ("staging.one",), "A table."),
+        SqlModel("unread", "staging", "SELECT 1 AS n", (), "A table."),
+        SqlModel("m", "marts", f"{seen} ORDER BY name", ("staging.two",), "A table."),
+    ]
+    build_warehouse(tmp_path, tmp_path / "w.duckdb", models, {})
+    assert ask(tmp_path / "w.duckdb", "FROM marts.m") == [{"name": "two"}]
+
+
 def test_the_file_has_the_form_that_older_clients_read(lake: LakeInput) -> None:
     lake.build()
     tags = ask(lake.warehouse, "SELECT tags FROM duckdb_databases() WHERE database_name = current_database()")
