@@ -37,16 +37,18 @@ def ui(port: int, host: str) -> None:
     """Start the Dagster UI on the same warehouse."""
     home = open_home()
     from kpi_pipeline.defs.alerts import UI_SETTING
+    from kpi_pipeline.defs.dead_runs import serving
     from kpi_pipeline.defs.running import open_instance
 
     dagster = Path(sys.executable).parent / "dagster"
     if not (dagster.parent / "dagster-webserver").exists():
         raise Refused("The UI is not installed here: `make ui` installs and starts it.")
     _refuse_taken(host, port)
-    open_instance(home).dispose()
+    instance = open_instance(home)
     click.echo(f"The Dagster UI on {home.root}: http://{host}:{port} (Ctrl-C ends it)")
     project = Path(__file__).resolve().parent.parent.parent
-    with _stoppable():
+    with serving(home, instance), _stoppable():
+        instance.dispose()
         served = subprocess.Popen(
             [str(dagster), "dev", "-w", str(project / "workspace.yaml"), "-h", host, "-p", str(port)],
             env={
