@@ -33,6 +33,7 @@ WITH held AS (
         c.status_reason AS reason,
         CASE c.status
             WHEN 'not_vietnamese' THEN 'Nothing to do when the page is not meant to be read; withdraw it to hide it.'
+            WHEN 'failed' THEN 'Do what the reason says, or withdraw the page with a reason.'
             ELSE 'Capture the page again and land it, or withdraw it with the reason.'
         END AS remedy
     FROM lake.cleaned_text AS c

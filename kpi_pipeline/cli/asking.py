@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 import click
 
@@ -28,8 +29,10 @@ def quarantine(form: str) -> None:
     for rule, of_rule in groupby(rows, key=itemgetter("rule_id")):
         held = list(of_rule)
         click.echo(f"{rule} ({len(held)}): {held[0]['remedy']}")
-        for (page_id, reason), found in groupby(held, key=itemgetter("page_id", "reason")):
-            together = list(found)
+        by_reason: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        for row in held:
+            by_reason.setdefault((row["page_id"], row["reason"]), []).append(row)
+        for (page_id, reason), together in by_reason.items():
             first = together[0]
             click.echo(f"  {page_id} of {first['published_on']:%Y-%m-%d} {first['source_url'] or first['page']}")
             quotes = ", ".join(f"“{row['quote']}”" for row in together if row["quote"])

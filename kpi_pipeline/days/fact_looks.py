@@ -9,7 +9,7 @@ from kpi_pipeline.days.corrected import not_holding, told
 from kpi_pipeline.days.look import Finding, Look, Outcome, Seen, with_remedy
 from kpi_pipeline.reading.extracted import counted_tokens
 from kpi_pipeline.storage.lake import Lake
-from kpi_pipeline.validation import RULES, summarise_groups, unaccounted, unconserved, ungrounded
+from kpi_pipeline.validation import RULES, share_passing, summarise_groups, unaccounted, unconserved, ungrounded
 
 _CONSERVED = ("extracted_facts", "validated_facts", "quarantined_facts", "merged_facts")
 _COMPARED = {**dict.fromkeys(_CONSERVED[:3], ("page_id", "fact_id")), "merged_facts": None, "applied_corrections": None}
@@ -102,13 +102,13 @@ def rating_sums(lake: Lake, days: Sequence[str]) -> Seen:
     return Seen(findings, {"groups": n, "groups_complete": complete, "groups_incomplete": incomplete})
 
 
-def share_passing(seen: Seen) -> Outcome:
+def share_of_groups(seen: Seen) -> Outcome:
     """Tells how large a share of the rating groups adds up."""
     n, passing = seen.counts["groups"], seen.counts["groups_complete"] + seen.counts["groups_incomplete"]
     return Outcome(
         seen.findings,
         "These groups are in quarantine and in no KPI table: compare the spans with the page.",
-        {**seen.counts, "share_of_groups_passing": round(passing / n if n else 1.0, 4)},
+        {**seen.counts, "share_of_groups_passing": round(share_passing(passing, n), 4)},
     )
 
 
@@ -199,7 +199,7 @@ VALIDATED_FACTS = (
         "The percentages of each rating add up to about 100 percent.",
         False,
         rating_sums,
-        share_passing,
+        share_of_groups,
     ),
     Look(
         "shares_match_counts",

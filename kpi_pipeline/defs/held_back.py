@@ -68,7 +68,7 @@ WARNINGS = (
         "dim_page",
         "pages_read",
         "Every page of every day could be read. Lists those that could not, the newest first, with why and what to do.",
-        "They give no facts. Capture the page again and land it, or withdraw it with a reason.",
+        "They give no facts. The reason of each says what helps; else withdraw the page with a reason.",
         """
         SELECT
             page_id || ' ' || status AS key, CAST(published_on AS VARCHAR) AS day, page_id, page,

@@ -152,7 +152,9 @@ def ask_again(lake: Lake, first: str, last: str) -> None:
         ("unread_numbers", "reason", "extraction_failed"),
     ):
         for day in lake.days(table):
-            if first <= day <= last and any(row[column] == lost for row in lake.rows(table, day, [column])):
+            if not first <= day <= last or lake.fingerprint(table, day) is None:
+                continue  # a damaged file makes its day due anyway
+            if any(row[column] == lost for row in lake.rows(table, day, [column])):
                 for asset in (*CLEANED.assets, *EXTRACTED.assets, *VALIDATED.assets):
                     lake.mark_failed(asset, day)
 

@@ -1,6 +1,6 @@
 """Writing a file so that readers see the old one or the new one, never a part: beside, flushed, renamed.
 
-Nothing here knows what is in a file.
+What may be empty after a power cut is written without waiting for the disk. Nothing here knows what is in a file.
 """
 
 from __future__ import annotations

@@ -191,7 +191,7 @@ class Lake:
     def _write_mark(self, asset: str, day: str, text: str) -> None:
         mark = self._mark(asset, day)
         with _written(mark):
-            write_text(mark, text, flushed=False)  # an empty mark makes its day due as well
+            write_text(mark, text, flushed=text == _FAILED)  # an open day is due with an empty mark as well
 
     def _table(self, table: str, day: str, columns: Sequence[str] | None = None) -> pa.Table:
         path = self.path(table, day)

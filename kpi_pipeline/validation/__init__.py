@@ -4,7 +4,14 @@
 each rule means; `audit` counts again for the asset checks.
 """
 
-from kpi_pipeline.validation.audit import GroupSummary, summarise_groups, unaccounted, unconserved, ungrounded
+from kpi_pipeline.validation.audit import (
+    GroupSummary,
+    share_passing,
+    summarise_groups,
+    unaccounted,
+    unconserved,
+    ungrounded,
+)
 from kpi_pipeline.validation.corrections import Correction, CorrectionError, read_corrections
 from kpi_pipeline.validation.rules import RULES, Rule, rules_of
 from kpi_pipeline.validation.validate import Tables, validate
@@ -18,6 +25,7 @@ __all__ = [
     "Tables",
     "read_corrections",
     "rules_of",
+    "share_passing",
     "summarise_groups",
     "unaccounted",
     "unconserved",

@@ -38,8 +38,13 @@ def summarise_groups(groups: Iterable[Row]) -> GroupSummary:
         n_incomplete=verdicts["incomplete"],
         n_over=verdicts["over"],
         n_short=verdicts["short"],
-        share_passing=passing / n if n else 1.0,
+        share_passing=share_passing(passing, n),
     )
+
+
+def share_passing(passing: int, n: int) -> float:
+    """The share (0 to 1) of `n` rating groups that pass; 1 where there is none."""
+    return passing / n if n else 1.0
 
 
 def ungrounded(rows: Iterable[Row], texts: Mapping[str, str], applied: Iterable[Row] = ()) -> list[Failing]:

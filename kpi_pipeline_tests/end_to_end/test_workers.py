@@ -131,6 +131,8 @@ def test_pages_that_hang_or_crash_are_listed_and_the_others_read(
     found = {fact["page_id"] for day in lost for fact in lake.rows("extracted_facts", day)}
     assert {read[name]["page_id"] for name in touched} <= found
     assert days_run(retry_lost=True) == ()
+    lake.path("cleaned_text", FIRST.isoformat()).write_bytes(b"no file of a lake")
+    assert days_run(retry_lost=True) == (FIRST.isoformat(),)
 
 
 @pytest.mark.slow
