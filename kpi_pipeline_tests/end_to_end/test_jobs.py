@@ -54,7 +54,7 @@ def landing(path: Path, **more: str) -> object:
 
 def test_there_is_a_job_for_each_thing_that_people_do() -> None:
     definitions = build_definitions()
-    names = {"land", "daily", "backfill", "re_extract", "rebuild_marts", "publish"}
+    names = {"land", "daily", "backfill", "re_extract", "rebuild_marts", "publish", "trace"}
     assert {job.name for job in definitions.jobs or ()} == names
     assert all(job.description for job in definitions.jobs or ())
     for name in ("daily", "backfill", "re_extract"):

@@ -31,7 +31,7 @@ BROKEN = {
     "contract": (NUMBERS, "k.value AS obs_value,", "k.value - 1000 AS obs_value,"),
     "quarantine_held": (NUMBERS, "k.fact_ids,", f"{HELD} AS fact_ids,"),
     "numbers_traceable": (NUMBERS, "k.fact_ids,", "'f0123456789abcdef' AS fact_ids,"),
-    "bridge_complete": ("bridge_kpi_fact", "WHERE other_fact_ids <> ''", "WHERE other_fact_ids = 'x'"),
+    "bridge_complete": ("bridge_kpi_fact", "nullif(k.other_fact_ids, '')", "CAST(NULL AS VARCHAR)"),
     "history_holds": ("kpi_history", "LEFT JOIN staging.kpi_change AS c ON k.", "JOIN staging.kpi_change AS c ON k."),
     "keys_known": ("dim_subject", "FROM reference.subjects", "FROM reference.subjects WHERE subject <> 'party_member'"),
     "territory_told": (NUMBERS, "CAST(r.province_valid_from AS DATE) AS", "CAST('1999-01-01' AS DATE) AS"),
