@@ -130,6 +130,34 @@ RATED_AS = {
 }
 """What is meant where a territory or "sở" is counted and rated: its government, the department."""
 
+COMMUNES = ("xã, ", "phường, ")
+"""How a list of territories opens that is one phrase of the lexicon."""
+
+_OTHERS = frozenset(("person", "word", "unit", "subject", "orgname"))
+_CLOSING = frozenset((",", ";", ":", "(", ")", "within", "number"))
+_LEADING = frozenset(("link", "have", "and", "before", "filler", "becomes"))
+
+
+def counts_territories(tokens: Sequence[Token], number: int, level: Token) -> bool:
+    """Whether a level is said of the territories counted at `number` themselves, and of all their work.
+
+    No: "giám đốc 12 sở hoàn thành tốt nhiệm vụ" (others are counted), "12 xã hoàn thành tốt nhiệm vụ tiêm chủng" (one
+    task of many).
+    """
+    lead = number - 1
+    while lead >= 0 and tokens[lead].kind in _LEADS:
+        lead -= 1
+    if lead >= 0 and tokens[lead].kind in _OTHERS:
+        return False
+    place = next((at for at, token in enumerate(tokens) if token is level), len(tokens)) + 1
+    while place < len(tokens) and tokens[place].kind in ("period", "year"):
+        place += 1
+    if place >= len(tokens) or tokens[place].kind in _CLOSING:
+        return True
+    while place < len(tokens) and tokens[place].kind in _LEADING:
+        place += 1
+    return place < len(tokens) and tokens[place].kind == "number"
+
 
 def counted_scope(folded: str) -> str:
     """What a scope phrase means when it is counted ("17 đảng bộ huyện"); empty for none."""

@@ -7,7 +7,7 @@ population is meant (subset).
 import re
 from collections.abc import Sequence
 
-from kpi_pipeline.extraction.slots import Slot
+from kpi_pipeline.extraction.slots import COMMUNES, Slot
 from kpi_pipeline.extraction.state import State
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
@@ -33,9 +33,6 @@ _BODIES = frozenset(
 
 
 _UPPER = re.compile(fold("[^.;:()]{0,30} trực thuộc (?:tỉnh|thành ủy|trung ương)"))
-
-
-_COMMUNES = ("xã, ", "phường, ")
 
 
 _MEANT: dict[str, tuple[frozenset[str], str]] = {
@@ -79,7 +76,7 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
     if group == "":
         left = _left_subject(page, tokens, slot, state)
         return state.subject if left == "" else left.removeprefix(_NOBODY)
-    if group == "body" and unit is not None and page.folded.startswith(_COMMUNES, unit.start):
+    if group == "body" and unit is not None and page.folded.startswith(COMMUNES, unit.start):
         return "commune_government"
     fitting, default = _MEANT[group]
     if unit is not None and page.folded[unit.start : unit.end] in _OF_TIERS:
@@ -140,7 +137,7 @@ def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State)
         if token.kind == "unit":
             if token.code == "individual":
                 return "leader"
-            if page.folded.startswith(_COMMUNES, token.start):
+            if page.folded.startswith(COMMUNES, token.start):
                 return "commune_government"
             if _rated_cadres(page, tokens, index):
                 return "civil_servant"

@@ -7,10 +7,12 @@ number (binding), levels shared by several numbers (coordination).
 from kpi_pipeline.extraction.clauses import Level, Subject
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.slots import (
+    COMMUNES,
     RATED_AS,
     THROUGH_LEFT,
     THROUGH_RIGHT,
     Slot,
+    counts_territories,
     names_plan,
 )
 from kpi_pipeline.extraction.tags import Page, Token
@@ -37,8 +39,11 @@ class TopicReader:
         right, tight_right = self._look_right(slot)
         left, tight_left = self._look_left(slot)
         rated = right if right is not None else left
-        if slot.unit is None and (slot.stranger or slot.percent) and isinstance(rated, Level) and rated.full:
-            self._territory_counted(slot, right)
+        if isinstance(rated, Level) and rated.full:
+            if slot.unit is None and (slot.stranger or slot.percent):
+                self._territory_counted(slot, rated, right is not None)
+            elif slot.unit is not None and self.page.folded.startswith(COMMUNES, slot.unit.start):
+                slot.stranger = not counts_territories(self.tokens, slot.index, rated)
         praised = self._then_rewarded(slot, right)
         if isinstance(right, Level) and self._rewarded(slot, left):
             slot.topic, slot.side = left, "left"
@@ -56,14 +61,16 @@ class TopicReader:
         lead = self.tokens[slot.index - 1]
         return lead.kind == "among" and self.page.folded.startswith("trên tổng", lead.start)
 
-    def _territory_counted(self, slot: Slot, right: Token | None) -> None:
+    def _territory_counted(self, slot: Slot, level: Level, follows: bool) -> None:
         """ "4 quận, huyện hoàn thành tốt nhiệm vụ": their governments are what is rated."""
         place = slot.after
         token = self.tokens[place] if place < len(self.tokens) else None
-        if token is None or token.kind not in ("scope", "orgname") or (slot.percent and right is None):
+        if token is None or token.kind not in ("scope", "orgname") or (slot.percent and not follows):
             return
         code = RATED_AS.get(self.page.folded[token.start : token.end], "")
-        if code:
+        if code and not counts_territories(self.tokens, slot.index, level):
+            slot.stranger = True
+        elif code:
             slot.unit, slot.stranger = Subject("subject", code, token.start, token.end), False
             self.tokens[place] = slot.unit
 
