@@ -52,6 +52,9 @@ _UNIT = len("đơn vị")
 _LOCAL = _BODIES - {"provincial_department", "public_service_unit", "agency", "mass_organisation"}
 _TIERS = {fold("cấp huyện"): "district_government", fold("cấp xã"): "commune_government"}
 _TIER_WORDS = tuple(_TIERS)
+_TIER_ALONE = re.compile(fold("(?:(?:ở|tại|khối) )?(?:các )?cấp (?:huyện|xã)"))
+_BLOC = fold("khối")
+_BEFORE_TIER = frozenset((",", ";", ":", "(", "-", "period", "among", "within"))
 _TIER_OF = frozenset((*_TIERS.values(), "provincial_department", "local_government"))
 _BARE_CELL = len("chi bộ")
 
@@ -115,8 +118,19 @@ def _tier_named(tokens: Sequence[Token], index: int) -> str:
         if token.kind == "subject":
             return ""
         if token.kind == "word" and token.code.endswith(_TIER_WORDS):
-            return next(code for words, code in _TIERS.items() if token.code.endswith(words))
+            alone = _tier_alone(tokens, place)
+            return next(code for words, code in _TIERS.items() if token.code.endswith(words)) if alone else ""
     return ""
+
+
+def _tier_alone(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a tier opens its clause; of "công an cấp xã", "trường ở cấp huyện" it is only a kind."""
+    if not _TIER_ALONE.fullmatch(tokens[place].code):
+        return False
+    place -= 1
+    while place >= 0 and (tokens[place].kind == "filler" or tokens[place].code == _BLOC):
+        place -= 1
+    return place < 0 or tokens[place].kind in _BEFORE_TIER
 
 
 def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State) -> str:
