@@ -39,17 +39,15 @@ def choose_scope(
             if slot.reading != "list":
                 current = main or current
         low, high = slot.zone
-        left = [scope for index, scope in scopes if low <= index < slot.index]
+        named_left = [(index, scope) for index, scope in scopes if low <= index < slot.index]
+        left = [scope for _, scope in named_left]
         right = [
             scope
             for index, scope in scopes
             if slot.index < index < _clause_end(tokens, slot.index, high) and not scope.part
         ]
         if left:
-            whole = [
-                scope for index, scope in scopes if low <= index < slot.index and _opens_clause(tokens, index, scope)
-            ]
-            current = whole[-1] if whole else max(left, key=lambda scope: RANK[scope.code])
+            current = _whole_told(tokens, named_left) or max(left, key=lambda scope: RANK[scope.code])
         own = current
         if right and (not left or RANK[right[0].code] > RANK[left[0].code]):
             own = right[0]
@@ -75,11 +73,19 @@ def choose_scope(
     return chosen
 
 
-def _opens_clause(tokens: Sequence[Token], index: int, scope: Scope) -> bool:
-    """ "Sở Nội vụ báo cáo: toàn tỉnh có ...": the whole of a body, named where a clause opens, is what is spoken of."""
-    if not scope.words.lower().startswith("toàn "):
-        return False
-    return index > 0 and tokens[index - 1].kind in (",", ":", ";", "period")
+def _whole_told(tokens: Sequence[Token], named: Sequence[tuple[int, Scope]]) -> Scope | None:
+    """ "Sở Nội vụ báo cáo: toàn tỉnh có ...": the whole of a body, named where a clause opens, is what is spoken of.
+
+    Only an office speaks of others: beside another territory the whole is there to compare.
+    """
+    told = None
+    for index, scope in named:
+        if not scope.words.lower().startswith("toàn "):
+            if scope.code != "organisation":
+                return None
+        elif index and tokens[index - 1].kind in (",", ":", ";", "period"):
+            told = scope
+    return told
 
 
 def without_members(
