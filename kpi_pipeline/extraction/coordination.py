@@ -166,7 +166,7 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
             slot.topic, slot.side, slot.reading = before.topic, "left", "list"
 
 
-_ENDS_ITEM = frozenset((",", ";", "and", "link", "(", ")"))
+_NAMES_RATED = frozenset(("subject", "unit", "scope", "orgname", "word"))
 
 
 def _under_level(tokens: Sequence[Token], slot: Slot, before: Slot, zone_kinds: set[str]) -> bool:
@@ -176,8 +176,21 @@ def _under_level(tokens: Sequence[Token], slot: Slot, before: Slot, zone_kinds: 
     if not told or not counts or slot.unit is None or before.unit is None:
         return False
     other = slot.unit.kind == before.unit.kind == "subject" and slot.unit.code != before.unit.code
-    ends = slot.after >= len(tokens) or tokens[slot.after].kind in _ENDS_ITEM
-    return other and ends and zone_kinds <= {",", "and", "before", "filler", ")"}
+    place = next((at for at, token in enumerate(tokens) if token is before.topic), 0)
+    if place and tokens[place - 1].kind in _NAMES_RATED:
+        return False
+    return other and _ends_item(tokens, slot.after) and zone_kinds <= {",", "and", "before", "filler", ")"}
+
+
+def _ends_item(tokens: Sequence[Token], place: int) -> bool:
+    """Whether nothing but the next number of a list, or its share, is told of a number behind its noun."""
+    if place >= len(tokens) or tokens[place].kind in (";", "(", ")"):
+        return True
+    if tokens[place].kind not in (",", "and", "link"):
+        return False
+    while place < len(tokens) and tokens[place].kind in (",", "and", "link", "before", "filler"):
+        place += 1
+    return place < len(tokens) and tokens[place].kind == "number"
 
 
 def _is_pair(tokens: Sequence[Token], slots: Sequence[Slot], position: int) -> bool:

@@ -133,6 +133,9 @@ RATED_AS = {
 COMMUNES = ("xã, ", "phường, ")
 """How a list of territories opens that is one phrase of the lexicon."""
 
+OPENS_CLAUSE = frozenset((",", ";", ":", "(", "-", "period", "among", "within"))
+"""What stands before the first word of a clause."""
+
 _OTHERS = frozenset(("person", "word", "unit", "subject", "orgname"))
 _CLOSING = frozenset((",", ";", ":", "(", ")", "within", "number"))
 _LEADING = frozenset(("link", "have", "and", "before", "filler", "becomes"))

@@ -7,7 +7,7 @@ population is meant (subset).
 import re
 from collections.abc import Sequence
 
-from kpi_pipeline.extraction.slots import COMMUNES, Slot
+from kpi_pipeline.extraction.slots import COMMUNES, OPENS_CLAUSE, Slot
 from kpi_pipeline.extraction.state import State
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
@@ -54,7 +54,6 @@ _TIERS = {fold("cấp huyện"): "district_government", fold("cấp xã"): "comm
 _TIER_WORDS = tuple(_TIERS)
 _TIER_ALONE = re.compile(fold("(?:(?:ở|tại|khối) )?(?:các )?cấp (?:huyện|xã)"))
 _BLOC = fold("khối")
-_BEFORE_TIER = frozenset((",", ";", ":", "(", "-", "period", "among", "within"))
 _TIER_OF = frozenset((*_TIERS.values(), "provincial_department", "local_government"))
 _BARE_CELL = len("chi bộ")
 
@@ -130,7 +129,7 @@ def _tier_alone(tokens: Sequence[Token], place: int) -> bool:
     place -= 1
     while place >= 0 and (tokens[place].kind == "filler" or tokens[place].code == _BLOC):
         place -= 1
-    return place < 0 or tokens[place].kind in _BEFORE_TIER
+    return place < 0 or tokens[place].kind in OPENS_CLAUSE
 
 
 def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State) -> str:

@@ -8,6 +8,7 @@ from kpi_pipeline.extraction.clauses import Level, Subject
 from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.slots import (
     COMMUNES,
+    OPENS_CLAUSE,
     RATED_AS,
     THROUGH_LEFT,
     THROUGH_RIGHT,
@@ -16,6 +17,9 @@ from kpi_pipeline.extraction.slots import (
     names_plan,
 )
 from kpi_pipeline.extraction.tags import Page, Token
+from kpi_pipeline.reference.folding import fold
+
+_WITH = fold("với")
 
 
 class TopicReader:
@@ -38,6 +42,9 @@ class TopicReader:
             return
         right, tight_right = self._look_right(slot)
         left, tight_left = self._look_left(slot)
+        if right is None and isinstance(left, Level) and self._comes_with(slot, left):
+            slot.reason = "ambiguous"
+            return
         rated = right if right is not None else left
         if isinstance(rated, Level) and rated.full:
             if slot.unit is None and (slot.stranger or slot.percent):
@@ -60,6 +67,19 @@ class TopicReader:
         """ "14 đảng viên hoàn thành tốt nhiệm vụ trên tổng số 75 đảng viên": 75 is the whole."""
         lead = self.tokens[slot.index - 1]
         return lead.kind == "among" and self.page.folded.startswith("trên tổng", lead.start)
+
+    def _comes_with(self, slot: Slot, level: Level) -> bool:
+        """ "Đảng bộ xã hoàn thành tốt nhiệm vụ với 12 chi bộ": how large the body is that is rated."""
+        if slot.percent or slot.unit is None:
+            return False
+        lead = slot.index - 1
+        while self.tokens[lead].kind in ("before", "filler"):
+            lead -= 1
+        if self.page.folded[self.tokens[lead].start : self.tokens[lead].end] != _WITH:
+            return False
+        place = next((index for index, token in enumerate(self.tokens) if token is level), 0)
+        rated = self.tokens[place - 1] if place else None
+        return rated is not None and rated.kind not in OPENS_CLAUSE and rated.code != slot.unit.code
 
     def _territory_counted(self, slot: Slot, level: Level, follows: bool) -> None:
         """ "4 quận, huyện hoàn thành tốt nhiệm vụ": their governments are what is rated."""
