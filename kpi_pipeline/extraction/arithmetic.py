@@ -145,7 +145,11 @@ def _widen(statement: Statement) -> None:
 
 
 def _widen_coordinated(statements: Sequence[Statement]) -> None:
-    """ "92% A và 90% B hoàn thành tốt nhiệm vụ, trong đó ...": where the level of B is cumulative, A's is."""
+    """ "92% A và 90% B hoàn thành tốt nhiệm vụ, trong đó ...": where the level of B is cumulative, A's is.
+
+    Not where the part names whose it is ("trong đó 15% B hoàn thành xuất sắc nhiệm vụ"): it is B's alone.
+    """
+    alone = {id(part.parent) for part in statements if part.parent is not None and part.named}
     following: Statement | None = None
     for statement in reversed(statements):
         if statement.measure == "total":
@@ -154,7 +158,7 @@ def _widen_coordinated(statements: Sequence[Statement]) -> None:
         if shared and following is not None and following.sentence == statement.sentence:
             statement.levels = following.levels
             statement.flags.add("cumulative")
-        following = statement if "cumulative" in statement.flags else None
+        following = statement if "cumulative" in statement.flags and id(statement) not in alone else None
 
 
 def _bare_subset_share(statement: Statement) -> None:

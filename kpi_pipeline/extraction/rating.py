@@ -155,6 +155,8 @@ class RatingReader(ShareReader):
                 statement.within, statement.parent = True, made[whole.index]
             return
         statement.within = True
+        told = [token.kind for token in tokens[place : slot.index]]
+        statement.named = slot.unit is not None or "subject" in told or "unit" in told
         nearest = next((other for other in reversed(slots) if other.index < place and other.reason != "change"), None)
         if nearest is not None and not nearest.percent and nearest.unit is not None and nearest.topic is None:
             return

@@ -7,7 +7,10 @@ from kpi_pipeline.extraction.tags import Token
 
 @dataclass(slots=True)
 class Statement:
-    """What one number says; `parent` is the statement it is a part of, `owner` the count a share belongs to."""
+    """What one number says; `parent` is the statement it is a part of, `owner` the count a share belongs to.
+
+    `within`: it stands behind "trong đó"; `named`: there with a noun of its own.
+    """
 
     figure: Token
     value: float
@@ -33,6 +36,7 @@ class Statement:
     reading: str = ""
     flags: set[str] = field(default_factory=set)
     within: bool = False
+    named: bool = False
     parent: "Statement | None" = None
     owner: "Statement | None" = None
     total: "Statement | None" = None

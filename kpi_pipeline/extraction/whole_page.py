@@ -60,15 +60,19 @@ def _same_body(mention: Statement, model: Statement) -> bool:
 def _widened_again(statements: Sequence[Statement]) -> None:
     """What the page has shown to be cumulative is so wherever it is said again, a share with its count.
 
-    A count may be small, so it is the same one only where the same body is named.
+    A count may be small, so it is the same one only where the same body is named. Nothing is cumulative beside a
+    number of its sentence for the better level alone: the two are parts of one distribution.
     """
     wide = {_said(item): item for item in statements if item.measure != "total" and "cumulative" in item.flags}
     again: set[int] = set()
+    beside = _side_by_side(statements) if wide else {}
     for item in statements if wide else ():
         model = wide.get(_said(item))
         if model is None or not set(item.levels) < set(model.levels) or not _same_body(item, model):
             continue
         if item.measure == "count" and (item.scope, item.unit_name) != (model.scope, model.unit_name):
+            continue
+        if (set(model.levels) - set(item.levels)) & beside.get(_in_sentence(item), set()):
             continue
         item.levels = model.levels
         if item.owner is not None:
@@ -77,6 +81,19 @@ def _widened_again(statements: Sequence[Statement]) -> None:
     for share in statements if again else ():
         if share.owner is not None and id(share.owner) in again:
             share.levels = share.owner.levels
+
+
+def _in_sentence(item: Statement) -> tuple[int, str, str, str]:
+    return item.sentence, item.subject, item.indicator, item.modality
+
+
+def _side_by_side(statements: Sequence[Statement]) -> dict[tuple[int, str, str, str], set[str]]:
+    """The levels that have a number of their own in a sentence, not as a part of another number."""
+    levels: dict[tuple[int, str, str, str], set[str]] = {}
+    for item in statements:
+        if len(item.levels) == 1 and not item.within and item.parent is None:
+            levels.setdefault(_in_sentence(item), set()).update(item.levels)
+    return levels
 
 
 def _said(item: Statement) -> tuple[str, str, str, str, str, float]:
