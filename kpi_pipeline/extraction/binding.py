@@ -265,7 +265,7 @@ class SentenceReader(ShareLinker):
         following = next((t for t in self.tokens[place:] if t.kind in ("level", "subject", "trap")), None)
         if not (code and opens and isinstance(following, Level) and following.full):
             return "", index
-        return (code, place) if counts_territories(self.tokens, number, following) else ("", index)
+        return (code, place) if counts_territories(self.page, self.tokens, number, following) else ("", index)
 
     def _behind_brackets(self, index: int) -> int:
         """ "45/58 (77,6%) tổ chức cơ sở đảng": the noun counted stands behind the brackets; else the index itself."""

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from kpi_pipeline.extraction.tags import Token
+from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
 
 _LEADS = frozenset(("before", "filler", "above"))
@@ -141,7 +141,7 @@ _CLOSING = frozenset((",", ";", ":", "(", ")", "within", "number"))
 _LEADING = frozenset(("link", "have", "and", "before", "filler", "becomes"))
 
 
-def counts_territories(tokens: Sequence[Token], number: int, level: Token) -> bool:
+def counts_territories(page: Page, tokens: Sequence[Token], number: int, level: Token) -> bool:
     """Whether a level is said of the territories counted at `number` themselves, and of all their work.
 
     No: "giám đốc 12 sở hoàn thành tốt nhiệm vụ" (others are counted), "12 xã hoàn thành tốt nhiệm vụ tiêm chủng" (one
@@ -156,10 +156,18 @@ def counts_territories(tokens: Sequence[Token], number: int, level: Token) -> bo
     while place < len(tokens) and tokens[place].kind in ("period", "year"):
         place += 1
     if place >= len(tokens) or tokens[place].kind in _CLOSING:
-        return True
+        return not _tells_task(page, tokens[place : place + 2])
     while place < len(tokens) and tokens[place].kind in _LEADING:
         place += 1
     return place < len(tokens) and tokens[place].kind == "number"
+
+
+def _tells_task(page: Page, behind: Sequence[Token]) -> bool:
+    """Whether the mark behind a level only parts it from its task: "nhiệm vụ, chỉ tiêu ...", "nhiệm vụ (tiêm chủng)"."""
+    if len(behind) < 2 or behind[0].kind not in (",", ":", "("):
+        return False
+    explained = behind[1].kind == "word" and behind[0].kind != "," and page.text[behind[1].start].islower()
+    return explained or names_plan(page.folded[behind[1].start : behind[1].end])
 
 
 def counted_scope(folded: str) -> str:

@@ -50,7 +50,7 @@ class TopicReader:
             if slot.unit is None and (slot.stranger or slot.percent):
                 self._territory_counted(slot, rated, right is not None)
             elif slot.unit is not None and self.page.folded.startswith(COMMUNES, slot.unit.start):
-                slot.stranger = not counts_territories(self.tokens, slot.index, rated)
+                slot.stranger = not counts_territories(self.page, self.tokens, slot.index, rated)
         praised = self._then_rewarded(slot, right)
         if isinstance(right, Level) and self._rewarded(slot, left):
             slot.topic, slot.side = left, "left"
@@ -88,7 +88,7 @@ class TopicReader:
         if token is None or token.kind not in ("scope", "orgname") or (slot.percent and not follows):
             return
         code = RATED_AS.get(self.page.folded[token.start : token.end], "")
-        if code and not counts_territories(self.tokens, slot.index, level):
+        if code and not counts_territories(self.page, self.tokens, slot.index, level):
             slot.stranger = True
         elif code:
             slot.unit, slot.stranger = Subject("subject", code, token.start, token.end), False
