@@ -59,6 +59,7 @@ class Dater:
         self.rated_line = self.line_of_cells = -9
         self._opened = False
         self._number = -1
+        self._until = -9
         self.spoken = (0, 0)
         self.page = page
         self.lines = lines
@@ -182,7 +183,7 @@ class Dater:
         spanning = self._spans_years(tokens)
         several = state.first != state.last or not spanning
         if state.first and several and not state.yet_to_run(state.first, state.last):
-            return state.first, state.last
+            return ("", "") if self._is_ahead(state.first) else (state.first, state.last)
         if spanning:
             return "", ""
         if state.term_past:

@@ -107,8 +107,13 @@ class Reader(CellReader):
         return line.role == "bullet" or self.page.text[line.start].islower() or self._itemised(row)
 
     def _settle_modality(self, tokens: Sequence[Token]) -> None:
-        """Ends a carried target where a sentence tells results or opens with a period that has passed."""
+        """Ends a carried target where a sentence tells results or opens with a period that has passed.
+
+        What comes "each year" right behind a year that is yet to come is wanted too, unless it names a period.
+        """
         kinds, state = self.kinds, self.state
+        if tokens[0].kind == "every" and "period" not in kinds and self.continued and self._until == self._number - 1:
+            state.modality = "target"
         if "target" not in kinds and (
             not kinds.isdisjoint(_RESULTS)
             or ("indicator" in kinds and any(is_done(self.page, token) for token in tokens))
@@ -145,7 +150,7 @@ class Reader(CellReader):
             last = self._main_statement()
             state.modality, state.annual = last.modality, last.annual
         elif slots and "period" in self.kinds and any(self._is_until(token) for token in tokens):
-            state.modality = "target"
+            self._until = self._number
         words = self.page.text[sentence.start : sentence.end].rstrip()
         self._opened = words.endswith(":")
         if "target" in self.kinds:
@@ -161,7 +166,7 @@ class Reader(CellReader):
             state.annual = "every" in self.kinds or (state.annual and self.continued)
 
     def _is_until(self, token: Token) -> bool:
-        """Whether a token is a year that is yet to come ("đến năm 2025"): what is told of it is wanted."""
+        """Whether a token is a year that is yet to come ("đến năm 2025")."""
         ahead = isinstance(token, Period) and token.code == "year" and self._is_ahead(token.first)
         return ahead and self.page.folded.startswith("đến", token.start)
 

@@ -20,6 +20,8 @@ from kpi_pipeline.reference.codes import CLEAN_STRONG, LEVELS, TASK_COMPLETION, 
 from kpi_pipeline.reference.folding import fold
 
 _NEAR = 12
+_OF_THESE = frozenset(("period", "subject", "link", "filler", "respectively", "number", "and", ",", "before"))
+_OF_THESE_WORDS = frozenset(map(fold, ("này", "đó", "con", "trước đó", "hai")))
 _SAME_SHARES = re.compile(fold(r"(?:tỷ|tỉ) lệ (?:này|đó|trên)(?!\w)|con số (?:này|đó)(?!\w)"))
 _DONE = tuple(map(fold, ("thực hiện", "ước thực hiện", "kết quả", "đạt")))
 
@@ -229,9 +231,12 @@ class ShareReader(TotalReader):
         """ "các tỷ lệ tương ứng là ..." with no levels: those of the distribution before, in its order."""
         _, place, length = slot.reading.split(":")
         subject = resolve_subject(self.page, sentence.tokens, slot, slots, self.state)
-        told = self._shares_before(number, int(length))
-        if told and _SAME_SHARES.search(self.page.folded, sentence.start, slot.figure.start):
-            return self._again(number, sentence, slot, told[int(place)])
+        if _SAME_SHARES.search(self.page.folded, sentence.start, slot.figure.start):
+            told = self._shares_before(number, int(length))
+            if told and self._repeats(sentence.tokens, told):
+                return self._again(number, sentence, slot, told[int(place)])
+            slot.reason = "ambiguous"
+            return None
         indicator, levels = self.state.distribution
         if len(levels) != int(length) or not subject:
             slot.reason = "ambiguous"
@@ -242,10 +247,24 @@ class ShareReader(TotalReader):
         return statement
 
     def _shares_before(self, number: int, length: int) -> list[Statement]:
-        """The shares of a level in the last sentence that states any, without breakdowns; empty unless `length`."""
-        near = [item for item in self.statements[-_NEAR:] if item.sentence < number and item.measure == "share"]
-        told = [item for item in near if item.sentence == near[-1].sentence and item.levels and not item.within]
+        """The shares of a level in the sentence right before, without breakdowns; empty unless `length`."""
+        near = [item for item in self.statements[-_NEAR:] if item.sentence == number - 1 and item.measure == "share"]
+        told = [item for item in near if item.levels and not item.within]
         return told if len(told) == length else []
+
+    def _repeats(self, tokens: Sequence[Token], told: Sequence[Statement]) -> bool:
+        """Whether a sentence names one year or one subject for all shares told and nothing else: no body, no change."""
+        if any(
+            token.kind not in _OF_THESE
+            and not (token.kind == "word" and self.page.folded[token.start : token.end] in _OF_THESE_WORDS)
+            for token in tokens
+        ):
+            return False
+        years = sum(token.kind == "period" for token in tokens)
+        subjects = sum(token.kind == "subject" for token in tokens)
+        one_year = len({(item.first, item.last) for item in told}) == 1
+        one_subject = len({item.subject for item in told}) == 1
+        return years + subjects > 0 and years <= one_year and subjects <= one_subject
 
     def _again(self, number: int, sentence: Sentence, slot: Slot, model: Statement) -> Statement:
         """ "Các tỷ lệ này lần lượt là a và b": what the sentence before stated, of the subject and year named here."""

@@ -14,11 +14,14 @@ from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.subjects import PARTY, PEOPLE, resolve_subject
 from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.reference.codes import CLEAN_STRONG, STUDY_RESULT, TASK_COMPLETION
+from kpi_pipeline.reference.folding import fold
 
 _BACK = (" đó", " này", " nói trên", " trên,")
 _OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
 _NEW_ONLY = frozenset(("excellent", "not_completed"))
-_RATED = 5
+_VERB = ("subject", "assess")
+_QUALITY = fold("chất lượng")
+_BEHIND_VERB = frozenset(("assess", "link", "filler", ",", "before"))
 _NEW_SCALE = "2018"
 
 
@@ -81,8 +84,17 @@ class TotalReader(Dater):
         """ "100% chi bộ được đánh giá, xếp loại", "tỷ lệ chi bộ được xếp loại đạt 98%": how many were rated at all."""
         if slot.unit is None:
             zone = tokens[slot.zone[0] : slot.index]
-            return leads_count(tokens, slot.index) == "link" and self._rated_subject(zone[-_RATED:])
-        return slot.after < len(tokens) and tokens[slot.after].kind == "assess"
+            return not slot.stranger and leads_count(tokens, slot.index) == "link" and self._rated_subject(zone)
+        rated = slot.after < len(tokens) and tokens[slot.after].kind == "assess"
+        return rated and not self._rated_so(tokens, slot.after)
+
+    def _rated_so(self, tokens: Sequence[Token], verb: int) -> bool:
+        """ "được đánh giá hài lòng", "... đúng hạn": words right behind the verb say how, so it is no rating at all."""
+        place = verb + 1
+        while place < len(tokens) and tokens[place].kind in ("assess", "filler"):
+            place += 1
+        how = tokens[place] if place < len(tokens) else None
+        return how is not None and how.kind == "word" and not self.page.folded.startswith(_QUALITY, how.start)
 
     def _part_assessed(self, number: int, sentence: Sentence, slot: Slot, slots: Sequence[Slot]) -> Statement | None:
         subject = resolve_subject(self.page, sentence.tokens, slot, slots, self.state)
@@ -149,9 +161,9 @@ class TotalReader(Dater):
                 slot.reason = "break_up"
                 return False
             return not ratio and not self._of_those_rated_before(tokens, slot, lead)
-        for token in tokens[slot.after : max(slot.zone[1], slot.after + 1)]:
+        for place, token in enumerate(tokens[slot.after : max(slot.zone[1], slot.after + 1)], slot.after):
             if token.kind == "assess":
-                return slot.unit is not None
+                return slot.unit is not None and not self._rated_so(tokens, place)
             if token.kind in (",", ";", "number", "indicator", "trap") or isinstance(token, Level):
                 break
         return False
@@ -204,8 +216,9 @@ class TotalReader(Dater):
         return place >= 0 and self._says_number(zone)
 
     def _rated_subject(self, zone: Sequence[Token]) -> bool:
-        """ "Đảng viên được xếp loại là 29.336 đồng chí": the subject stands right before the verb."""
-        return any(one.kind == "subject" and two.kind == "assess" for one, two in pairwise(zone))
+        """ "Đảng viên được xếp loại là 29.336 đồng chí": the subject stands before the verb, nothing behind it."""
+        verb = next((i + 1 for i, (one, two) in enumerate(pairwise(zone)) if (one.kind, two.kind) == _VERB), len(zone))
+        return verb < len(zone) and all(token.kind in _BEHIND_VERB for token in zone[verb:])
 
     def _says_number(self, zone: Sequence[Token]) -> bool:
         """Whether words tell that a number of something follows ("số", "trong tổng số")."""
