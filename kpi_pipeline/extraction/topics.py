@@ -188,7 +188,15 @@ class TopicReader:
         if self.tokens[index].kind != ":" or self.tokens[index - 1].kind != "assess":
             return False
         token = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
-        return isinstance(token, Level) and token.full and not self._opens_list(index + 2)
+        return isinstance(token, Level) and token.full and not self._numbered(index + 2)
+
+    def _numbered(self, index: int) -> bool:
+        """Whether the level before a place has a number of its own in its clause: the one before is no count."""
+        for place, token in enumerate(self.tokens[index:], index + 1):
+            listed = token.kind == "and" and isinstance(next(iter(self.tokens[place : place + 1]), None), Level)
+            if token.kind in (",", ";", "number") or (token.kind == "and" and not listed):
+                return token.kind == "number"
+        return False
 
     def _rises_to(self, index: int) -> bool:
         """ "8 chi bộ vươn lên hoàn thành xuất sắc nhiệm vụ": a level, no number, says where they came to."""
