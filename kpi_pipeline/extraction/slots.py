@@ -163,7 +163,7 @@ def counts_territories(page: Page, tokens: Sequence[Token], number: int, level: 
 
 
 def _tells_task(page: Page, behind: Sequence[Token]) -> bool:
-    """Whether the mark behind a level only parts it from its task: "nhiệm vụ, chỉ tiêu ...", "nhiệm vụ (tiêm chủng)"."""
+    """Whether the mark behind a level only parts it from its task ("nhiệm vụ (tiêm chủng)")."""
     if len(behind) < 2 or behind[0].kind not in (",", ":", "("):
         return False
     explained = behind[1].kind == "word" and behind[0].kind != "," and page.text[behind[1].start].islower()
