@@ -15,6 +15,7 @@ import duckdb
 
 from kpi_pipeline.defs.looks import SHOWN
 from kpi_pipeline.publication.catalogue.links import source_link
+from kpi_pipeline.publication.history import NOT_YET
 from kpi_pipeline.storage.warehouse import identifier
 
 PREVIEWED = 5
@@ -94,8 +95,9 @@ def preview(rows: Sequence[Mapping[str, object]]) -> dg.MarkdownMetadataValue:
 
 
 def preview_of(con: duckdb.DuckDBPyConnection, mart: str) -> dg.MarkdownMetadataValue:
-    """The first rows of a mart, in the order it is written in."""
-    return preview(rows_of(con, f"SELECT * FROM marts.{identifier(mart)} LIMIT {PREVIEWED}"))
+    """The first rows of a mart, in the order it is written in; the day of a publication to come is left empty."""
+    rows = rows_of(con, f"SELECT * FROM marts.{identifier(mart)} LIMIT {PREVIEWED}")
+    return preview([{name: None if str(value) == NOT_YET else value for name, value in row.items()} for row in rows])
 
 
 def megabytes_of(con: duckdb.DuckDBPyConnection, mart: str) -> float:
