@@ -45,7 +45,7 @@ def respectively(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         if len(levels) == len(run) and level_token is not None:
             for slot, level in zip(run, levels, strict=True):
                 slot.levels = (level,)
-            if len(set(subjects)) == len(run):
+            if len(subjects) == len(set(subjects)) == len(run):
                 _each_its_own(run, subjects)
         elif level_token is not None and len(years) == len(run):
             for slot, place in zip(run, years, strict=True):

@@ -34,7 +34,7 @@ class Ui:
             json.dumps({"query": query, "variables": variables or {}}).encode(),
             headers={"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=60) as answer:
+        with urllib.request.urlopen(request, timeout=300) as answer:
             data: dict[str, Any] = json.loads(answer.read())
         assert "errors" not in data, data
         found: dict[str, Any] = data["data"]
