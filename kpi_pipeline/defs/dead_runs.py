@@ -4,7 +4,6 @@ Dagster's launcher cannot tell that a process is gone, so such a run would stand
 the runs that may go side by side, until its longest time is over. What `kpi run` leaves is its own affair (running).
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
@@ -12,6 +11,7 @@ import dagster as dg
 from filelock import FileLock, Timeout
 
 from kpi_pipeline.defs.running import STARTED_BY
+from kpi_pipeline.storage.atomic import alive
 from kpi_pipeline.storage.dagster_settings import on_postgresql
 from kpi_pipeline.storage.home import Home
 
@@ -50,8 +50,6 @@ def _lives(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
     for entry in instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ENGINE_EVENT):
         event = entry.dagster_event
         told = event.engine_event_data.metadata.get("pid") if event else None
-        with suppress(ProcessLookupError, ValueError):
-            if told is not None:
-                os.kill(int(str(told.value)), 0)
-                return True
+        if told is not None and str(told.value).isdigit() and alive(int(str(told.value))):
+            return True
     return False
