@@ -27,7 +27,9 @@ SELECT DISTINCT k.fact_id, c.cause, NULL, 3
 FROM knew AS k
 INNER JOIN staging.kpi_change AS c
     ON k.kpi_id = c.kpi_id
-    AND c.cause IN ('new_page', 'new_version', 'new_metadata', 'correction', 'lost_page', 'other_source_taken')
+    AND c.cause IN (
+        'new_page', 'new_version', 'new_metadata', 'correction', 'lost_page', 'better_extraction', 'other_source_taken'
+    )
 UNION ALL
 SELECT f.fact_id, 'better_extraction', NULL, 4
 FROM history.fact_observation AS f

@@ -18,6 +18,7 @@ from kpi_pipeline.publication.source import PublishError
 from kpi_pipeline_tests.lake_input import MODELS, LakeInput
 from kpi_pipeline_tests.publication.publishing import asked, build_and_publish
 
+LAI_CHAU = {"province": "VN-01", "province_valid_from": "2004-01-01"}
 CODE, NEWER = CodeVersions("reads 1", "builds 1"), CodeVersions("reads 2", "builds 1")
 GOOD = "excellent+good"
 ROWS = "SELECT count(*) FROM marts.kpi_province_year"
@@ -152,6 +153,18 @@ def test_a_day_that_the_last_code_had_yet_to_read_may_lose_rows(lake: LakeInput)
         build_and_publish(lake, "2023-04-10", NEWER)
 
 
+def test_a_page_that_was_still_unread_may_displace_rows_of_another(lake: LakeInput) -> None:
+    read, late = lake.page("read", day="2022-02-01"), lake.page("late", day="2022-02-02")
+    for level, share in (("excellent", 20), ("good", 70), ("completed", 10)):
+        lake.fact(read, "share", share, level, year=2020, **LAI_CHAU)
+    build_and_publish(lake, "2023-01-10", replace(CODE, late_days=("2022-02-02",)))
+    lake.fact(late, "share", 30, "excellent", year=2020, **LAI_CHAU)
+    lake.fact(late, "share", 70, "good", year=2020, **LAI_CHAU)
+    build_and_publish(lake, "2023-02-10", CODE)
+    gone = "SELECT table_name, cause FROM marts.dq_lost_rows WHERE contains(row_key, '/completed/')"
+    assert asked(lake, gone) == [("kpi_province_year_2025_boundaries", "better_extraction")]
+
+
 def test_a_correction_of_a_fact_that_is_in_no_table_is_new_once(lake: LakeInput) -> None:
     page, facts = _forty(lake)
     lake.correction(page, "f" + "1" * 16)
@@ -206,7 +219,6 @@ TABLES = (
     "kpi_province_year_wide",
     "kpi_target_vs_actual",
 )
-LAI_CHAU = {"province": "VN-01", "province_valid_from": "2004-01-01"}
 
 
 def test_a_row_that_only_another_table_loses_stops_and_is_entered_once(lake: LakeInput) -> None:
