@@ -25,10 +25,10 @@ from kpi_pipeline.defs.mart_checks import mart_check_specs, mart_checks
 from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
 from kpi_pipeline.defs.resources import HomeResource
 from kpi_pipeline.defs.showing import facts_by_province, levels_by_year, megabytes_of, preview_of, sentences, story
-from kpi_pipeline.defs.stages import late_days, stages, unapplied_days
+from kpi_pipeline.defs.stages import late_days, made_by_day, stages, unapplied_days
 from kpi_pipeline.publication.changes import TEXT, summary
 from kpi_pipeline.publication.files import files_of
-from kpi_pipeline.publication.history import CodeVersions, earlier
+from kpi_pipeline.publication.history import CodeVersions, earlier, sign
 from kpi_pipeline.publication.losses import LossError
 from kpi_pipeline.publication.release import STOPPED, publish
 from kpi_pipeline.storage.calendar import today
@@ -120,7 +120,9 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
         _refuse_damaged(home.lake)
         with where.writing("building the warehouse"):
             candidate = where.warehouse.with_name("candidate.duckdb")
-            last = earlier(where.published, where.releases, code_versions(models), home.landing.withdrawn())
+            code, before = code_versions(models), made_by_day(home.lake)
+            late = set(late_days(home.landing, home.lake, corrections_of(where, home.landing)))
+            last = earlier(where.published, where.releases, code, home.landing.withdrawn())
             report = build_warehouse(
                 where.lake,
                 candidate,
@@ -130,6 +132,8 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
                 earlier=last,
                 connect=duckdb.get_connection,
             )
+            late |= {day for day, made in made_by_day(home.lake).items() if made != before.get(day)}
+            sign(candidate, replace(code, late_days=tuple(sorted(late))))
             results = list(mart_checks(candidate, where.published, marts, tests))
             shown = _shown(candidate, marts, where.published)
             if all(result.passed or result.severity == dg.AssetCheckSeverity.WARN for result in results):
@@ -159,7 +163,6 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
 def published(context: dg.AssetExecutionContext, config: PublicationConfig, home: HomeResource) -> dg.MaterializeResult:  # type: ignore[type-arg]
     where, began = home.home, time.perf_counter()
     with where.writing("the publication"):
-        late = late_days(home.landing, home.lake, corrections_of(where, home.landing))
         try:
             report = publish(
                 where.warehouse,
@@ -168,7 +171,6 @@ def published(context: dg.AssetExecutionContext, config: PublicationConfig, home
                 KEPT_RELEASES,
                 config.day or today().isoformat(),
                 __version__,
-                versions=replace(code_versions(), late_days=tuple(late)),
                 accept_loss=config.accept_loss,
             )
         except LossError as error:

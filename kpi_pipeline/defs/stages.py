@@ -133,8 +133,7 @@ def due_days(landing: LandingStore, lake: Lake, corrections: DayCorrections) -> 
     """The days with something to do: late, new or withdrawn pages, changed code, lexicons or corrections, checks not
     passed."""
     unchecked = lake.open_days()
-    written = {day for stage in stages() for table in stage.tables for day in lake.days(table)}
-    days = sorted({*landing.days(), *written, *corrections.days, *unchecked})
+    days = sorted({*landing.days(), *_written(lake), *corrections.days, *unchecked})
     return [
         day for day in days if day in unchecked or not _up_to_date(landing, lake, day, corrections.fingerprint(day))
     ]
@@ -160,12 +159,22 @@ def ask_again(lake: Lake, first: str, last: str) -> None:
 
 
 def late_days(landing: LandingStore, lake: Lake, corrections: DayCorrections) -> list[str]:
-    """The days whose facts in the lake are not what the pages, corrections and code of now make."""
+    """The days of the lake whose facts are not what the pages, corrections and code of now make, be there any yet."""
     return [
         day
-        for day in lake.days(VALIDATED.tables[0])
+        for day in _written(lake)
         if not stands(lake, VALIDATED, day, _expected(landing, day, corrections.fingerprint(day))[VALIDATED])
     ]
+
+
+def made_by_day(lake: Lake) -> dict[str, tuple[str | None, ...]]:
+    """What made the files of each day of the lake, to see which days change while others read them."""
+    tables = [table for stage in stages() for table in stage.tables]
+    return {day: tuple(lake.fingerprint(table, day) for table in tables) for day in _written(lake)}
+
+
+def _written(lake: Lake) -> list[str]:
+    return sorted({day for stage in stages() for table in stage.tables for day in lake.days(table)})
 
 
 def run_stage(

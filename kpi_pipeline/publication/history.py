@@ -8,6 +8,7 @@ it is, is refused.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -47,7 +48,8 @@ _GROWING = ("kpi_history", "dq_lost_rows")
 class CodeVersions:
     """Versions of the code, as short texts: what reads pages, and what makes tables of what was read.
 
-    `late_days` (ISO) are the days of the lake that this code has yet to read.
+    `late_days` (ISO) are the days of the lake that this code had yet to read when it made the tables, or read
+    meanwhile.
     """
 
     reading: str = ""
@@ -93,6 +95,23 @@ def earlier(
     return {**{name: pa.Table.from_pylist(made, schema=HISTORY[name]) for name, made in given.items()}, **files}
 
 
+def sign(warehouse: Path, code: CodeVersions) -> None:
+    """Write into a warehouse that was just built which code built it; `complete` takes it out of what is published."""
+    with duckdb.connect(str(warehouse)) as con:
+        con.execute("CREATE SCHEMA signed")
+        con.execute("CREATE TABLE signed.builder AS SELECT ? AS said", [json.dumps(code.said())])
+
+
+def builder_of(warehouse: Path) -> CodeVersions:
+    """The code that built a warehouse, as `sign` wrote it; unknown where nothing is written."""
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        if not con.execute("SELECT * FROM duckdb_tables() WHERE schema_name = 'signed'").fetchall():
+            return UNKNOWN_CODE
+        [(said,)] = con.execute("SELECT said FROM signed.builder").fetchall()
+    found = json.loads(said)
+    return CodeVersions(**{**found, "late_days": tuple(found["late_days"])})
+
+
 def day_of(entries: Sequence[Mapping[str, Any]], day: str) -> str:
     """The day of the publication to come: `day` (ISO), but never before the last one's.
 
@@ -111,7 +130,7 @@ def day_of(entries: Sequence[Mapping[str, Any]], day: str) -> str:
 
 
 def complete(warehouse: Path, releases: Path, day: str) -> None:
-    """Put number and day of its publication into a copy of a built warehouse.
+    """Put number and day of its publication into a copy of a built warehouse, and take out who built it.
 
     They are those of an earlier publication where this is the very warehouse that it published. Raises `PublishError`
     when it was not built on the last one.
@@ -119,6 +138,7 @@ def complete(warehouse: Path, releases: Path, day: str) -> None:
     entries = ledger_of(releases)
     last = _files_of(releases, entries)
     with duckdb.connect(str(warehouse)) as con:
+        con.execute("DROP SCHEMA IF EXISTS signed CASCADE")
         if not mart_tables(con):
             return
         number, made = len(entries) + 1, _latest(con, {table: _read(path) for table, path in last.items()})

@@ -21,7 +21,7 @@ import duckdb
 from kpi_pipeline.publication.changes import Counts, counted, write_changes
 from kpi_pipeline.publication.files import files_of, folders_of, to_disk
 from kpi_pipeline.publication.formats import FORMATS
-from kpi_pipeline.publication.history import UNKNOWN_CODE, CodeVersions, complete, day_of, standing
+from kpi_pipeline.publication.history import builder_of, complete, day_of, standing
 from kpi_pipeline.publication.inspection import refuse_unsound
 from kpi_pipeline.publication.ledger import SAID, announce, current_release, last_entry, ledger_of, settle
 from kpi_pipeline.publication.losses import LossError, beyond_limits, limits, losses
@@ -75,14 +75,13 @@ def publish(
     day: str,
     code_version: str,
     *,
-    versions: CodeVersions = UNKNOWN_CODE,
     accept_loss: str = "",
 ) -> PublishReport:
     """Publish a built warehouse: `home_published` becomes a link to its release folder in `releases`.
 
     `day` (ISO) dates a new release, its line in the ledger and the rows that are new, but never before the last one's;
-    the newest `keep` releases stay, and always the one that is published. `versions` are those of the code that built
-    the warehouse; `accept_loss` is the reason why rows may go beyond the limits. One publication at a time is the
+    the newest `keep` releases stay, and always the one that is published. `accept_loss` is the
+    reason why rows may go beyond the limits. One publication at a time is the
     caller's affair. Raises `PublishError`, and `LossError` for such a loss.
     """
     if keep < 1:
@@ -101,7 +100,7 @@ def publish(
             "number": len(entries) + 1,
             "day": day_of(entries, day),
             "code_version": code_version,
-            "versions": versions.said(),
+            "versions": builder_of(warehouse).said(),
         }
         unfinished = releases / f"{_UNFINISHED}{os.getpid()}"
         try:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kpi_pipeline.defs.corrections import corrections_of
-from kpi_pipeline.defs.stages import late_days
+from kpi_pipeline.defs.stages import VALIDATED, late_days
 from kpi_pipeline.landing import LandingStore, land_folder
 from kpi_pipeline.publication.ledger import ledger_of
 from kpi_pipeline.storage.home import Home
@@ -198,6 +198,14 @@ def test_a_day_that_another_code_read_is_late(copied: Home) -> None:
     assert late_days(landing, lake, corrections_of(copied, landing)) == []
     day = lake.days("validated_facts")[-1]
     lake.write("validated_facts", day, lake.rows("validated_facts", day), "made by other code")
+    assert late_days(landing, lake, corrections_of(copied, landing)) == [day]
+
+
+def test_a_day_whose_pages_are_there_without_their_facts_is_late(copied: Home) -> None:
+    landing, lake = LandingStore(copied.landing), Lake(copied.lake)
+    day = lake.days("raw_pages")[-1]
+    for table in ("cleaned_text", "extracted_facts", "unread_numbers", *VALIDATED.tables):
+        lake.path(table, day).unlink(missing_ok=True)
     assert late_days(landing, lake, corrections_of(copied, landing)) == [day]
 
 

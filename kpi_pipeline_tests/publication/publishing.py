@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kpi_pipeline.publication.history import UNKNOWN_CODE, CodeVersions
+from kpi_pipeline.publication.history import UNKNOWN_CODE, CodeVersions, sign
 from kpi_pipeline.publication.release import PublishReport, publish
 from kpi_pipeline_tests.lake_input import LakeInput, ask
 
@@ -14,6 +14,7 @@ def build_and_publish(
 ) -> PublishReport:
     """One publication of what the lake says now, made by some code."""
     lake.build(code, **build)
+    sign(lake.warehouse, code)
     return publish(
         lake.warehouse,
         lake.folder / "published",
@@ -21,7 +22,6 @@ def build_and_publish(
         keep,
         day,
         "0.1",
-        versions=code,
         accept_loss=accept_loss,
     )
 
