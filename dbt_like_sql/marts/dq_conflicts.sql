@@ -3,7 +3,7 @@
 WITH said_by_several AS (
     SELECT *
     FROM staging.placed_cell
-    WHERE row_no IN (SELECT row_no FROM staging.page_group WHERE place = 2) OR (method = 'reported' AND said_by <> fact_ids)
+    WHERE row_no IN (SELECT row_no FROM staging.page_group WHERE place = 2) OR said_by IS NOT NULL
 ),
 
 disputed AS (
@@ -19,8 +19,8 @@ statements AS (
         level,
         measure,
         place = 1 AND NOT is_ambiguous AS is_of_taken,
-        fact_ids,
-        unnest(string_split(said_by, ',')) AS fact_id
+        coalesce(fact_id, computed_from) AS fact_ids,
+        unnest(string_split(coalesce(said_by, fact_id, computed_from), ',')) AS fact_id
     FROM said_by_several
     WHERE number_hash IN (SELECT number_hash FROM disputed)
 ),

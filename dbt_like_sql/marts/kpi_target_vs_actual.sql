@@ -30,7 +30,7 @@ results AS (
         r.base,
         c.level,
         c.measure,
-        string_agg(c.said_by, ',') AS said_by
+        string_agg(coalesce(c.said_by, c.fact_id, c.computed_from), ',') AS said_by
     FROM staging.placed_cell AS c
     INNER JOIN staging.kpi_row AS r ON c.row_no = r.row_no AND r.is_first_spelling AND r.modality = 'actual'
     INNER JOIN others AS t

@@ -84,7 +84,7 @@ SELECT
     NULL AS upper_comparator,
     NULL AS upper_fact_id,
     NULL AS upper_flags,
-    fact_id AS said_by
+    NULL AS said_by
 FROM staging.statement
 WHERE cell NOT IN (SELECT cell FROM repeated)
 UNION ALL

@@ -2,7 +2,8 @@
 -- or not: levels added up; else a count divided by the total; else 100 less the other levels of the scale, where
 -- nothing says that the page names only some of them. Results only. Shares that only rounding brings above 100 are
 -- 100; where they add to more, nothing is computed. The last digit's rounding of the parts adds up.
--- A way has at most three parts: they are joined, which costs a third of gathering them.
+-- A way has at most three parts: they are joined, which costs a third of gathering them. Facts and flags stand in the
+-- order of the parts, as they are: `kpi_number` puts in order those of the few cells that are taken.
 WITH numbers AS (
     SELECT
         c.cell,
@@ -27,11 +28,6 @@ totals AS (
     WHERE measure = 'total' AND value > 0
 ),
 
-counts AS (
-    SELECT * FROM numbers
-    WHERE measure = 'count' AND level <> 'not_assessed'
-),
-
 ways AS (
     SELECT
         indicator,
@@ -44,6 +40,21 @@ ways AS (
     FROM reference.level_arithmetic
 ),
 
+divided AS (
+    SELECT
+        hash(c.group_hash, c.level, 'share') AS cell,
+        c.group_hash,
+        c.row_no,
+        c.level,
+        c.value AS part,
+        t.value AS whole,
+        c.fact_id || ',' || t.fact_id AS used,
+        c.flags || ',' || t.flags AS flags
+    FROM numbers AS c
+    INNER JOIN totals AS t ON c.group_hash = t.group_hash AND c.value <= t.value
+    WHERE c.measure = 'count' AND c.level <> 'not_assessed'
+),
+
 -- A way is tried from its first part on, a complement only where no count and total go before it.
 tried AS (
     SELECT
@@ -54,11 +65,13 @@ tried AS (
     INNER JOIN ways AS w ON n.indicator = w.indicator AND n.level = w.part
     WHERE
         n.measure <> 'total'
-        AND (w.computed_how = 'sum_of_levels' OR (n.measure = 'share' AND n.is_whole))
-        AND (w.computed_how = 'sum_of_levels' OR (n.group_hash, w.level) NOT IN (
-            SELECT (c.group_hash, c.level) FROM counts AS c
-            INNER JOIN totals AS t ON c.group_hash = t.group_hash AND c.value <= t.value
-        ))
+        AND (
+            w.computed_how = 'sum_of_levels'
+            OR (
+                n.measure = 'share' AND n.is_whole
+                AND hash(n.group_hash, w.level, n.measure) NOT IN (SELECT cell FROM divided)
+            )
+        )
 ),
 
 combined AS (
@@ -89,52 +102,26 @@ combined AS (
 ),
 
 added AS (
-    SELECT * FROM combined
-    WHERE (cell, preference) IN (SELECT (cell, min(preference)) FROM combined GROUP BY cell)
+    SELECT c.* FROM combined AS c
+    SEMI JOIN (SELECT cell, min(preference) AS preference FROM combined GROUP BY cell) AS best
+        ON c.cell = best.cell AND c.preference = best.preference
 ),
 
-counted AS (
-    SELECT group_hash, row_no, level, 21 AS preference, value, fact_id AS used, flags FROM counts
-    UNION ALL
-    SELECT group_hash, row_no, level, 22, value, used, flags FROM added
-    WHERE measure = 'count'
-),
-
-candidates AS (
-    SELECT
-        cell,
-        group_hash,
-        row_no,
-        level,
-        measure,
-        computed_how,
-        preference,
-        CASE
-            WHEN computed_how = 'complement' THEN abs(greatest(round(100 - value, 6), 0))
-            WHEN measure = 'share' THEN least(round(value, 6), 100)
-            ELSE value
-        END AS value,
-        used,
-        flags,
-        CASE computed_how WHEN 'complement' THEN 100 - own_most ELSE own_least END AS own_least,
-        CASE computed_how WHEN 'complement' THEN 100 - own_least ELSE own_most END AS own_most
-    FROM added
+shares_of_total AS (
+    SELECT * FROM divided
     UNION ALL
     SELECT
-        hash(c.group_hash, c.level, 'share'),
-        c.group_hash,
-        c.row_no,
-        c.level,
-        'share',
-        'share_of_total',
-        c.preference,
-        round(100 * c.value / t.value, 6),
-        c.used || ',' || t.fact_id,
-        c.flags || ',' || t.flags,
-        100 * c.value / t.value - 1e-6,
-        100 * c.value / t.value + 1e-6
-    FROM counted AS c
-    INNER JOIN totals AS t ON c.group_hash = t.group_hash AND c.value <= t.value
+        hash(a.group_hash, a.level, 'share'),
+        a.group_hash,
+        a.row_no,
+        a.level,
+        a.value,
+        t.value,
+        a.used || ',' || t.fact_id,
+        a.flags || ',' || t.flags
+    FROM added AS a
+    INNER JOIN totals AS t ON a.group_hash = t.group_hash AND a.value <= t.value
+    WHERE a.measure = 'count' AND hash(a.group_hash, a.level, 'share') NOT IN (SELECT cell FROM divided)
 )
 
 SELECT
@@ -143,14 +130,30 @@ SELECT
     row_no,
     level,
     measure,
-    value,
-    computed_how,
-    array_to_string(list_sort(string_split(used, ',')), ',') AS computed_from,
     CASE
-        WHEN trim(flags, ',') = '' THEN ''
-        ELSE array_to_string(list_sort(list_distinct(list_filter(string_split(flags, ','), lambda flag: flag <> ''))), ',')
-    END AS flags,
-    own_least,
-    own_most
-FROM candidates
-WHERE (cell, preference) IN (SELECT (cell, min(preference)) FROM candidates GROUP BY cell)
+        WHEN computed_how = 'complement' THEN abs(greatest(round(100 - value, 6), 0))
+        WHEN measure = 'share' THEN least(round(value, 6), 100)
+        ELSE value
+    END AS value,
+    computed_how,
+    used AS computed_from,
+    flags,
+    CASE computed_how WHEN 'complement' THEN 100 - own_most ELSE own_least END AS own_least,
+    CASE computed_how WHEN 'complement' THEN 100 - own_least ELSE own_most END AS own_most
+FROM added
+WHERE computed_how = 'sum_of_levels' OR cell NOT IN (SELECT cell FROM shares_of_total)
+UNION ALL
+SELECT
+    cell,
+    group_hash,
+    row_no,
+    level,
+    'share' AS measure,
+    round(100 * part / whole, 6) AS value,
+    'share_of_total' AS computed_how,
+    used AS computed_from,
+    flags,
+    100 * part / whole - 1e-6 AS own_least,
+    100 * part / whole + 1e-6 AS own_most
+FROM shares_of_total
+WHERE cell NOT IN (SELECT cell FROM added WHERE computed_how = 'sum_of_levels')

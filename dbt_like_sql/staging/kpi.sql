@@ -1,12 +1,15 @@
 -- One row a cell of the KPI tables: what the group that comes first says, and how it stands to all that is said of the
--- same cell. A range is two rows. `is_ambiguous` rows carry no number that may be used.
+-- same cell. A range is two rows. `is_ambiguous` rows carry no number that may be used. Facts and flags stand as they
+-- were gathered: what publishes them puts them in order.
 WITH contested AS (
     SELECT
         number_hash,
-        count(DISTINCT page_id) AS n_sources,
+        -- A page counts once, also where several groups of it speak of the row: those few name it.
+        count(*) - count(shared_page)
+        + CAST(coalesce(list_unique(list(shared_page) FILTER (WHERE shared_page IS NOT NULL)), 0) AS BIGINT) AS n_sources,
         max(at_least) AS at_least,
         min(at_most) AS at_most,
-        string_agg(said_by, ',') FILTER (WHERE place > 1) AS said_by_others
+        string_agg(coalesce(said_by, fact_id, computed_from), ',') FILTER (WHERE place > 1) AS said_by_others
     FROM staging.placed_cell
     WHERE row_no IN (SELECT row_no FROM staging.page_group WHERE place = 2)
     GROUP BY number_hash
@@ -16,7 +19,7 @@ ranges AS (
     SELECT * REPLACE (
         upper_value AS value,
         upper_comparator AS comparator,
-        upper_fact_id AS fact_ids,
+        upper_fact_id AS fact_id,
         upper_flags AS flags,
         CAST('-infinity' AS DOUBLE) AS own_least,
         upper_value AS own_most
@@ -39,7 +42,7 @@ computed AS (
 
 SELECT
     t.row_no,
-    t.page_id,
+    g.page_id,
     g.source_url,
     g.annual,
     g.period_start,
@@ -49,7 +52,7 @@ SELECT
     t.value,
     t.comparator,
     t.method,
-    t.fact_ids,
+    coalesce(t.fact_id, t.computed_from) AS fact_ids,
     t.computed_value,
     t.computed_how,
     t.computed_from,
@@ -64,11 +67,10 @@ SELECT
     greatest(t.at_least, c.at_least) > t.own_most - 1e-9 OR least(t.at_most, c.at_most) < t.own_least + 1e-9 AS is_conflict,
     -- What the page itself says more than once holds the very facts that were taken; what others say does not.
     CASE
-        WHEN t.method = 'computed' OR t.said_by = t.fact_ids
-            THEN coalesce(array_to_string(list_sort(string_split(c.said_by_others, ',')), ','), '')
-        ELSE array_to_string(list_sort(list_filter(
-            string_split(concat_ws(',', t.said_by, c.said_by_others), ','), lambda fact: fact <> t.fact_ids
-        )), ',')
+        WHEN t.said_by IS NULL THEN coalesce(c.said_by_others, '')
+        ELSE array_to_string(list_filter(
+            string_split(concat_ws(',', t.said_by, c.said_by_others), ','), lambda fact: fact <> t.fact_id
+        ), ',')
     END AS other_fact_ids
 FROM taken AS t
 INNER JOIN staging.page_group AS g ON t.group_hash = g.group_hash

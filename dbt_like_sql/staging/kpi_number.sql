@@ -24,18 +24,23 @@ SELECT
     k.method,
     k.n_sources,
     k.source_url,
-    k.fact_ids,
+    array_to_string(list_sort(string_split(k.fact_ids, ',')), ',') AS fact_ids,
     k.period_start,
     k.period_end,
     k.computed_value,
     k.computed_how,
-    k.computed_from,
+    array_to_string(list_sort(string_split(k.computed_from, ',')), ',') AS computed_from,
     r.unit_name,
     r.base,
     k.annual,
     k.is_conflict AS conflict,
-    k.flags,
-    k.other_fact_ids,
+    CASE
+        WHEN trim(k.flags, ',') = '' THEN ''
+        ELSE array_to_string(
+            list_sort(list_distinct(list_filter(string_split(k.flags, ','), lambda flag: flag <> ''))), ','
+        )
+    END AS flags,
+    array_to_string(list_sort(string_split(k.other_fact_ids, ',')), ',') AS other_fact_ids,
     k.page_id
 FROM staging.kpi AS k
 INNER JOIN staging.kpi_row AS r ON k.row_no = r.row_no AND r.is_first_spelling

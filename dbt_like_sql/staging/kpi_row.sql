@@ -4,6 +4,7 @@
 -- its code stood for it, or for no other any more, at the end of the year.
 WITH named AS (
     SELECT DISTINCT
+        row_hash,
         ref_area,
         province_valid_from,
         year,
@@ -43,6 +44,7 @@ keyed AS (
 SELECT
     dense_rank() OVER (ORDER BY key_start, key_end) AS row_no,
     row_number() OVER (PARTITION BY key_start, key_end ORDER BY unit_name) = 1 AS is_first_spelling,
+    row_hash,
     key_start,
     key_end,
     ref_area,
@@ -59,4 +61,3 @@ SELECT
     term,
     modality = 'actual' AND base IN ('assessed', 'all') AS is_addable
 FROM keyed
-ORDER BY row_no, unit_name

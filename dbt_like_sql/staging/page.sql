@@ -114,4 +114,3 @@ SELECT
     nullif(s.page_id, a.page_id) AS copy_of
 FROM ranked AS a
 LEFT JOIN standing AS s ON a.page_version = s.page_version
-ORDER BY a.page_id

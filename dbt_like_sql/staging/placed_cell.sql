@@ -2,74 +2,46 @@
 -- the one that its other numbers give. Where they alone give one, it stands by itself, even beside a bound or an
 -- approximate number (but for what is only left of 100, which stands beside that one); not where the page states
 -- several exact numbers that contradict each other.
-WITH beside AS (
-    SELECT c.*
-    FROM staging.computed_cell AS c
-    INNER JOIN staging.cell AS r
-        ON c.cell = r.cell AND (r.comparator = 'eq' OR (r.comparator = 'approx' AND c.computed_how = 'complement'))
+WITH stated AS (
+    SELECT
+        *,
+        CASE comparator WHEN 'eq' THEN 2 WHEN 'approx' THEN 1 ELSE 0 END AS exactness
+    FROM staging.cell
 ),
 
-alone AS (
-    SELECT c.*
-    FROM staging.computed_cell AS c
-    ANTI JOIN beside AS b ON c.cell = b.cell
+computed AS (
+    SELECT
+        *,
+        CASE computed_how WHEN 'complement' THEN 1 ELSE 2 END AS stands_beside
+    FROM staging.computed_cell
 )
 
 SELECT
-    hash(r.row_no, r.level, r.measure) AS number_hash,
-    r.group_hash,
-    r.row_no,
-    r.page_id,
-    r.level,
-    r.measure,
+    hash(g.row_no, coalesce(r.level, c.level), coalesce(r.measure, c.measure)) AS number_hash,
+    g.group_hash,
+    g.row_no,
+    coalesce(r.level, c.level) AS level,
+    coalesce(r.measure, c.measure) AS measure,
     g.place,
-    'reported' AS method,
-    r.value,
-    r.comparator,
-    r.fact_id AS fact_ids,
+    g.shared_page,
+    CASE WHEN r.cell IS NULL THEN 'computed' ELSE 'reported' END AS method,
+    coalesce(r.value, c.value) AS value,
+    coalesce(r.comparator, 'eq') AS comparator,
+    r.fact_id,
     c.value AS computed_value,
     c.computed_how,
     c.computed_from,
-    r.flags,
-    r.own_least,
-    r.own_most,
-    r.at_least,
-    r.at_most,
-    r.is_ambiguous,
+    coalesce(r.flags, c.flags) AS flags,
+    coalesce(r.own_least, c.own_least) AS own_least,
+    coalesce(r.own_most, c.own_most) AS own_most,
+    coalesce(r.at_least, c.own_least) AS at_least,
+    coalesce(r.at_most, c.own_most) AS at_most,
+    coalesce(r.is_ambiguous, FALSE) AS is_ambiguous,
     r.upper_value,
     r.upper_comparator,
     r.upper_fact_id,
     r.upper_flags,
     r.said_by
-FROM staging.cell AS r
-INNER JOIN staging.page_group AS g ON r.group_hash = g.group_hash
-LEFT JOIN beside AS c ON r.cell = c.cell
-UNION ALL
-SELECT
-    hash(a.row_no, a.level, a.measure),
-    a.group_hash,
-    a.row_no,
-    g.page_id,
-    a.level,
-    a.measure,
-    g.place,
-    'computed',
-    a.value,
-    'eq',
-    a.computed_from,
-    a.value,
-    a.computed_how,
-    a.computed_from,
-    a.flags,
-    a.own_least,
-    a.own_most,
-    a.own_least,
-    a.own_most,
-    FALSE,
-    NULL,
-    NULL,
-    NULL,
-    NULL,
-    a.computed_from
-FROM alone AS a
-INNER JOIN staging.page_group AS g ON a.group_hash = g.group_hash
+FROM stated AS r
+FULL JOIN computed AS c ON r.cell = c.cell AND r.exactness >= c.stands_beside
+INNER JOIN staging.page_group AS g ON coalesce(r.group_hash, c.group_hash) = g.group_hash

@@ -67,9 +67,9 @@ gathered AS (
 facts AS (
     SELECT
         row_no,
-        string_agg(concat_ws(',', fact_ids, upper_fact_id), ',') FILTER (WHERE place = 1) AS taken,
-        string_agg(said_by, ',') FILTER (WHERE place = 1 AND said_by <> fact_ids) AS said_again,
-        string_agg(said_by, ',') FILTER (WHERE place > 1) AS said_by_others
+        string_agg(concat_ws(',', fact_id, upper_fact_id), ',') FILTER (WHERE place = 1) AS taken,
+        string_agg(said_by, ',') FILTER (WHERE place = 1) AS said_again,
+        string_agg(coalesce(said_by, fact_id), ',') FILTER (WHERE place > 1) AS said_by_others
     FROM staging.placed_cell
     WHERE method = 'reported' AND row_no IN (SELECT row_no FROM rows_of_ratings)
     GROUP BY row_no
@@ -92,12 +92,15 @@ counted_once AS (
 outermost AS (
     SELECT
         *,
-        list_filter(
-            said,
-            lambda one: len(list_filter(
-                said, lambda other: list_has_all(other.levels, one.levels) AND len(other.levels) > len(one.levels)
-            )) = 0
-        ) AS terms
+        CASE
+            WHEN list_max(list_transform(said, lambda one: len(one.levels))) = 1 THEN said
+            ELSE list_filter(
+                said,
+                lambda one: len(list_filter(
+                    said, lambda other: list_has_all(other.levels, one.levels) AND len(other.levels) > len(one.levels)
+                )) = 0
+            )
+        END AS terms
     FROM counted_once
 )
 

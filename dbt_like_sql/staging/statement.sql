@@ -26,17 +26,7 @@ WITH placed AS (
             ELSE len(regexp_extract(f.quote, '[.,]\s*(\d+)\D*$', 1))
         END AS decimals
     FROM staging.yearly_fact AS f
-    INNER JOIN staging.kpi_row AS r
-        ON f.ref_area = r.ref_area
-        AND f.province_valid_from = r.province_valid_from
-        AND f.year = r.year
-        AND f.scope = r.scope
-        AND f.unit_name IS NOT DISTINCT FROM r.unit_name
-        AND f.subject = r.subject
-        AND f.indicator = r.indicator
-        AND f.modality = r.modality
-        AND f.base = r.base
-        AND f.term IS NOT DISTINCT FROM r.term
+    INNER JOIN staging.kpi_row AS r ON f.row_hash = r.row_hash
 ),
 
 points AS (

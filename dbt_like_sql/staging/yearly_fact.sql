@@ -3,7 +3,7 @@
 -- with the bytes of another says nothing anew, and none speaks of a territory that began after its day. What is aimed at
 -- for every year of a term (`term`) comes once for each of its years in which the province stood in the boundaries of
 -- that day or older ones; a stretch of more than ten years is no term.
-WITH placed AS (
+WITH placed AS NOT MATERIALIZED (
     SELECT
         *,
         CASE WHEN scope <> 'province' THEN nullif(trim(unit_name), '') END AS body,
@@ -35,16 +35,45 @@ spread AS (
         AND modality = 'target'
         AND indicator <> 'population'
         AND CAST(left(period_end, 4) AS BIGINT) - CAST(left(period_start, 4) AS BIGINT) BETWEEN 1 AND 10
+),
+
+yearly AS (
+    SELECT
+        *,
+        left(period_end, 4) AS year,
+        NULL AS term
+    FROM placed
+    WHERE
+        left(period_start, 4) = left(period_end, 4)
+        AND CAST(province_valid_from AS DATE) <= CAST(published_on AS DATE)
+        AND CASE
+            WHEN indicator = 'population' AND period_start = period_end THEN TRUE
+            ELSE substr(period_start, 5) IN ('', '-01', '-01-01') AND substr(period_end, 5) IN ('', '-12', '-12-31')
+        END
+    UNION ALL BY NAME
+    SELECT
+        s.* EXCLUDE (term_year) REPLACE (CAST(p.province_valid_from AS VARCHAR) AS province_valid_from),
+        CAST(s.term_year AS VARCHAR) AS year,
+        left(s.period_start, 4) || '/' || left(s.period_end, 4) AS term
+    FROM spread AS s
+    INNER JOIN staging.province AS p
+        ON s.province = p.ref_area
+        AND make_date(s.term_year, 12, 31)
+        BETWEEN p.province_valid_from AND coalesce(p.province_valid_to, DATE '9999-12-31')
+        AND p.province_valid_from <= CAST(s.published_on AS DATE)
 )
 
 SELECT
+    hash(
+        province, province_valid_from, year, scope, body, subject, indicator, modality, base, term
+    ) AS row_hash,
     fact_id,
     page_id,
     group_id,
     province AS ref_area,
     province_valid_from,
-    left(period_end, 4) AS year,
-    NULL AS term,
+    year,
+    term,
     scope,
     body AS unit_name,
     subject,
@@ -61,42 +90,4 @@ SELECT
     flags,
     span_start,
     quote
-FROM placed
-WHERE
-    left(period_start, 4) = left(period_end, 4)
-    AND CAST(province_valid_from AS DATE) <= CAST(published_on AS DATE)
-    AND CASE
-        WHEN indicator = 'population' AND period_start = period_end THEN TRUE
-        ELSE substr(period_start, 5) IN ('', '-01', '-01-01') AND substr(period_end, 5) IN ('', '-12', '-12-31')
-    END
-UNION ALL
-SELECT
-    s.fact_id,
-    s.page_id,
-    s.group_id,
-    s.province,
-    CAST(p.province_valid_from AS VARCHAR),
-    CAST(s.term_year AS VARCHAR),
-    left(s.period_start, 4) || '/' || left(s.period_end, 4),
-    s.scope,
-    s.body,
-    s.subject,
-    s.indicator,
-    s.level,
-    s.measure,
-    s.value,
-    s.comparator,
-    s.base,
-    s.period_start,
-    s.period_end,
-    s.annual,
-    s.modality,
-    s.flags,
-    s.span_start,
-    s.quote
-FROM spread AS s
-INNER JOIN staging.province AS p
-    ON s.province = p.ref_area
-    AND make_date(s.term_year, 12, 31)
-    BETWEEN p.province_valid_from AND coalesce(p.province_valid_to, DATE '9999-12-31')
-    AND p.province_valid_from <= CAST(s.published_on AS DATE)
+FROM yearly

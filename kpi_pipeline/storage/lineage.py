@@ -29,7 +29,6 @@ CONSTANTS: dict[str, str] = {
     "marts.dq_quarantine.kind": "says which table the row comes from",
     "marts.kpi_province_year.known_to": "what is said now has not ended",
     "staging.fact_change.nearness": "says which of its four queries made the row",
-    "staging.placed_cell.method": "says which of its two queries made the row",
 }
 """The columns that are made from no other, since the SQL writes their values itself; with the reason."""
 
