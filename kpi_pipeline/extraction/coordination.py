@@ -7,7 +7,7 @@ the number itself (binding), what earlier sentences said (carry).
 from collections.abc import Sequence
 
 from kpi_pipeline.extraction.clauses import Level, Subject
-from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.slots import Slot, first_of, names_plan
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold

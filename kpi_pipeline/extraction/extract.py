@@ -13,8 +13,9 @@ from operator import attrgetter
 from kpi_pipeline.extraction.arithmetic import settle
 from kpi_pipeline.extraction.clauses import Sentence, cut_long, merge_streams, sentence_tokens, split_sentences
 from kpi_pipeline.extraction.fact import Extraction, Fact, PageContext, Unread
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.layout import Line, read_lines
-from kpi_pipeline.extraction.mask import Figure, find_figures
+from kpi_pipeline.extraction.mask import find_figures
 from kpi_pipeline.extraction.meaning import Reader
 from kpi_pipeline.extraction.period import Period, find_periods
 from kpi_pipeline.extraction.place import Home, find_home

@@ -14,8 +14,8 @@ from kpi_pipeline.extraction.bodies import NAMING, RANK, Scope, scopes_of, witho
 from kpi_pipeline.extraction.carry import REMEMBERED, choose_scope, remember, without_members
 from kpi_pipeline.extraction.cells import CellReader
 from kpi_pipeline.extraction.clauses import NUMBERED, Level, Sentence, with_plans
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.layout import Line
-from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.slots import Slot, first_of, kinds_of
 from kpi_pipeline.extraction.statement import Statement
@@ -143,9 +143,9 @@ class Reader(CellReader):
         state = self.state
         if not self.kinds.isdisjoint(REMEMBERED):
             remember(self.page, tokens, sentence.line, state)
-        if slots or scopes:
-            self._leave_scope(scopes)
         made = bool(self.statements) and self.statements[-1].sentence == self._number
+        if made or not (slots and len({scope.name for _, scope in scopes}) > 1):
+            self._leave_scope(scopes)
         if made:
             last = self._main_statement()
             state.modality, state.annual = last.modality, last.annual

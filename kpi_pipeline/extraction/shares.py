@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from kpi_pipeline.extraction.clauses import Level, Sentence
-from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.slots import Slot, names_plan
 from kpi_pipeline.extraction.statement import Statement

@@ -8,9 +8,9 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.grids import NUMERIC, ORDINAL, Grids, Span
 from kpi_pipeline.extraction.layout import Line
-from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.tags import Page, Token
 

@@ -6,7 +6,7 @@ Belongs here: the order in which the periods of a sentence are asked. Does not b
 
 from collections.abc import Callable, Sequence
 
-from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.period import Period, event_year, report_year, shift_year
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.state import State
