@@ -139,7 +139,7 @@ def scopes_of(
                 continue
         elif not _may_name(page, token, named):
             continue
-        if code == "organisation" and _is_source(tokens, index):
+        if code == "organisation" and (_is_source(tokens, index) or _answers(page, tokens, index, stop)):
             continue
         if code == "national" and page.folded.startswith(_GUIDES, stop):
             continue
@@ -308,6 +308,11 @@ def _of_congress(page: Page, start: int, stop: int) -> bool:
         return False
     held = page.folded.startswith((" lần thứ", ", lần thứ"), stop) and not named.group().startswith("nghị quyết")
     return not held or _AHEAD.search(page.folded[max(0, start - 60) : start]) is not None
+
+
+def _answers(page: Page, tokens: Sequence[Token], index: int, stop: int) -> bool:
+    """ "Giám đốc Sở Nội vụ: Năm 2022, ...": the office of somebody who speaks of others in an interview."""
+    return index == 1 and tokens[0].kind == "person" and page.folded.startswith(":", stop)
 
 
 def _is_source(tokens: Sequence[Token], index: int) -> bool:

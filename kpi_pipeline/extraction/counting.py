@@ -22,6 +22,7 @@ _AFTER_POPULATION = frozenset(
 _NO_POPULATION = frozenset(("leader", "leadership_collective", "civil_servant"))
 _ENDS_PROPOSAL = frozenset((",", ";", ":", "(", ")", "indicator", "level"))
 _PROPOSED = re.compile(fold(r"(?<!theo )(?<!\w)(?:đề nghị|đề xuất|trình|kiến nghị|xem xét)(?!\w)"))
+_RATING_WORDS = re.compile(fold("đánh giá|xếp loại|phân loại"))
 NEW_MEMBERS = "đảng viên mới"
 _LIVING = ("sinh hoạt", "trực thuộc", "đang sinh hoạt", "trong toàn", "ở", "tại", "thuộc")
 
@@ -170,11 +171,16 @@ class CountReader(RatingReader):
             return None
         if statement.subject == "other" and slot.unit is not None:
             statement.subject = "leadership_collective" if slot.unit.code == "collective" else "leader"
-        rated = any(token.kind == "assess" for token in sentence.tokens[slot.zone[0] : slot.index])
+        zone = sentence.tokens[slot.zone[0] : slot.index]
+        rated = any(token.kind == "assess" or self._rated_result(token) for token in zone)
         if statement.subject not in _NO_POPULATION and not rated:
             return None
         statement.flags.add("listed")
         return statement
+
+    def _rated_result(self, token: Token) -> bool:
+        """ "kết quả xếp loại của 78 xã": the result that words tell is one of a rating."""
+        return token.kind == "past" and _RATING_WORDS.search(self.page.folded, token.start, token.end) is not None
 
     def _in_list(self, slot: Slot, slots: Sequence[Slot]) -> bool:
         place = slots.index(slot) if slot in slots else 0

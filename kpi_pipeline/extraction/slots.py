@@ -157,7 +157,7 @@ def counts_territories(page: Page, tokens: Sequence[Token], number: int, level: 
     No: "giám đốc 12 sở hoàn thành tốt nhiệm vụ" (others are counted), "12 xã hoàn thành tốt nhiệm vụ tiêm chủng" (one
     task of many).
     """
-    if _of_others(tokens, number):
+    if of_others(tokens, number):
         return False
     place = _behind(tokens, level)
     while place < len(tokens) and (
@@ -173,14 +173,14 @@ def counts_territories(page: Page, tokens: Sequence[Token], number: int, level: 
 
 def counts_offices(page: Page, tokens: Sequence[Token], number: int, level: Token) -> bool:
     """Whether a level is said of the offices counted at `number`, and no word right behind it names one task."""
-    if _of_others(tokens, number):
+    if of_others(tokens, number):
         return False
     task = next(iter(tokens[_behind(tokens, level) :]), None)
     told = task is not None and task.kind == "word" and task.start == level.end + 1
     return not told or page.folded.startswith(_NO_TASK, level.end)
 
 
-def _of_others(tokens: Sequence[Token], number: int) -> bool:
+def of_others(tokens: Sequence[Token], number: int) -> bool:
     """Whether a noun before a number tells that others are counted ("giám đốc 12 sở")."""
     lead = number - 1
     while lead >= 0 and tokens[lead].kind in _LEADS:

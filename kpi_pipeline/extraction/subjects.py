@@ -7,7 +7,7 @@ population is meant (subset).
 import re
 from collections.abc import Sequence
 
-from kpi_pipeline.extraction.slots import COMMUNES, OPENS_CLAUSE, Slot
+from kpi_pipeline.extraction.slots import COMMUNES, OPENS_CLAUSE, Slot, of_others
 from kpi_pipeline.extraction.state import State
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
@@ -181,6 +181,9 @@ def _left_codes(page: Page, tokens: Sequence[Token], index: int, state: State) -
             codes.append(token.code)
         elif token.kind == "unit" and token.code == "individual":
             codes.append("leader")
+        elif token.kind == "unit" and page.folded.startswith(COMMUNES, token.start):
+            counted = place > 0 and tokens[place - 1].kind == "number" and not of_others(tokens, place - 1)
+            codes += ["commune_government"] if counted else []
     if state.subject:
         codes.append(state.subject)
     return codes

@@ -25,6 +25,7 @@ _BEHIND_VERB = frozenset(("assess", "link", "filler", ",", "before"))
 _NEW_SCALE = "2018"
 _TOWARDS = fold("đối với")
 _THEN = ([fold("thì")], [fold("thì"), "have"])
+_OPENS_WHOLE = frozenset(("have", "among", ",", ";", ":", "period"))
 _OTHER_THAN_RATED = frozenset(("indicator", "trap", "change"))
 _OF_RATING = tuple(map(fold, ("chất lượng", "mức độ", "cuối năm")))
 
@@ -142,7 +143,7 @@ class TotalReader(Dater):
             rated = self._rated_at_all(zone)
             if loose and (rated or not ratio) and self._number_of(tokens, slot):
                 return rated
-            if not loose and not ratio and rated and self._says_number(zone):
+            if not loose and rated and self._says_number(zone) and (not ratio or self._names_again(zone, slot)):
                 return True
             if loose and slot.unit is not None and not ratio and rated and self._rated_subject(zone):
                 return True
@@ -153,7 +154,7 @@ class TotalReader(Dater):
         dated = lead is not None and lead.kind == "period" and (ratio or towards)
         if dated and index and tokens[index - 1].kind == "assess":
             lead = tokens[index - 1]
-        if lead is not None and lead.kind in ("have", "among") and self._then_rated(tokens, slot, slots):
+        if (lead is None or lead.kind in _OPENS_WHOLE) and self._then_rated(tokens, slot, slots):
             return True
         if lead is not None and lead.kind == "assess":
             return slot.unit is not None
@@ -194,9 +195,17 @@ class TotalReader(Dater):
         if part is None or slot.unit is None or part.unit is None or not isinstance(part.topic, Level):
             return False
         between = [token.code if token.kind == "word" else token.kind for token in tokens[slot.after : part.index]]
-        same = (slot.unit.kind, slot.unit.code) == (part.unit.kind, part.unit.code) and part.side == "right"
+        people = slot.unit.code in PEOPLE and (part.unit.kind, part.unit.code) == ("unit", "person")
+        same = people or (slot.unit.kind, slot.unit.code) == (part.unit.kind, part.unit.code)
         told = any(token.kind in ("word", "number", "change") for token in tokens[slot.zone[0] : slot.index])
-        return same and not told and between in _THEN and not part.percent and part.value <= slot.value
+        return (
+            same
+            and part.side == "right"
+            and not told
+            and between in _THEN
+            and not part.percent
+            and part.value <= slot.value
+        )
 
     def _headed_rated(self, tokens: Sequence[Token], colon: int) -> bool:
         """ "- Tổng số: 582, được đánh giá: 575": a heading of its own says that the number is of those rated."""
@@ -249,6 +258,11 @@ class TotalReader(Dater):
         """ "Đảng viên được xếp loại là 29.336 đồng chí": the subject stands before the verb, nothing behind it."""
         verb = next((i + 1 for i, (one, two) in enumerate(pairwise(zone)) if (one.kind, two.kind) == _VERB), len(zone))
         return verb < len(zone) and all(token.kind in _BEHIND_VERB for token in zone[verb:])
+
+    def _names_again(self, zone: Sequence[Token], slot: Slot) -> bool:
+        """ "số chi bộ được đánh giá là 294/296 chi bộ": those counted are the ones named before."""
+        named = next((token.code for token in zone if token.kind == "subject"), "")
+        return slot.unit is not None and slot.unit.code == named
 
     def _says_number(self, zone: Sequence[Token]) -> bool:
         """Whether words tell that a number of something follows ("số", "trong tổng số")."""
