@@ -100,6 +100,8 @@ def _counted(page: Page, tokens: Sequence[Token], index: int, kinds: int) -> tup
         return True, index if token.kind == "scope" else kinds
     if before == "filler" and page.folded[tokens[index - 1].start : tokens[index - 1].end] in _SEVERAL:
         return True, index
+    if token.kind == "scope" and before == "word" and tokens[index - 1].code.endswith(_OF_BLOC):
+        return _bare(page, token), index
     if token.kind == "scope" and _goes_on(page, tokens, index, kinds):
         return True, index
     return before == "filler" and index > 1 and tokens[index - 2].kind == "number", kinds
@@ -191,6 +193,14 @@ def without_names(page: Page, tokens: list[Token], scopes: Sequence[tuple[int, S
 NAMING = frozenset(("scope", "orgname", "unit", "subject"))
 _COUNTED = frozenset(("number", "/"))
 _BARE = frozenset(map(fold, ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "xã", "phường", "thị trấn")))
+
+
+def _bare(page: Page, token: Token) -> bool:
+    """Whether a territory's noun stands without a name ("khối huyện, thành phố")."""
+    return page.folded[token.start : token.end] in _BARE and not page.text[token.end + 1 : token.end + 2].isupper()
+
+
+_OF_BLOC = fold("khối")
 
 
 def is_around(scope: Scope, known: Scope | None) -> bool:

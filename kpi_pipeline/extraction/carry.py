@@ -149,6 +149,7 @@ REMEMBERED = frozenset(("period", "scale", "subject", "unit"))
 def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> None:
     """Takes from a sentence what later ones may need, numbers or not."""
     depth = 0
+    opened = False
     aimed = state.modality == "target" or any(token.kind == "target" for token in tokens)
     for token in tokens:
         if token.kind in ("(", ")"):
@@ -178,6 +179,9 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
             state.scale = token.code
             state.study = token.code == "study_result"
         elif token.kind == "subject":
+            if depth > 0 and opened:
+                continue
+            opened = opened or depth == 0
             if not (
                 is_bare_cell(token) and state.subject == "grassroots_party_cell" and line - state.subject_line <= 1
             ):

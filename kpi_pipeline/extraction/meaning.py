@@ -268,7 +268,7 @@ class Reader(CellReader):
         if slot.percent and self._of_plan(tokens, slot):
             slot.reason = "plan_ratio"
             return None
-        if not slot.percent and slot.value != int(slot.value) and not self._lost_percent(tokens, slot):
+        if not slot.percent and self._is_decimal(slot) and not self._lost_percent(tokens, slot):
             slot.reason = "other_indicator"
             return None
         if "rule" in self.kinds and any(token.kind == "rule" for token in tokens[: slot.index]):
@@ -312,7 +312,8 @@ class Reader(CellReader):
             return self._part_assessed(number, sentence, slot, slots)
         if topic is None and slot.percent and slot.unit is None and self._other_body(tokens, slot):
             return self._like(number, sentence, slot, self.last_rating)
-        return self._population(number, sentence, slot, slots)
+        again = self._same_share(number, sentence, slot, slots) if topic is None and slot.percent else None
+        return again or self._population(number, sentence, slot, slots)
 
     def _other_body(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """ "Dẫn đầu là Đảng bộ huyện X với tỷ lệ 96,8%": the statement before, of another body."""
