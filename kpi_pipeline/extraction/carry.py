@@ -142,6 +142,11 @@ def _clause_end(tokens: Sequence[Token], index: int, high: int) -> int:
     return high
 
 
+def _aims(tokens: Sequence[Token], state: State) -> bool:
+    """Whether a sentence sets targets or goes on with them."""
+    return state.modality == "target" or any(token.kind == "target" for token in tokens)
+
+
 REMEMBERED = frozenset(("period", "scale", "subject", "unit"))
 """The kinds of tokens that `remember` takes something from."""
 
@@ -150,14 +155,13 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
     """Takes from a sentence what later ones may need, numbers or not."""
     depth = 0
     opened = False
-    aimed = state.modality == "target" or any(token.kind == "target" for token in tokens)
     for token in tokens:
         if token.kind in ("(", ")"):
             depth += 1 if token.kind == "(" else -1
         if token.kind not in REMEMBERED:
             continue
         if isinstance(token, Period):
-            if aimed and depth > 0 and token.code == "year" and state.first:
+            if depth > 0 and token.code == "year" and state.first and _aims(tokens, state):
                 continue
             if page.folded.startswith("năm học", token.start) or page.folded.endswith("năm học ", 0, token.start):
                 continue

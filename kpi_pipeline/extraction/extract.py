@@ -211,7 +211,7 @@ def unread_of(reading: Reading, facts: Sequence[Fact]) -> Iterable[Unread]:
     """The numbers of a reading that stand in no fact, each with the reason, in the order of the text."""
     covered = {(fact.span_start, fact.span_end) for fact in facts}
     text, lines, reasons = reading.page.text, reading.lines, reading.reasons
-    starts = [line.start for line in lines]
+    starts = [line.start for line in lines] if any(line.role in _FURNITURE for line in lines) else []
     for figure in reading.figures:
         start, end = figure.start, figure.end
         if (start, end) in covered:

@@ -31,8 +31,8 @@ _OPENS = frozenset(' \n(",;:|.')
 _TURNS = frozenset(("tháng", "giờ", "h", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ", "trong", "trên", "phần"))
 """Words that make a date, an hour, a larger number, a part ("45 trong số 50") or a fraction of digits before them."""
 _YEAR_FOLLOWS = frozenset(("năm", "của"))
-_TELLS_SHARE = frozenset(("đạt", "là", "chiếm", "bằng", "lệ"))
-"""What a number that ends its sentence may follow: no group of thousands stands behind its dot."""
+_TELLS_COUNT = frozenset(("có", "còn", "hơn", "gần", "khoảng"))
+"""What a number that is only begun may follow: "có 2 . 310 chi bộ" parts the thousands of one number."""
 _PHONE_FROM = 7
 _COUNTED = frozenset(("subject", "unit", "level", "short", "scope"))
 _TERRITORIAL = frozenset(("scope", "orgname"))
@@ -312,8 +312,9 @@ class _Scanner:
         folded = self.folded
         match = shapes.STRAY_DECIMAL.match(folded, start)
         if match is None or word_before(folded, start) in ("tháng", "quý", "ngày"):
-            parted = opens_line(folded, start) or word_before(folded, start) in _TELLS_SHARE
-            match = None if parted else shapes.STRAY_GROUP.match(folded, start)
+            match = shapes.STRAY_GROUP.match(folded, start) if not opens_line(folded, start) else None
+        if match is None and folded[start - 1 : start] == " " and word_before(folded, start) in _TELLS_COUNT:
+            match = shapes.BLANK_GROUP.match(folded, start)
         if match is None:
             match = shapes.NUMBER.match(folded, start)
         if match is None:

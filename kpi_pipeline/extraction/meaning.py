@@ -144,7 +144,7 @@ class Reader(CellReader):
         if not self.kinds.isdisjoint(REMEMBERED):
             remember(self.page, tokens, sentence.line, state)
         made = bool(self.statements) and self.statements[-1].sentence == self._number
-        if made or not (slots and len({scope.name for _, scope in scopes}) > 1):
+        if made or (scopes and not (slots and len({scope.name for _, scope in scopes}) > 1)):
             self._leave_scope(scopes)
         if made:
             last = self._main_statement()

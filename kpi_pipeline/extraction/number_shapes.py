@@ -9,7 +9,8 @@ import re
 DIGITS = re.compile(r"\d+")
 NUMBER = re.compile(r"\d{1,15}(?:[.,]\d{1,6})*")
 STRAY_DECIMAL = re.compile(r"(\d{1,3})(?:[^\S\n],[^\S\n]?|,[^\S\n])\d{1,2}(?=[^\S\n]?%)")
-STRAY_GROUP = re.compile(r"\d{1,3}(?:\.[^\S\n]|[^\S\n]\.[^\S\n]?)\d{3}(?![\d.,])")
+STRAY_GROUP = re.compile(r"\d{1,3}\.[^\S\n]\d{3}(?![\d.,])")
+BLANK_GROUP = re.compile(r"\d{1,3}[^\S\n]\.[^\S\n]?\d{3}(?![\d.,])")
 PERCENT = re.compile(r"[^\S\n]?%")
 SCALE = re.compile(r"[^\S\n]?(?:nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?!\w)(?! lệ)")
 DATE = re.compile(

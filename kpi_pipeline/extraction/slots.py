@@ -87,7 +87,7 @@ THROUGH_LEFT = frozenset(
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Slot:
     """One number of a sentence and what stands with it; `index` is its place among the sentence's tokens."""
 

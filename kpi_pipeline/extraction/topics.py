@@ -24,6 +24,9 @@ from kpi_pipeline.reference.folding import fold
 
 _WITH = fold("với")
 _ALL_OF = (fold("toàn "), fold("cả "))
+_BODIES = frozenset(("scope", "orgname"))
+_IN_NAME = _BODIES | {"word"}
+_PARTY_OF = frozenset(("subordinate_party_cell", "party_committee"))
 _FOUNDED = fold("thành lập")
 
 
@@ -90,10 +93,11 @@ class TopicReader:
 
     def _body_rated(self, place: int) -> bool:
         """Whether one body opens its clause at a place; "tại Đảng bộ xã", "toàn huyện" only say where."""
-        while place > 0 and self.tokens[place].kind in ("word", "orgname") and self.tokens[place - 1].kind == "orgname":
+        while place > 0 and self.tokens[place].kind in _IN_NAME and self.tokens[place - 1].kind in _BODIES:
             place -= 1
         body = self.tokens[place] if place >= 0 else None
-        if body is None or body.kind not in ("scope", "orgname") or self.page.folded.startswith(_ALL_OF, body.start):
+        place -= place > 0 and self.tokens[place - 1].code in _PARTY_OF
+        if body is None or body.kind not in _BODIES or self.page.folded.startswith(_ALL_OF, body.start):
             return False
         return not place or self.tokens[place - 1].kind in OPENS_CLAUSE
 
