@@ -290,26 +290,30 @@ class ShareReader(TotalReader):
         """ "Năm 2022, tỷ lệ này là 93%": the one share of the sentence before, in a year named here; else None.
 
         Nothing but the year, "this share" and a link may stand before the number, and no other number behind the one
-        that is meant.
+        that is meant. "Kết quả: năm 2022 đạt 93%" tells what became of a target.
         """
         told = sentence.tokens[: slot.index]
-        if slot is not slots[0] or not _SAME_SHARES.search(self.page.folded, sentence.start, slot.figure.start):
+        results = [token.kind for token in told[:2]] == ["past", ":"]
+        again = results or _SAME_SHARES.search(self.page.folded, sentence.start, slot.figure.start)
+        if slot is not slots[0] or not again:
             return None
         made = [item for item in self.statements[-_NEAR:] if item.sentence == number - 1 and item.measure == "share"]
         model = made[0] if len(made) == 1 else None
-        if model is None or not model.levels or model.modality == "target" or model.base != "assessed":
+        if model is None or not model.levels or (model.modality == "target") != results or model.base != "assessed":
             return None
         if any(model.figure.start < start < sentence.start for start in self.reasons) or model.subset is not None:
             return None
         if _OTHER_SHARE.search(self.page.folded, model.figure.end, sentence.start):
             return None
         known = self.state.any_scope()
-        if (known.name if known is not None else None) != model.unit_name or not all(map(self._says_again, told)):
+        if (known.name if known is not None else None) != model.unit_name or not all(
+            map(self._says_again, told[2 * results :])
+        ):
             return None
         statement = self._again(number, sentence, slot, model)
         statement.reading = "other_period"
-        again = statement.dated and (statement.first, statement.last) != (model.first, model.last)
-        return statement if again else None
+        dated = statement.dated and (statement.first, statement.last) != (model.first, model.last)
+        return statement if dated and statement.modality == "actual" else None
 
     def _says_again(self, token: Token) -> bool:
         """Whether a token only leads to a share that was stated before for another year."""

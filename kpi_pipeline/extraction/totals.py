@@ -123,8 +123,10 @@ class TotalReader(Dater):
         return between.startswith((" có tỷ lệ", " có tỉ lệ", " đạt tỷ lệ")) and ";" not in between
 
     def _is_total(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> bool:
-        if slot.percent or slot.zero or slot.in_paren or slot.stranger:
+        if slot.percent or slot.zero or slot.stranger:
             return False
+        if slot.in_paren:
+            return self._rated_aside(tokens, slot)
         if slot.role == "denominator":
             return True
         if isinstance(slot.topic, Level) and slot.side == "right":
@@ -206,6 +208,12 @@ class TotalReader(Dater):
             and not part.percent
             and part.value <= slot.value
         )
+
+    def _rated_aside(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        """ "Tổ chức cơ sở đảng (đánh giá 58/58 tổ chức)": brackets that only tell how many were rated."""
+        before = [token.kind for token in tokens[max(0, slot.index - 2) : slot.index]]
+        closed = slot.after < len(tokens) and tokens[slot.after].kind == ")"
+        return slot.unit is not None and before == ["(", "assess"] and closed
 
     def _headed_rated(self, tokens: Sequence[Token], colon: int) -> bool:
         """ "- Tổng số: 582, được đánh giá: 575": a heading of its own says that the number is of those rated."""
