@@ -258,8 +258,12 @@ _ALL_TASKS = re.compile(
 
 
 def _all_its_tasks(page: Page, tokens: Sequence[Token], index: int) -> bool:
-    """ "12 xã hoàn thành tốt nhiệm vụ chính trị": a body's political task, said last, is all that it has to do."""
-    counted = index > 1 and tokens[index - 1].kind in ("subject", "scope") and tokens[index - 2].kind == "number"
+    """ "12 xã hoàn thành tốt nhiệm vụ chính trị": a body's political task, said last, is all that it has to do.
+
+    "100% cơ quan" is praise.
+    """
+    number = tokens[index - 2] if index > 1 and tokens[index - 1].kind in ("subject", "scope") else None
+    counted = isinstance(number, Figure) and number.kind == "number" and not number.percent
     return counted and _ALL_TASKS.match(page.folded, tokens[index].end) is not None
 
 
