@@ -20,6 +20,7 @@ _AFTER_POPULATION = frozenset(
     (",", ";", ")", "(", "and", "scope", "period", "have", "within", "rest", "orgname", "-", "|")
 )
 _NO_POPULATION = frozenset(("leader", "leadership_collective", "civil_servant"))
+_AT_REQUEST = (fold("theo "), fold("cơ sở "))
 _ENDS_PROPOSAL = frozenset((",", ";", ":", "(", ")", "indicator", "level"))
 _PROPOSED = re.compile(fold(r"(?<!theo )(?<!\w)(?:đề nghị|đề xuất|trình|kiến nghị|xem xét)(?!\w)"))
 _RATING_WORDS = re.compile(fold("đánh giá|xếp loại|phân loại"))
@@ -97,7 +98,7 @@ class CountReader(RatingReader):
         place = next((index for index, token in enumerate(tokens) if token is topic), 0) - 1
         while place >= 0 and tokens[place].kind not in _ENDS_PROPOSAL:
             if tokens[place].kind == "word" and _PROPOSED.search(tokens[place].code):
-                return True
+                return not self.page.folded.endswith(_AT_REQUEST, 0, tokens[place].start)
             place -= 1
         return False
 

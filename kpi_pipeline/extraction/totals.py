@@ -27,7 +27,7 @@ _TOWARDS = fold("đối với")
 _THEN = ([fold("thì")], [fold("thì"), "have"])
 _OPENS_WHOLE = frozenset(("have", "among", ",", ";", ":", "period"))
 _OTHER_THAN_RATED = frozenset(("indicator", "trap", "change"))
-_OF_RATING = tuple(map(fold, ("chất lượng", "mức độ", "cuối năm")))
+_OF_RATING = tuple(map(fold, ("chất lượng", "mức độ", "cuối năm", "theo quy định", "quy định")))
 
 
 class TotalReader(Dater):
