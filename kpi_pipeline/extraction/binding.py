@@ -6,7 +6,7 @@ sentence leaves out (carry), whose result it is (bodies), choosing by arithmetic
 
 from kpi_pipeline.extraction.clauses import NUMBERED, Level, Subject
 from kpi_pipeline.extraction.coordination import coordinate, inherit, respectively
-from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.share_links import ShareLinker
 from kpi_pipeline.extraction.slots import (
     RATED_AS,

@@ -100,6 +100,8 @@ def _counted(page: Page, tokens: Sequence[Token], index: int, kinds: int) -> tup
         return True, index if token.kind == "scope" else kinds
     if before == "filler" and page.folded[tokens[index - 1].start : tokens[index - 1].end] in _SEVERAL:
         return True, index
+    if token.kind == "scope" and before == "word" and tokens[index - 1].code.endswith(_OF_BLOC):
+        return _bare(page, token), index
     if token.kind == "scope" and _goes_on(page, tokens, index, kinds):
         return True, index
     return before == "filler" and index > 1 and tokens[index - 2].kind == "number", kinds
@@ -139,7 +141,7 @@ def scopes_of(
                 continue
         elif not _may_name(page, token, named):
             continue
-        if code == "organisation" and _is_source(tokens, index):
+        if code == "organisation" and (_is_source(tokens, index) or _answers(page, tokens, index, stop)):
             continue
         if code == "national" and page.folded.startswith(_GUIDES, stop):
             continue
@@ -191,6 +193,14 @@ def without_names(page: Page, tokens: list[Token], scopes: Sequence[tuple[int, S
 NAMING = frozenset(("scope", "orgname", "unit", "subject"))
 _COUNTED = frozenset(("number", "/"))
 _BARE = frozenset(map(fold, ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "xã", "phường", "thị trấn")))
+
+
+def _bare(page: Page, token: Token) -> bool:
+    """Whether a territory's noun stands without a name ("khối huyện, thành phố")."""
+    return page.folded[token.start : token.end] in _BARE and not page.text[token.end + 1 : token.end + 2].isupper()
+
+
+_OF_BLOC = fold("khối")
 
 
 def is_around(scope: Scope, known: Scope | None) -> bool:
@@ -308,6 +318,11 @@ def _of_congress(page: Page, start: int, stop: int) -> bool:
         return False
     held = page.folded.startswith((" lần thứ", ", lần thứ"), stop) and not named.group().startswith("nghị quyết")
     return not held or _AHEAD.search(page.folded[max(0, start - 60) : start]) is not None
+
+
+def _answers(page: Page, tokens: Sequence[Token], index: int, stop: int) -> bool:
+    """ "Giám đốc Sở Nội vụ: Năm 2022, ...": the office of somebody who speaks of others in an interview."""
+    return index == 1 and tokens[0].kind == "person" and page.folded.startswith(":", stop)
 
 
 def _is_source(tokens: Sequence[Token], index: int) -> bool:

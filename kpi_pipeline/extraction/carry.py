@@ -142,6 +142,11 @@ def _clause_end(tokens: Sequence[Token], index: int, high: int) -> int:
     return high
 
 
+def _aims(tokens: Sequence[Token], state: State) -> bool:
+    """Whether a sentence sets targets or goes on with them."""
+    return state.modality == "target" or any(token.kind == "target" for token in tokens)
+
+
 REMEMBERED = frozenset(("period", "scale", "subject", "unit"))
 """The kinds of tokens that `remember` takes something from."""
 
@@ -149,14 +154,14 @@ REMEMBERED = frozenset(("period", "scale", "subject", "unit"))
 def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> None:
     """Takes from a sentence what later ones may need, numbers or not."""
     depth = 0
-    aimed = state.modality == "target" or any(token.kind == "target" for token in tokens)
+    opened = False
     for token in tokens:
         if token.kind in ("(", ")"):
             depth += 1 if token.kind == "(" else -1
         if token.kind not in REMEMBERED:
             continue
         if isinstance(token, Period):
-            if aimed and depth > 0 and token.code == "year" and state.first:
+            if depth > 0 and token.code == "year" and state.first and _aims(tokens, state):
                 continue
             if page.folded.startswith("năm học", token.start) or page.folded.endswith("năm học ", 0, token.start):
                 continue
@@ -178,6 +183,9 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
             state.scale = token.code
             state.study = token.code == "study_result"
         elif token.kind == "subject":
+            if depth > 0 and opened:
+                continue
+            opened = opened or depth == 0
             if not (
                 is_bare_cell(token) and state.subject == "grassroots_party_cell" and line - state.subject_line <= 1
             ):

@@ -9,7 +9,7 @@ from kpi_pipeline.extraction.bare_names import named
 from kpi_pipeline.extraction.bodies import Scope, scopes_of
 from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.counting import CountReader
-from kpi_pipeline.extraction.slots import Slot
+from kpi_pipeline.extraction.slots import RATED_AS, Slot
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.tables import Cell
 from kpi_pipeline.extraction.when import year_of
@@ -81,13 +81,21 @@ class CellReader(CountReader):
             own = scopes_of(self.page, [cell.row.scope], high, self.home, self.places)
             scope = own[0][1] if own else scope
         elif not cell.row.total and not cell.row.levels and not cell.row.subject:
-            scope = named(self.page, *cell.label, self.names, self.places) or scope
+            scope = self._of_kind(named(self.page, *cell.label, self.names, self.places), cell) or scope
             if scope is not None and scope.assumed:
                 self.assumed.add((scope.code, scope.name))
         if scope is not None:
             statement.scope, statement.unit_name, statement.province = scope.code, self._name_of(scope), scope.province
             statement.evidence = f"text: {scope.words}"
         return statement
+
+    def _of_kind(self, scope: Scope | None, cell: Cell) -> Scope | None:
+        """A body that only its bare name tells is of the kind that heads the labels ("Huyện | ...")."""
+        if scope is None or not scope.assumed or scope.code != "organisation" or cell.head is None:
+            return scope
+        kind = self.page.folded[cell.head.start : cell.head.end]
+        known = kind in RATED_AS and cell.head.code in ("district", "commune")
+        return scope._replace(code=cell.head.code, name=f"{kind} {scope.name}", assumed=False) if known else scope
 
     def _name_of(self, scope: Scope) -> str | None:
         """The body's name; "toàn huyện" is the district the page last named."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import attrgetter
 
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.layout import Line
-from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
@@ -247,7 +247,24 @@ def _names_task(page: Page, tokens: Sequence[Token], index: int) -> bool:
     if tokens[index].kind != "level" or index + 1 >= len(tokens):
         return False
     after = tokens[index + 1]
-    return after.start == tokens[index].end + 1 and page.folded.startswith(_TASKS, after.start)
+    named = after.start == tokens[index].end + 1 and page.folded.startswith(_TASKS, after.start)
+    return named and not _all_its_tasks(page, tokens, index)
+
+
+_ALL_TASKS = re.compile(
+    fold(r" chính trị(?: (?:được giao|đề ra|của (?:đơn vị|địa phương|cơ quan)))?\s*")
+    + rf"(?:[;.]|$|,(?! (?:{fold('và ')})?(?:{'|'.join(_TASKS)})))"
+)
+
+
+def _all_its_tasks(page: Page, tokens: Sequence[Token], index: int) -> bool:
+    """ "12 xã hoàn thành tốt nhiệm vụ chính trị": a body's political task, said last, is all that it has to do.
+
+    "100% cơ quan" is praise.
+    """
+    number = tokens[index - 2] if index > 1 and tokens[index - 1].kind in ("subject", "scope") else None
+    counted = isinstance(number, Figure) and number.kind == "number" and not number.percent
+    return counted and _ALL_TASKS.match(page.folded, tokens[index].end) is not None
 
 
 def cut_long(sentences: Sequence[Sentence]) -> list[Sentence]:

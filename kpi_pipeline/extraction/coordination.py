@@ -7,7 +7,7 @@ the number itself (binding), what earlier sentences said (carry).
 from collections.abc import Sequence
 
 from kpi_pipeline.extraction.clauses import Level, Subject
-from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.slots import Slot, first_of, names_plan
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
@@ -216,7 +216,8 @@ def _rises_to(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> 
 
 def _date_ends(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, before: Slot) -> None:
     """Gives each end of a change its year; the low end is unread where no year stands right behind it."""
-    behind = before.index + (2 if tokens[before.index + 1].kind == "(" else 1)
+    behind = before.after if before.unit is not None else before.index + 1
+    behind += tokens[behind].kind == "("
     if tokens[behind].kind != "period":
         slot.topic, slot.side, before.reason = before.topic, "left", "change"
         return

@@ -3,21 +3,27 @@
 Belongs here: turning slots with such a verb, or with none, into statements. Does not belong here: ratings.
 """
 
+import re
 from collections.abc import Sequence
 
 from kpi_pipeline.extraction.clauses import Level, Sentence, Subject
-from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.rating import RatingReader
 from kpi_pipeline.extraction.slots import Slot, leads_count
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.subjects import resolve_subject
 from kpi_pipeline.extraction.tags import Token
+from kpi_pipeline.reference.folding import fold
 
 _COUNTABLE = frozenset(("study_participation", "inspection", "emulation_title"))
 _AFTER_POPULATION = frozenset(
     (",", ";", ")", "(", "and", "scope", "period", "have", "within", "rest", "orgname", "-", "|")
 )
 _NO_POPULATION = frozenset(("leader", "leadership_collective", "civil_servant"))
+_AT_REQUEST = (fold("theo "), fold("cơ sở "))
+_ENDS_PROPOSAL = frozenset((",", ";", ":", "(", ")", "indicator", "level"))
+_PROPOSED = re.compile(fold(r"(?<!theo )(?<!\w)(?:đề nghị|đề xuất|trình|kiến nghị|xem xét)(?!\w)"))
+_RATING_WORDS = re.compile(fold("đánh giá|xếp loại|phân loại"))
 NEW_MEMBERS = "đảng viên mới"
 _LIVING = ("sinh hoạt", "trực thuộc", "đang sinh hoạt", "trong toàn", "ở", "tại", "thuộc")
 
@@ -58,7 +64,7 @@ class CountReader(RatingReader):
             return self._population(number, sentence, slot, slots) if not slot.percent else self._none(slot)
         if code == "award" and unit is not None and unit.kind == "unit" and unit.code in ("collective", "individual"):
             subject = "other"
-        if code == "award" and slot.percent:
+        if code == "award" and (slot.percent or self._only_proposed(tokens, slot, topic)):
             return self._none(slot)
         if (
             code == "inspection"
@@ -86,6 +92,15 @@ class CountReader(RatingReader):
             twin.take_body(statement)
             self.statements.append(twin)
         return statement
+
+    def _only_proposed(self, tokens: Sequence[Token], slot: Slot, topic: Token) -> bool:
+        """ "đề nghị khen thưởng 30 đảng viên": whom somebody proposes is not rewarded yet."""
+        place = next((index for index, token in enumerate(tokens) if token is topic), 0) - 1
+        while place >= 0 and tokens[place].kind not in _ENDS_PROPOSAL:
+            if tokens[place].kind == "word" and _PROPOSED.search(tokens[place].code):
+                return not self.page.folded.endswith(_AT_REQUEST, 0, tokens[place].start)
+            place -= 1
+        return False
 
     def _studied(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """Those who took part follow directly: no predicate of their own after the subject."""
@@ -126,6 +141,8 @@ class CountReader(RatingReader):
                 return None
         if not lead and not self._in_list(slot, slots):
             return None
+        if lead == "link" and any(token.kind == "assess" for token in tokens[slot.zone[0] : slot.index]):
+            return None
         rest = tokens[slot.after :] if unit is not None else tokens[slot.index + 1 :]
         if rest:
             following = rest[0]
@@ -157,11 +174,16 @@ class CountReader(RatingReader):
             return None
         if statement.subject == "other" and slot.unit is not None:
             statement.subject = "leadership_collective" if slot.unit.code == "collective" else "leader"
-        rated = any(token.kind == "assess" for token in sentence.tokens[slot.zone[0] : slot.index])
+        zone = sentence.tokens[slot.zone[0] : slot.index]
+        rated = any(token.kind == "assess" or self._rated_result(token) for token in zone)
         if statement.subject not in _NO_POPULATION and not rated:
             return None
         statement.flags.add("listed")
         return statement
+
+    def _rated_result(self, token: Token) -> bool:
+        """ "kết quả xếp loại của 78 xã": the result that words tell is one of a rating."""
+        return token.kind == "past" and _RATING_WORDS.search(self.page.folded, token.start, token.end) is not None
 
     def _in_list(self, slot: Slot, slots: Sequence[Slot]) -> bool:
         place = slots.index(slot) if slot in slots else 0

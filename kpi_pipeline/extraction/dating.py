@@ -97,6 +97,8 @@ class Dater:
             period = own_period(tokens, slot, target) or sentence_period(tokens, slot, target)
             if period is None and reach is not slot:
                 period = own_period(tokens, reach, target)
+        if target and period is not None and self._before_aim(tokens, slot, period):
+            target = False
         statement.modality = "target" if target else "actual"
         first, last = year_of(period, state, rating) if period is not None else ("", "")
         if target and state.day and period is not None and self._is_now(period):
@@ -132,6 +134,12 @@ class Dater:
             first, last = self._carried_period(statement, annual, target, rating, tokens)
         statement.annual = annual
         statement.first, statement.last = first or None, last or None
+
+    def _before_aim(self, tokens: Sequence[Token], slot: Slot, period: Period) -> bool:
+        """Whether a target is only carried, and the year named with the number lies before the one it was set for."""
+        if period.code != "year" or period.start < slot.figure.start or "target" in self.kinds or "every" in self.kinds:
+            return False
+        return period.first < self.state.first[:4] and not is_target(self.page, tokens, slot, self.state, False)
 
     def _is_now(self, period: Period) -> bool:
         """Whether a period is the year that runs on the day of publication ("Năm nay phấn đấu ...")."""

@@ -30,7 +30,7 @@ from kpi_pipeline.extraction.explanation import (
 )
 from kpi_pipeline.extraction.extract import Reading, compose, fact_of, read_page, unread_of
 from kpi_pipeline.extraction.fact import UNREAD_REASONS, Fact, PageContext
-from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.readings import DROPPED, STEPS, kind_words, reading_sentence
 from kpi_pipeline.extraction.slots import Slot

@@ -13,8 +13,9 @@ from operator import attrgetter
 from kpi_pipeline.extraction.arithmetic import settle
 from kpi_pipeline.extraction.clauses import Sentence, cut_long, merge_streams, sentence_tokens, split_sentences
 from kpi_pipeline.extraction.fact import Extraction, Fact, PageContext, Unread
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.layout import Line, read_lines
-from kpi_pipeline.extraction.mask import Figure, find_figures
+from kpi_pipeline.extraction.mask import find_figures
 from kpi_pipeline.extraction.meaning import Reader
 from kpi_pipeline.extraction.period import Period, find_periods
 from kpi_pipeline.extraction.place import Home, find_home
@@ -210,7 +211,7 @@ def unread_of(reading: Reading, facts: Sequence[Fact]) -> Iterable[Unread]:
     """The numbers of a reading that stand in no fact, each with the reason, in the order of the text."""
     covered = {(fact.span_start, fact.span_end) for fact in facts}
     text, lines, reasons = reading.page.text, reading.lines, reading.reasons
-    starts = [line.start for line in lines]
+    starts = [line.start for line in lines] if any(line.role in _FURNITURE for line in lines) else []
     for figure in reading.figures:
         start, end = figure.start, figure.end
         if (start, end) in covered:

@@ -5,15 +5,14 @@ here: what a number is about. Each look starts at a digit and reads a bounded st
 are plain (`_Scanner.plain`); the rest are asked one shape after the other (`_Scanner.read`).
 """
 
-import itertools
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 from kpi_pipeline.extraction import number_shapes as shapes
 from kpi_pipeline.extraction.fact import read_number
+from kpi_pipeline.extraction.figure import Figure, join_ranges
 from kpi_pipeline.extraction.neighbours import (
     DATE_WORDS,
     noun_after,
@@ -27,31 +26,13 @@ from kpi_pipeline.extraction.number_words import find_number_words
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.vocabulary import vocabulary
 
-
-@dataclass(slots=True)
-class Figure(Token):
-    """A number: kind `number` (a value), `year`, `years`, `month`, `date`, or `masked` with the reason as code.
-
-    `mended` is the first year of a term as it stands in the text where its digits were mixed up.
-    """
-
-    value: float = 0.0
-    percent: bool = False
-    total: "Figure | None" = None
-    part: "Figure | None" = None
-    ends_range: str = ""
-    noun: str = ""
-    words: bool = False
-    years: tuple[str, str] = ("", "")
-    mended: str = ""
-
-
 _LONGEST = 15
-_WIDEST_DASH = 5
 _OPENS = frozenset(' \n(",;:|.')
-_TURNS = frozenset(("tháng", "giờ", "h", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ", "trong", "trên"))
-"""Words that make a date, an hour, a larger number or a part ("45 trong số 50") of the digits before them."""
+_TURNS = frozenset(("tháng", "giờ", "h", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ", "trong", "trên", "phần"))
+"""Words that make a date, an hour, a larger number, a part ("45 trong số 50") or a fraction of digits before them."""
 _YEAR_FOLLOWS = frozenset(("năm", "của"))
+_TELLS_COUNT = frozenset(("có", "còn", "hơn", "gần", "khoảng"))
+"""What a number that is only begun may follow: "có 2 . 310 chi bộ" parts the thousands of one number."""
 _PHONE_FROM = 7
 _COUNTED = frozenset(("subject", "unit", "level", "short", "scope"))
 _TERRITORIAL = frozenset(("scope", "orgname"))
@@ -310,7 +291,9 @@ class _Scanner:
         return self.part_and_whole(match, 1, 3)
 
     def out_of(self, match: re.Match[str]) -> int:
-        """ "45 trong tổng số 50 chi bộ": a count and the total it is part of."""
+        """ "45 trong tổng số 50 chi bộ": a count and the total it is part of. "9 phần 10 chi bộ" counts none."""
+        if " phần " in match.group():
+            return self.mask(match.start(), match.end(), "other_indicator")
         after = self.counted(match.end() + 1)
         year = shapes.YEAR.match(match.group(1)) and word_before(self.folded, match.start()) == "năm"
         if year or after is None or after.kind not in ("subject", "unit"):
@@ -330,6 +313,8 @@ class _Scanner:
         match = shapes.STRAY_DECIMAL.match(folded, start)
         if match is None or word_before(folded, start) in ("tháng", "quý", "ngày"):
             match = shapes.STRAY_GROUP.match(folded, start) if not opens_line(folded, start) else None
+        if match is None and folded[start - 1 : start] == " " and word_before(folded, start) in _TELLS_COUNT:
+            match = shapes.BLANK_GROUP.match(folded, start)
         if match is None:
             match = shapes.NUMBER.match(folded, start)
         if match is None:
@@ -361,24 +346,6 @@ class _Scanner:
         return self.count(start, end, value, self.counted(end + 1), True)
 
 
-def _join_ranges(figures: list[Figure], folded: str) -> None:
-    """Marks the two ends of "85-90%", "từ 180 - 200 đảng viên", "từ 85% đến 90%"."""
-    for low, high in itertools.pairwise(figures):
-        if high.start - low.end > _WIDEST_DASH or low.kind != "number" or high.kind != "number":
-            continue
-        if low.total or low.part or high.part or high.total:
-            continue
-        match = shapes.DASH.match(folded, low.end)
-        if match is None or match.end() != high.start or low.value >= high.value:
-            continue
-        if low.percent and not high.percent:
-            continue
-        if "-" not in match.group() and not folded[max(0, low.start - 4) : low.start].endswith("từ "):
-            continue
-        low.ends_range, high.ends_range = "low", "high"
-        low.percent = high.percent
-
-
 def _number_words(page: Page, tokens: Sequence[Token], figures: Sequence[Figure]) -> list[Figure]:
     """The number words of the page that are no part of a number in digits before them."""
     starts = [figure.start for figure in figures]
@@ -396,5 +363,5 @@ def find_figures(page: Page, tokens: list[Token]) -> list[Figure]:
     words = _number_words(page, tokens, figures)
     if words:
         figures = sorted([*figures, *words], key=lambda figure: figure.start)
-    _join_ranges(figures, page.folded)
+    join_ranges(figures, page.folded)
     return figures

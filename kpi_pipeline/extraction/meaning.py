@@ -14,8 +14,8 @@ from kpi_pipeline.extraction.bodies import NAMING, RANK, Scope, scopes_of, witho
 from kpi_pipeline.extraction.carry import REMEMBERED, choose_scope, remember, without_members
 from kpi_pipeline.extraction.cells import CellReader
 from kpi_pipeline.extraction.clauses import NUMBERED, Level, Sentence, with_plans
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.layout import Line
-from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.slots import Slot, first_of, kinds_of
 from kpi_pipeline.extraction.statement import Statement
@@ -143,9 +143,9 @@ class Reader(CellReader):
         state = self.state
         if not self.kinds.isdisjoint(REMEMBERED):
             remember(self.page, tokens, sentence.line, state)
-        if slots or scopes:
-            self._leave_scope(scopes)
         made = bool(self.statements) and self.statements[-1].sentence == self._number
+        if made or (scopes and not (slots and len({scope.name for _, scope in scopes}) > 1)):
+            self._leave_scope(scopes)
         if made:
             last = self._main_statement()
             state.modality, state.annual = last.modality, last.annual
@@ -268,7 +268,7 @@ class Reader(CellReader):
         if slot.percent and self._of_plan(tokens, slot):
             slot.reason = "plan_ratio"
             return None
-        if not slot.percent and slot.value != int(slot.value) and not self._lost_percent(tokens, slot):
+        if not slot.percent and self._is_decimal(slot) and not self._lost_percent(tokens, slot):
             slot.reason = "other_indicator"
             return None
         if "rule" in self.kinds and any(token.kind == "rule" for token in tokens[: slot.index]):
@@ -312,7 +312,8 @@ class Reader(CellReader):
             return self._part_assessed(number, sentence, slot, slots)
         if topic is None and slot.percent and slot.unit is None and self._other_body(tokens, slot):
             return self._like(number, sentence, slot, self.last_rating)
-        return self._population(number, sentence, slot, slots)
+        again = self._same_share(number, sentence, slot, slots) if topic is None and slot.percent else None
+        return again or self._population(number, sentence, slot, slots)
 
     def _other_body(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """ "Dẫn đầu là Đảng bộ huyện X với tỷ lệ 96,8%": the statement before, of another body."""

@@ -10,6 +10,7 @@ DIGITS = re.compile(r"\d+")
 NUMBER = re.compile(r"\d{1,15}(?:[.,]\d{1,6})*")
 STRAY_DECIMAL = re.compile(r"(\d{1,3})(?:[^\S\n],[^\S\n]?|,[^\S\n])\d{1,2}(?=[^\S\n]?%)")
 STRAY_GROUP = re.compile(r"\d{1,3}\.[^\S\n]\d{3}(?![\d.,])")
+BLANK_GROUP = re.compile(r"\d{1,3}[^\S\n]\.[^\S\n]?\d{3}(?![\d.,])")
 PERCENT = re.compile(r"[^\S\n]?%")
 SCALE = re.compile(r"[^\S\n]?(?:nghìn|ngàn|vạn|triệu|tỷ|tỉ)(?!\w)(?! lệ)")
 DATE = re.compile(
@@ -28,7 +29,8 @@ MONTH_WORDS = re.compile(r"(0?[1-9]|1[0-2])[^\S\n](?:của[^\S\n])?năm[^\S\n]((
 PHONE = re.compile(r"0\d{1,3}[. -]?\d{2,4}[. -]?\d{3,4}(?:[. -]?\d{2,4})?(?![\d,])")
 RATIO = re.compile(r"(\d{1,3}(?:\.[^\S\n]?\d{3})+|\d{1,9})([^\S\n]?/[^\S\n]?)(\d{1,3}(?:\.\d{3})+|\d{1,9})(?![\d/])")
 OUT_OF = re.compile(
-    r"(\d{1,3}(?:\.\d{3})+|\d{1,9}) (?:(?:trong|trên)(?: tổng)? số|trên) (\d{1,3}(?:\.\d{3})+|\d{1,9})(?= [^\W\d_])"
+    r"(\d{1,3}(?:\.\d{3})+|\d{1,9}) (?:(?:trong|trên)(?: tổng)? số|trên|phần) "
+    r"(\d{1,3}(?:\.\d{3})+|\d{1,9})(?= [^\W\d_])"
 )
 DASH = re.compile(r"[^\S\n]?(?:-|đến)[^\S\n]?(?=\d)")
 MONTHS = re.compile(r"(\d{1,2}) tháng (đầu|cuối)?[^\S\n]?(?:của )?(?:năm)(?: ((?:19|20)\d\d)(?!\d))?")

@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
-from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.number_shapes import year_text
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kpi_pipeline.extraction.clauses import Level, Sentence, Subject
-from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.shares import ShareReader
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.statement import Statement
@@ -150,7 +150,7 @@ class RatingReader(ShareReader):
             if tokens[index].kind == ";":
                 break
         if place < 0:
-            whole = self._whole_named(tokens, slot, slots)
+            whole = self._whole_named(tokens, slot, slots) or self._whole_before(tokens, slot, slots)
             if whole is not None and whole.index in made:
                 statement.within, statement.parent = True, made[whole.index]
             return
@@ -180,6 +180,20 @@ class RatingReader(ShareReader):
         if whole is None or not whole.index or not isinstance(whole.topic, Level) or whole.side != "right":
             return None
         return whole if tokens[whole.index - 1].kind == "among" else None
+
+    def _whole_before(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> Slot | None:
+        """ "10 chi bộ hoàn thành tốt nhiệm vụ (có 2 chi bộ hoàn thành xuất sắc)": brackets tell a part."""
+        place = slots.index(slot)
+        whole = slots[place - 1] if place and slot.in_paren else None
+        if whole is None or whole.percent or slot.percent or whole.unit is None or slot.unit is None:
+            return None
+        kinds = [token.kind for token in tokens[whole.after : slot.index]]
+        best = [topic.levels if isinstance(topic, Level) else () for topic in (whole.topic, slot.topic)]
+        told = kinds[:3] == ["level", "(", "have"] and set(kinds[3:]) <= {"before", "filler"}
+        if any(other.unit is not None and other.topic is not None and other.topic.code == "excellent"
+               for other in slots[: place - 1]):  # fmt: skip
+            return None
+        return whole if told and best == [("good",), ("excellent",)] and whole.unit.code == slot.unit.code else None
 
     def _trapped(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """Whether a trap sets the topic: the nearest to the left in the segment, or named in the zone."""

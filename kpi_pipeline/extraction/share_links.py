@@ -6,7 +6,7 @@ then states (shares).
 
 from kpi_pipeline.extraction.clauses import Level
 from kpi_pipeline.extraction.coordination import names_next_subject
-from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.slots import (
     Slot,
 )

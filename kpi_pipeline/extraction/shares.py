@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from kpi_pipeline.extraction.clauses import Level, Sentence
-from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.slots import Slot, names_plan
 from kpi_pipeline.extraction.statement import Statement
@@ -21,13 +21,21 @@ from kpi_pipeline.reference.folding import fold
 
 _NEAR = 12
 _OF_THESE = frozenset(("period", "subject", "link", "filler", "respectively", "number", "and", ",", "before"))
-_OF_THESE_WORDS = frozenset(map(fold, ("này", "đó", "con", "trước đó", "hai")))
-_SAME_SHARES = re.compile(fold(r"(?:tỷ|tỉ) lệ (?:này|đó|trên)(?!\w)|con số (?:này|đó)(?!\w)"))
+_OF_THESE_WORDS = frozenset(map(fold, ("này", "đó", "ấy", "con", "trước đó", "hai")))
+_LEADS_AGAIN = frozenset(("period", "link", "filler", "before", ",", "becomes"))
+_SAME_SHARES = re.compile(fold(r"(?:tỷ|tỉ) lệ (?:này|đó|ấy|trên)(?!\w)|con số (?:này|đó|ấy)(?!\w)"))
+_OTHER_SHARE = re.compile(fold(r"(?:tỷ|tỉ) lệ|con số|(?<!\w)mức(?!\w)"))
 _DONE = tuple(map(fold, ("thực hiện", "ước thực hiện", "kết quả", "đạt")))
 
 
 class ShareReader(TotalReader):
     """Reads shares and repeated statements."""
+
+    def _is_decimal(self, slot: Slot) -> bool:
+        """Whether a number is no count: it has decimals, be they zero ("5,0")."""
+        figure = slot.figure
+        digits = self.page.text[figure.start : figure.end]
+        return slot.value != int(slot.value) or ("," in digits and digits[-1].isdecimal())
 
     def _lost_percent(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """A share whose sign was lost: "tỷ lệ" governs it and another share of the sentence carries the sign."""
@@ -277,3 +285,37 @@ class ShareReader(TotalReader):
         if any(token.kind == "period" for token in sentence.tokens[: slot.index]):
             self._when(sentence.tokens, slot, statement)
         return statement
+
+    def _same_share(self, number: int, sentence: Sentence, slot: Slot, slots: Sequence[Slot]) -> Statement | None:
+        """ "Năm 2022, tỷ lệ này là 93%": the one share of the sentence before, in a year named here; else None.
+
+        Nothing but the year, "this share" and a link may stand before the number, and no other number behind the one
+        that is meant. "Kết quả: năm 2022 đạt 93%" tells what became of a target.
+        """
+        told = sentence.tokens[: slot.index]
+        results = [token.kind for token in told[:2]] == ["past", ":"]
+        again = results or _SAME_SHARES.search(self.page.folded, sentence.start, slot.figure.start)
+        if slot is not slots[0] or not again:
+            return None
+        made = [item for item in self.statements[-_NEAR:] if item.sentence == number - 1 and item.measure == "share"]
+        model = made[0] if len(made) == 1 else None
+        if model is None or not model.levels or (model.modality == "target") != results or model.base != "assessed":
+            return None
+        if any(model.figure.start < start < sentence.start for start in self.reasons) or model.subset is not None:
+            return None
+        if _OTHER_SHARE.search(self.page.folded, model.figure.end, sentence.start):
+            return None
+        known = self.state.any_scope()
+        if (known.name if known is not None else None) != model.unit_name or not all(
+            map(self._says_again, told[2 * results :])
+        ):
+            return None
+        statement = self._again(number, sentence, slot, model)
+        statement.reading = "other_period"
+        dated = statement.dated and (statement.first, statement.last) != (model.first, model.last)
+        return statement if dated and statement.modality == "actual" else None
+
+    def _says_again(self, token: Token) -> bool:
+        """Whether a token only leads to a share that was stated before for another year."""
+        words = self.page.folded[token.start : token.end]
+        return token.kind in _LEADS_AGAIN or (token.kind == "word" and words in _OF_THESE_WORDS)

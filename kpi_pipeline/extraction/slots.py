@@ -87,7 +87,7 @@ THROUGH_LEFT = frozenset(
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Slot:
     """One number of a sentence and what stands with it; `index` is its place among the sentence's tokens."""
 
@@ -133,9 +133,19 @@ RATED_AS = {
 COMMUNES = ("xã, ", "phường, ")
 """How a list of territories opens that is one phrase of the lexicon."""
 
+OFFICES = ("sở", "ubnd", fold("ủy ban nhân dân"))
+"""How what is counted opens where a government or its offices are meant, which have many tasks beside their own."""
+
 OPENS_CLAUSE = frozenset((",", ";", ":", "(", "-", "period", "among", "within"))
 """What stands before the first word of a clause."""
 
+_ALL_WORK = fold("chính trị")
+_NO_TASK = tuple(
+    map(fold, (" chính trị", " được", " trong ", " theo ", " của năm", " năm", " ở ", " tại ", " so ", " thì ", " và ",
+               " cao ", " thấp ", " tăng", " giảm", " trên "))
+)  # fmt: skip
+"""What may follow a level without naming one task."""
+_DATED = frozenset(("period", "year"))
 _OTHERS = frozenset(("person", "word", "unit", "subject", "orgname"))
 _CLOSING = frozenset((",", ";", ":", "(", ")", "within", "number"))
 _LEADING = frozenset(("link", "have", "and", "before", "filler", "becomes"))
@@ -147,13 +157,12 @@ def counts_territories(page: Page, tokens: Sequence[Token], number: int, level: 
     No: "giám đốc 12 sở hoàn thành tốt nhiệm vụ" (others are counted), "12 xã hoàn thành tốt nhiệm vụ tiêm chủng" (one
     task of many).
     """
-    lead = number - 1
-    while lead >= 0 and tokens[lead].kind in _LEADS:
-        lead -= 1
-    if lead >= 0 and tokens[lead].kind in _OTHERS:
+    if of_others(tokens, number):
         return False
-    place = next((at for at, token in enumerate(tokens) if token is level), len(tokens)) + 1
-    while place < len(tokens) and tokens[place].kind in ("period", "year"):
+    place = _behind(tokens, level)
+    while place < len(tokens) and (
+        tokens[place].kind in ("period", "year") or tokens[place].code.startswith(_ALL_WORK)
+    ):
         place += 1
     if place >= len(tokens) or tokens[place].kind in _CLOSING:
         return not _tells_task(page, tokens[place : place + 2])
@@ -162,12 +171,34 @@ def counts_territories(page: Page, tokens: Sequence[Token], number: int, level: 
     return place < len(tokens) and tokens[place].kind == "number"
 
 
+def counts_offices(page: Page, tokens: Sequence[Token], number: int, level: Token) -> bool:
+    """Whether a level is said of the offices counted at `number`, and no word right behind it names one task."""
+    if of_others(tokens, number):
+        return False
+    task = next(iter(tokens[_behind(tokens, level) :]), None)
+    told = task is not None and task.kind == "word" and task.start == level.end + 1
+    return not told or page.folded.startswith(_NO_TASK, level.end)
+
+
+def of_others(tokens: Sequence[Token], number: int) -> bool:
+    """Whether a noun before a number tells that others are counted ("giám đốc 12 sở")."""
+    lead = number - 1
+    while lead >= 0 and tokens[lead].kind in _LEADS:
+        lead -= 1
+    return lead >= 0 and tokens[lead].kind in _OTHERS
+
+
+def _behind(tokens: Sequence[Token], level: Token) -> int:
+    return next((at for at, token in enumerate(tokens) if token is level), len(tokens)) + 1
+
+
 def _tells_task(page: Page, behind: Sequence[Token]) -> bool:
     """Whether the mark behind a level only parts it from its task ("nhiệm vụ (tiêm chủng)")."""
     if len(behind) < 2 or behind[0].kind not in (",", ":", "("):
         return False
-    explained = behind[1].kind == "word" and behind[0].kind != "," and page.text[behind[1].start].islower()
-    return explained or names_plan(page.folded[behind[1].start : behind[1].end])
+    planned = names_plan(page.folded[behind[1].start : behind[1].end])
+    explained = behind[1].kind == "word" and page.text[behind[1].start].islower()
+    return planned if behind[0].kind == "," else explained and not planned
 
 
 def counted_scope(folded: str) -> str:

@@ -7,7 +7,7 @@ population is meant (subset).
 import re
 from collections.abc import Sequence
 
-from kpi_pipeline.extraction.slots import COMMUNES, OPENS_CLAUSE, Slot
+from kpi_pipeline.extraction.slots import COMMUNES, OPENS_CLAUSE, RATED_AS, Slot, of_others
 from kpi_pipeline.extraction.state import State
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
@@ -54,6 +54,9 @@ _TIERS = {fold("cấp huyện"): "district_government", fold("cấp xã"): "comm
 _TIER_WORDS = tuple(_TIERS)
 _TIER_ALONE = re.compile(fold("(?:(?:ở|tại|khối) )?(?:các )?cấp (?:huyện|xã)"))
 _BLOC = fold("khối")
+_BLOCS = frozenset(map(fold, ("khối", "ở khối", "tại khối", "trong khối", "với khối", "riêng khối")))
+_LISTED = frozenset(("scope", "unit"))
+_IN_BLOC = _LISTED | {",", "and", "filler"}
 _TIER_OF = frozenset((*_TIERS.values(), "provincial_department", "local_government"))
 _BARE_CELL = len("chi bộ")
 
@@ -70,7 +73,7 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
         if unit is not None and _UPPER.match(page.folded, unit.end):
             return "upper_party_committee"
         known = _left_codes(page, tokens, slot.index, state)
-        above = "upper_party_committee" in known[:1] or _tier_named(tokens, slot.index) == "district_government"
+        above = "upper_party_committee" in known[:1] or _tier_named(page, tokens, slot.index) == "district_government"
         return "upper_party_committee" if above else "grassroots_party_committee"
     if group == "individual":
         known = _left_codes(page, tokens, slot.index, state)[:1]
@@ -82,7 +85,7 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
         return "commune_government"
     fitting, default = _MEANT[group]
     if unit is not None and page.folded[unit.start : unit.end] in _OF_TIERS:
-        tier = _tier(tokens, slot.index, state)
+        tier = _tier(page, tokens, slot.index, state)
         if tier:
             return tier
         if unit.end - unit.start > _UNIT:
@@ -101,25 +104,44 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
     return default
 
 
-def _tier(tokens: Sequence[Token], index: int, state: State) -> str:
+def _tier(page: Page, tokens: Sequence[Token], index: int, state: State) -> str:
     """ "Ở cấp huyện có 3 đơn vị ...": the governments of the tier named to the left of a place; empty for none."""
     around = state.any_scope()
-    named = _tier_named(tokens, index)
+    named = _tier_named(page, tokens, index)
     before = next((token.code for token in reversed(tokens[:index]) if token.kind == "subject"), state.subject)
     inside = around is not None and around.code == "district" and named == "district_government"
     return "" if inside or (before and before not in _TIER_OF) else named
 
 
-def _tier_named(tokens: Sequence[Token], index: int) -> str:
+def _tier_named(page: Page, tokens: Sequence[Token], index: int) -> str:
     """The governments of the tier that words to the left of a place name, nearer than any subject."""
     for place in range(index - 1, -1, -1):
         token = tokens[place]
         if token.kind == "subject":
             return ""
+        if token.kind in _LISTED and _bloc_of(tokens, place):
+            return _tier_counted(page, token)
         if token.kind == "word" and token.code.endswith(_TIER_WORDS):
             alone = _tier_alone(tokens, place)
             return next(code for words, code in _TIERS.items() if token.code.endswith(words)) if alone else ""
     return ""
+
+
+def _bloc_of(tokens: Sequence[Token], place: int) -> bool:
+    """ "khối huyện, thành phố": whether a territory ends a list that names a bloc."""
+    while place > 0 and tokens[place].kind in _IN_BLOC:
+        place -= 1
+    opens = not place or tokens[place - 1].kind in OPENS_CLAUSE or tokens[place - 1].kind in ("filler", "and")
+    return opens and tokens[place].kind == "word" and tokens[place].code in _BLOCS
+
+
+def _tier_counted(page: Page, token: Token) -> str:
+    """The government that a bare territory stands for; empty for a named one."""
+    if page.text[token.end + 1 : token.end + 2].isupper():
+        return ""
+    if token.kind == "unit":
+        return "commune_government" if page.folded.startswith(COMMUNES, token.start) else ""
+    return RATED_AS.get(page.folded[token.start : token.end], "")
 
 
 def _tier_alone(tokens: Sequence[Token], place: int) -> bool:
@@ -181,6 +203,9 @@ def _left_codes(page: Page, tokens: Sequence[Token], index: int, state: State) -
             codes.append(token.code)
         elif token.kind == "unit" and token.code == "individual":
             codes.append("leader")
+        elif token.kind == "unit" and page.folded.startswith(COMMUNES, token.start):
+            counted = place > 0 and tokens[place - 1].kind == "number" and not of_others(tokens, place - 1)
+            codes += ["commune_government"] if counted else []
     if state.subject:
         codes.append(state.subject)
     return codes

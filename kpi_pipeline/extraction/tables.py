@@ -6,15 +6,16 @@ Belongs here: reading heads and labels. Does not belong here: finding tables (gr
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.grids import NUMERIC, ORDINAL, Grids, Span
 from kpi_pipeline.extraction.layout import Line
-from kpi_pipeline.extraction.mask import Figure
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.tags import Page, Token
 
 TOTAL = re.compile(r"(?:tổng cộng|tổng số|cộng|tổng|toàn tỉnh|chung)\b")
+_RATE = re.compile(r"\s*(?:(?:tỷ|tỉ) lệ(?: \(?%\)?)?|\(?%\)?)\s*")
 _SHARE = re.compile(r"%|tỷ lệ|tỉ lệ")
 _COUNT = re.compile(r"(?:số lượng|sl|số đơn vị|số người|số tổ chức|số đảng viên|số tccsđ|số)\b")
 _PLAN = re.compile(r"(?:kế hoạch|chỉ tiêu|mục tiêu)\b(?!.*(?:thực hiện|kết quả|đạt))")
@@ -40,13 +41,14 @@ class Name:
 
 @dataclass(slots=True)
 class Cell:
-    """One number of a table with what its row and column say."""
+    """One number of a table with what its row and column say; `head` is the scope that heads the labels ("Huyện")."""
 
     figure: Figure
     row: Name
     column: Name
     line: int
     label: tuple[int, int]
+    head: Token | None = None
 
 
 @dataclass(slots=True)
@@ -150,7 +152,9 @@ def _read_grid(page: Page, grid: list[list[Span]], stream: Sequence[Token], star
             figure = _figure(row[place], stream, starts)
             if figure is None or columns[place].skip:
                 continue
-            table.cells.append(Cell(figure, label, columns[place], row[place][2], row[label_at][:2]))
+            table.cells.append(
+                Cell(figure, label, columns[place], row[place][2], row[label_at][:2], columns[label_at].scope)
+            )
     return table
 
 
@@ -197,7 +201,7 @@ def _columns(
     main = max(heads, key=lambda row: sum(bool(_name(page, cell, stream, starts).levels) for cell in row))
     names = [_name(page, cell, stream, starts) for cell in main]
     if len(main) == width:
-        return names
+        return _with_shares(page, main, names)
     below = heads[heads.index(main) + 1 :]
     if below:
         pairs = [_name(page, cell, stream, starts) for cell in below[-1]]
@@ -214,6 +218,16 @@ def _columns(
                 taken += 2
             return spread
     return None
+
+
+def _with_shares(page: Page, head: list[Span], names: list[Name]) -> list[Name]:
+    """The columns, each bare "Tỷ lệ (%)" behind a level made its share; only where all levels have one."""
+    rates = [place for place, (start, end, _) in enumerate(head) if _RATE.fullmatch(page.folded, start, end)]
+    counts = [place for place, name in enumerate(names) if name.levels and not name.share]
+    if [place + 1 for place in counts] != rates:
+        return names
+    shares = {place + 1: replace(names[place], share=True, count=False) for place in counts}
+    return [shares.get(place, name) for place, name in enumerate(names)]
 
 
 def _figure(span: Span, stream: Sequence[Token], starts: Sequence[int]) -> Figure | None:

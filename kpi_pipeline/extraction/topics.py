@@ -5,21 +5,29 @@ number (binding), levels shared by several numbers (coordination).
 """
 
 from kpi_pipeline.extraction.clauses import Level, Subject
-from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.slots import (
     COMMUNES,
+    OFFICES,
     OPENS_CLAUSE,
     RATED_AS,
     THROUGH_LEFT,
     THROUGH_RIGHT,
     Slot,
+    counts_offices,
     counts_territories,
     names_plan,
 )
 from kpi_pipeline.extraction.tags import Page, Token
+from kpi_pipeline.reference.codes import NOT_ASSESSED
 from kpi_pipeline.reference.folding import fold
 
 _WITH = fold("với")
+_ALL_OF = (fold("toàn "), fold("cả "))
+_BODIES = frozenset(("scope", "orgname"))
+_IN_NAME = _BODIES | {"word"}
+_PARTY_OF = frozenset(("subordinate_party_cell", "party_committee"))
+_FOUNDED = fold("thành lập")
 
 
 class TopicReader:
@@ -49,6 +57,8 @@ class TopicReader:
         if isinstance(rated, Level) and rated.full:
             if slot.unit is None and (slot.stranger or slot.percent):
                 self._territory_counted(slot, rated, right is not None)
+            elif slot.unit is not None and self.page.folded.startswith(OFFICES, slot.unit.start):
+                slot.stranger = not counts_offices(self.page, self.tokens, slot.index, rated)
             elif slot.unit is not None and self.page.folded.startswith(COMMUNES, slot.unit.start):
                 slot.stranger = not counts_territories(self.page, self.tokens, slot.index, rated)
         praised = self._then_rewarded(slot, right)
@@ -69,17 +79,27 @@ class TopicReader:
         return lead.kind == "among" and self.page.folded.startswith("trên tổng", lead.start)
 
     def _comes_with(self, slot: Slot, level: Level) -> bool:
-        """ "Đảng bộ xã hoàn thành tốt nhiệm vụ với 12 chi bộ": how large the body is that is rated."""
+        """ "Đảng bộ xã hoàn thành tốt nhiệm vụ với 12 chi bộ", "... có 12 chi bộ": how large the rated body is."""
         if slot.percent or slot.unit is None:
             return False
         lead = slot.index - 1
         while self.tokens[lead].kind in ("before", "filler"):
             lead -= 1
-        if self.page.folded[self.tokens[lead].start : self.tokens[lead].end] != _WITH:
-            return False
         place = next((index for index, token in enumerate(self.tokens) if token is level), 0)
+        if self.page.folded[self.tokens[lead].start : self.tokens[lead].end] != _WITH:
+            return self.tokens[lead].kind == "have" and lead == place + 1 and self._body_rated(place - 1)
         rated = self.tokens[place - 1] if place else None
         return rated is not None and rated.kind not in OPENS_CLAUSE and rated.code != slot.unit.code
+
+    def _body_rated(self, place: int) -> bool:
+        """Whether one body opens its clause at a place; "tại Đảng bộ xã", "toàn huyện" only say where."""
+        while place > 0 and self.tokens[place].kind in _IN_NAME and self.tokens[place - 1].kind in _BODIES:
+            place -= 1
+        body = self.tokens[place] if place >= 0 else None
+        place -= place > 0 and self.tokens[place - 1].code in _PARTY_OF
+        if body is None or body.kind not in _BODIES or self.page.folded.startswith(_ALL_OF, body.start):
+            return False
+        return not place or self.tokens[place - 1].kind in OPENS_CLAUSE
 
     def _territory_counted(self, slot: Slot, level: Level, follows: bool) -> None:
         """ "4 quận, huyện hoàn thành tốt nhiệm vụ": their governments are what is rated."""
@@ -158,7 +178,7 @@ class TopicReader:
             if kind in (",", "and"):
                 if not self._list_comma(index):
                     return None, tight
-            elif (kind == "within" and index == slot.index + 1) or self._opens_level(index) or self._rises_to(index):
+            elif (kind == "within" and index == slot.index + 1) or self._leads_on(index):
                 pass
             elif kind not in THROUGH_RIGHT:
                 return None, tight
@@ -182,6 +202,10 @@ class TopicReader:
         if self.tokens[index].kind == "and":
             return after.kind in ("indicator", "assess", "word") and before.kind != "number"
         return before.kind in (*named, "word") and after.kind in ("assess", "link") and self._joined_verb(index + 1)
+
+    def _leads_on(self, index: int) -> bool:
+        """Whether a word that else ends the look to the right only leads to the level behind it."""
+        return self._opens_level(index) or self._rises_to(index) or self._too_new(index)
 
     def _opens_level(self, index: int) -> bool:
         """Whether a colon only parts the verb from its level ("xếp loại: hoàn thành tốt nhiệm vụ")."""
@@ -211,6 +235,13 @@ class TopicReader:
             index += 1
         rest = self.tokens[index:]
         return bool(rest) and rest[0].kind == "number" and any(isinstance(token, Level) for token in rest)
+
+    def _too_new(self, index: int) -> bool:
+        """ "11 tổ chức mới thành lập chưa xếp loại": a foundation is told as the reason, not to compare."""
+        if self.page.folded[self.tokens[index].start : self.tokens[index].end] != _FOUNDED:
+            return False
+        following = next((token for token in self.tokens[index + 1 : index + 3] if token.kind != "word"), None)
+        return isinstance(following, Level) and following.levels == (NOT_ASSESSED,)
 
     def _joined_verb(self, index: int) -> bool:
         """A verb after a comma that still speaks of the number before ("..., được xếp loại hoàn thành tốt")."""

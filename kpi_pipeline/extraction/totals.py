@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from kpi_pipeline.extraction.clauses import Level, Sentence
 from kpi_pipeline.extraction.dating import Dater
-from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.slots import Slot, leads_count
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.subjects import PARTY, PEOPLE, resolve_subject
@@ -23,6 +23,11 @@ _VERB = ("subject", "assess")
 _QUALITY = fold("chất lượng")
 _BEHIND_VERB = frozenset(("assess", "link", "filler", ",", "before"))
 _NEW_SCALE = "2018"
+_TOWARDS = fold("đối với")
+_THEN = ([fold("thì")], [fold("thì"), "have"])
+_OPENS_WHOLE = frozenset(("have", "among", ",", ";", ":", "period"))
+_OTHER_THAN_RATED = frozenset(("indicator", "trap", "change"))
+_OF_RATING = tuple(map(fold, ("chất lượng", "mức độ", "cuối năm", "theo quy định", "quy định")))
 
 
 class TotalReader(Dater):
@@ -118,8 +123,10 @@ class TotalReader(Dater):
         return between.startswith((" có tỷ lệ", " có tỉ lệ", " đạt tỷ lệ")) and ";" not in between
 
     def _is_total(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> bool:
-        if slot.percent or slot.zero or slot.in_paren or slot.stranger:
+        if slot.percent or slot.zero or slot.stranger:
             return False
+        if slot.in_paren:
+            return self._rated_aside(tokens, slot)
         if slot.role == "denominator":
             return True
         if isinstance(slot.topic, Level) and slot.side == "right":
@@ -131,22 +138,26 @@ class TotalReader(Dater):
         if lead is not None and lead.kind == "have" and index and tokens[index - 1].kind == "among":
             lead = tokens[index - 1]
         rated_later = any(isinstance(token, Level) for token in tokens[slot.index :])
-        if rated_later and self._parted(tokens, slot):
-            slot.notes.append("listed")
-            return True
         ratio = isinstance(slot.figure, Figure) and slot.figure.total is not None
         loose = slot.unit is None or slot.unit.kind == "unit"
         zone = tokens[slot.zone[0] : slot.index]
         if leads_count(tokens, slot.index) == "link":
-            rated = any(token.kind == "assess" for token in zone) and not any(isinstance(t, Level) for t in zone)
+            rated = self._rated_at_all(zone)
             if loose and (rated or not ratio) and self._number_of(tokens, slot):
                 return rated
-            if not loose and not ratio and rated and self._says_number(zone):
+            if not loose and rated and self._says_number(zone) and (not ratio or self._names_again(zone, slot)):
                 return True
             if loose and slot.unit is not None and not ratio and rated and self._rated_subject(zone):
                 return True
-        if lead is not None and lead.kind == "period" and ratio and index and tokens[index - 1].kind == "assess":
+        if rated_later and self._parted(tokens, slot):
+            slot.notes.append("listed")
+            return True
+        towards = self.page.folded.startswith(_TOWARDS, tokens[slot.index - 1].start)
+        dated = lead is not None and lead.kind == "period" and (ratio or towards)
+        if dated and index and tokens[index - 1].kind == "assess":
             lead = tokens[index - 1]
+        if (lead is None or lead.kind in _OPENS_WHOLE) and self._then_rated(tokens, slot, slots):
+            return True
         if lead is not None and lead.kind == "assess":
             return slot.unit is not None
         if slot.unit is None and slot.topic is None and not rated_later and self._headed_rated(tokens, index):
@@ -167,6 +178,42 @@ class TotalReader(Dater):
             if token.kind in (",", ";", "number", "indicator", "trap") or isinstance(token, Level):
                 break
         return False
+
+    def _rated_at_all(self, zone: Sequence[Token]) -> bool:
+        """Whether words before a number say "rated", with no level and nothing else ("được đánh giá tiến bộ")."""
+        verbs = [place for place, token in enumerate(zone) if token.kind == "assess"]
+        if not verbs or any(isinstance(token, Level) for token in zone):
+            return False
+        return not any(
+            token.kind in _OTHER_THAN_RATED
+            or (token.kind == "word" and not self.page.folded.startswith(_OF_RATING, token.start))
+            for token in zone[verbs[0] :]
+        )
+
+    def _then_rated(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> bool:
+        """ "có 56 đơn vị thì 10 đơn vị hoàn thành tốt nhiệm vụ": the number of those that are parted by level."""
+        place = slots.index(slot) + 1
+        part = slots[place] if place < len(slots) else None
+        if part is None or slot.unit is None or part.unit is None or not isinstance(part.topic, Level):
+            return False
+        between = [token.code if token.kind == "word" else token.kind for token in tokens[slot.after : part.index]]
+        people = slot.unit.code in PEOPLE and (part.unit.kind, part.unit.code) == ("unit", "person")
+        same = people or (slot.unit.kind, slot.unit.code) == (part.unit.kind, part.unit.code)
+        told = any(token.kind in ("word", "number", "change") for token in tokens[slot.zone[0] : slot.index])
+        return (
+            same
+            and part.side == "right"
+            and not told
+            and between in _THEN
+            and not part.percent
+            and part.value <= slot.value
+        )
+
+    def _rated_aside(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        """ "Tổ chức cơ sở đảng (đánh giá 58/58 tổ chức)": brackets that only tell how many were rated."""
+        before = [token.kind for token in tokens[max(0, slot.index - 2) : slot.index]]
+        closed = slot.after < len(tokens) and tokens[slot.after].kind == ")"
+        return slot.unit is not None and before == ["(", "assess"] and closed
 
     def _headed_rated(self, tokens: Sequence[Token], colon: int) -> bool:
         """ "- Tổng số: 582, được đánh giá: 575": a heading of its own says that the number is of those rated."""
@@ -219,6 +266,11 @@ class TotalReader(Dater):
         """ "Đảng viên được xếp loại là 29.336 đồng chí": the subject stands before the verb, nothing behind it."""
         verb = next((i + 1 for i, (one, two) in enumerate(pairwise(zone)) if (one.kind, two.kind) == _VERB), len(zone))
         return verb < len(zone) and all(token.kind in _BEHIND_VERB for token in zone[verb:])
+
+    def _names_again(self, zone: Sequence[Token], slot: Slot) -> bool:
+        """ "số chi bộ được đánh giá là 294/296 chi bộ": those counted are the ones named before."""
+        named = next((token.code for token in zone if token.kind == "subject"), "")
+        return slot.unit is not None and slot.unit.code == named
 
     def _says_number(self, zone: Sequence[Token]) -> bool:
         """Whether words tell that a number of something follows ("số", "trong tổng số")."""

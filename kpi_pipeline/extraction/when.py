@@ -6,7 +6,7 @@ Belongs here: the order in which the periods of a sentence are asked. Does not b
 
 from collections.abc import Callable, Sequence
 
-from kpi_pipeline.extraction.mask import Figure
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.period import Period, event_year, report_year, shift_year
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.state import State
@@ -25,7 +25,7 @@ def is_annual(tokens: Sequence[Token], kinds: frozenset[str], slot: Slot, state:
         return continued and state.annual
     for index in range(slot.index - 1, -1, -1):
         kind = tokens[index].kind
-        if kind == "every" and (tokens[index].code != "mean" or index >= slot.zone[0] or _opens(tokens, index)):
+        if kind == "every" and (tokens[index].code != "mean" or index >= slot.zone[0] or _holds(tokens, index, slot)):
             return True
         if kind == "whole":
             return False
@@ -35,6 +35,15 @@ def is_annual(tokens: Sequence[Token], kinds: frozenset[str], slot: Slot, state:
         if token.kind in (",", ";", "number") and token is not tokens[slot.index]:
             break
     return continued and state.annual
+
+
+def _holds(tokens: Sequence[Token], index: int, slot: Slot) -> bool:
+    """Whether a mean over the years is that of all numbers of a coordination, or of its whole sentence."""
+    between = {token.kind for token in tokens[index + 1 : slot.index]}
+    return _opens(tokens, index) or between <= _COORDINATED
+
+
+_COORDINATED = frozenset(("have", "number", "subject", "unit", "and", "before", "filler"))
 
 
 def _opens(tokens: Sequence[Token], index: int) -> bool:

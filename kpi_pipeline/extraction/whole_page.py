@@ -16,6 +16,7 @@ _OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
 _NEW_ONLY = frozenset(("excellent", "not_completed"))
 _SHARED = frozenset(("good", "completed"))
 _DISTRIBUTION = 8
+_NEW_SCALE = "2018"
 """How many statements a look goes on for: as many as a distribution has numbers, so that no page makes it long."""
 
 
@@ -116,7 +117,7 @@ def _assessed_of_all(statements: Sequence[Statement]) -> None:
 def _one_scale(statements: Sequence[Statement]) -> None:
     """The levels of one distribution, and its total, are on one scale."""
     for place, statement in enumerate(statements):
-        if statement.indicator != CLEAN_STRONG or not set(statement.levels) & _OLD_ONLY:
+        if statement.indicator != CLEAN_STRONG or not set(statement.levels) & _OLD_ONLY or _none_left(statement):
             continue
         near = (
             [*reversed(statements[max(0, place - _DISTRIBUTION) : place])],
@@ -134,6 +135,11 @@ def _one_scale(statements: Sequence[Statement]) -> None:
                 shared = set(other.levels) <= _SHARED or not other.levels
                 if other.indicator == TASK_COMPLETION and shared and (other.base == statement.base or not other.levels):
                     other.indicator = CLEAN_STRONG
+
+
+def _none_left(statement: Statement) -> bool:
+    """ "không còn chi bộ yếu kém" of a year since 2018: a word of the old scale that rates nobody."""
+    return statement.reading == "zero" and (statement.first or "")[:4] >= _NEW_SCALE
 
 
 def _on_new_scale(statements: Sequence[Statement], subject: str) -> set[tuple[int, int]]:
