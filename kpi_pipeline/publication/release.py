@@ -34,7 +34,7 @@ from kpi_pipeline.publication.manifest import (
 )
 from kpi_pipeline.publication.source import WAREHOUSE, PublishError, Source, Table
 from kpi_pipeline.storage.atomic import PART
-from kpi_pipeline.storage.connection import connected, remove_spills, side_by_side
+from kpi_pipeline.storage.connection import SETTING, connected, remove_spills, side_by_side, sql_mb
 
 STOPPED = "stopped"
 """Beside the releases: what the last publication that was stopped would have changed."""
@@ -245,6 +245,11 @@ def _told(warehouse: Path, releases: Path) -> Iterator[None]:
         raise PublishError(
             f"{error.filename or releases}: {error.strerror or error}; the last release stays. Check that {releases} "
             "is yours to write to and that the disk has room, then publish again."
+        ) from error
+    except duckdb.OutOfMemoryException as error:
+        raise PublishError(
+            f"{warehouse} cannot be published within {sql_mb()} MB of memory; the last release stays. Set {SETTING} to "
+            "more, then publish again."
         ) from error
     except duckdb.Error as error:
         raise PublishError(

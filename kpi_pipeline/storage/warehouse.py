@@ -20,7 +20,7 @@ import pandas as pd
 import pyarrow as pa
 
 from kpi_pipeline.reference.tables import DATA, rows
-from kpi_pipeline.storage.connection import connected, keep_within, remove_spills
+from kpi_pipeline.storage.connection import SETTING, connected, keep_within, remove_spills, sql_mb
 from kpi_pipeline.storage.earlier import HISTORY, NOTHING, Earlier
 from kpi_pipeline.storage.lake import WHOLE
 from kpi_pipeline.storage.sql_macros import SqlMacro, create_macros
@@ -371,8 +371,10 @@ def _remedy(error: Exception) -> str:
     text = str(error)
     if "Could not set lock" in text or "being used by another process" in text:
         return "Another program holds the file: close it, then run again."
-    if "No space left" in text or isinstance(error, duckdb.OutOfMemoryException):
-        return "Free disk space or memory, or set a higher memory limit, then run again."
+    if "No space left" in text:
+        return "Free disk space, then run again."
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return f"Set {SETTING} to more than {sql_mb()} (MB), then run again."
     if ".parquet" in text:
         return "A file of the lake is damaged or of an older form: delete it and run its day again."
     return "Mend the SQL of the model or the lake it reads, then run again."
