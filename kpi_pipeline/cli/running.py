@@ -35,8 +35,10 @@ def run(
     from kpi_pipeline.defs import running, summary
     from kpi_pipeline.defs.resources import HomeResource
     from kpi_pipeline.reading.limits import Limits
+    from kpi_pipeline.storage.connection import sql_mb
 
     Limits.from_environment()  # a setting that cannot be meant is refused before anything runs
+    sql_mb()
     definitions = build_definitions({"home": HomeResource(root=str(home.root))})
     publication = {"day": day.isoformat() if day else "", "accept_loss": accept_loss or ""}
     console = Console(stderr=True)

@@ -5,19 +5,24 @@ It is read from the history inside the warehouse, which knows each row's version
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from kpi_pipeline.publication.source import Table
+from kpi_pipeline.storage.atomic import PART
 from kpi_pipeline.storage.warehouse import quoted
 
 LINES = "changes.jsonl"
 TEXT = "CHANGES.md"
 KINDS = ("added", "changed", "gone")
 _SHOWN = 100
+_AT_ONCE = 50_000
+"""Rows of the history whose lines are written together."""
 _SIGNS = {"approx": "≈ ", "ge": "≥ ", "gt": "> ", "le": "≤ ", "lt": "< "}
 _SAID = "obs_value", "unit_measure", "obs_status", "comparator", "method", "conflict", "source_url", "page_id"
 """What a reader sees of a row; a row of which only the rest changed is counted for people, and listed for programs."""
@@ -46,13 +51,31 @@ def write_changes(
     `said` is the line of the publication in the ledger as far as it is known, `last` that of the one before.
     """
     number = said["number"]
-    con.execute(f"COPY ({_changes(number)} ORDER BY kpi_id) TO {quoted(str(folder / LINES))} (FORMAT json)")
+    _write_lines(con, number, folder / LINES)
     rows = {table.name: table.rows for table in tables}
     lines = [*_text({**said, "tables": rows}, last)]
     for kind in KINDS:
         lines += _rows_of(con, number, kind)
     lines += _gone_elsewhere(con, number)
     (folder / TEXT).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _write_lines(con: duckdb.DuckDBPyConnection, number: int, path: Path) -> None:
+    """Write the lines by id, a stretch of ids at a time: sorted as a whole they would not fit into little memory."""
+    begins = con.execute(
+        f"SELECT DISTINCT kpi_id FROM marts.kpi_history WHERE rowid > 0 AND rowid % {_AT_ONCE} = 0 ORDER BY kpi_id"
+    ).fetchall()
+    bounds = [None, *(begin for (begin,) in begins), None]
+    part = path.with_name(f"{path.name}{PART}")
+    with path.open("wb") as whole:
+        for low, high in pairwise(bounds):
+            of_ids = [f"kpi_id >= {quoted(low)}"] if low is not None else []
+            of_ids += [f"kpi_id < {quoted(high)}"] if high is not None else []
+            lines = f"{_changes(number, ' AND '.join(of_ids) or 'true')} ORDER BY kpi_id"
+            con.execute(f"COPY ({lines}) TO {quoted(str(part))} (FORMAT json)")
+            with part.open("rb") as written:
+                shutil.copyfileobj(written, whole)
+    part.unlink()
 
 
 def totals(entry: Mapping[str, Any]) -> dict[str, int]:
@@ -70,8 +93,9 @@ def _why(causes: Mapping[str, int]) -> str:
     return f" ({', '.join(f'{cause} {n}' for cause, n in causes.items())})" if causes else ""
 
 
-def _changes(number: int) -> str:
-    """One row a KPI row that the publication `number` touches, with what it said before and says now."""
+def _changes(number: int, of_ids: str = "true") -> str:
+    """One row a KPI row that the publication `number` touches, with what it said before and says now; `of_ids` chooses
+    ids."""
     told = (
         "obs_value", "unit_measure", "obs_status", "comparator", "method", "n_sources", "conflict", "flags",
         "source_url", "page_id", "fact_ids", "other_fact_ids", "known_from",
@@ -85,8 +109,9 @@ def _changes(number: int) -> str:
             o.end_reason AS reason,
             {side.format("o")} AS old,
             {side.format("n")} AS new
-        FROM (SELECT * FROM marts.kpi_history WHERE publication = {number:d}) AS n
-        FULL JOIN (SELECT * FROM marts.kpi_history WHERE ended_publication = {number:d}) AS o ON n.kpi_id = o.kpi_id
+        FROM (SELECT * FROM marts.kpi_history WHERE publication = {number:d} AND {of_ids}) AS n
+        FULL JOIN (SELECT * FROM marts.kpi_history WHERE ended_publication = {number:d} AND {of_ids}) AS o
+            ON n.kpi_id = o.kpi_id
     """
 
 

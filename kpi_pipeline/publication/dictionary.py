@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
 from kpi_pipeline.publication.csv_files import copy_csv
@@ -35,6 +34,6 @@ def write_dictionary(source: Source, folder: Path) -> None:
     """Write `data_dictionary.csv` from the descriptions inside the warehouse."""
     names = [column.name for column in _HEAD]
     rows = [dict(zip(names, row, strict=True)) for row in dictionary_rows(source)]
-    with duckdb.connect() as con:
-        con.register("dictionary", pa.Table.from_pylist(rows))
-        copy_csv(con, "dictionary", _HEAD, folder / DICTIONARY)
+    source.con.register("dictionary", pa.Table.from_pylist(rows))
+    copy_csv(source.con, "dictionary", _HEAD, folder / DICTIONARY)
+    source.con.unregister("dictionary")

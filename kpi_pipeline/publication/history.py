@@ -24,6 +24,7 @@ from kpi_pipeline.publication.ledger import current_release, ledger_of, settle
 from kpi_pipeline.publication.manifest import MANIFEST, manifest_of
 from kpi_pipeline.publication.source import PublishError
 from kpi_pipeline.storage.calendar import today
+from kpi_pipeline.storage.connection import connected
 from kpi_pipeline.storage.earlier import FROM_MARTS, HISTORY, NOTHING, Earlier
 from kpi_pipeline.storage.warehouse import identifier, mart_tables, quoted
 
@@ -97,7 +98,7 @@ def earlier(
 
 def sign(warehouse: Path, code: CodeVersions) -> None:
     """Write into a warehouse that was just built which code built it; `complete` takes it out of what is published."""
-    with duckdb.connect(str(warehouse)) as con:
+    with connected(warehouse, read_only=False) as con:
         con.execute("CREATE SCHEMA signed")
         con.execute("CREATE TABLE signed.builder AS SELECT ? AS said", [json.dumps(code.said())])
 
@@ -137,7 +138,7 @@ def complete(warehouse: Path, releases: Path, day: str) -> None:
     """
     entries = ledger_of(releases)
     last = _files_of(releases, entries)
-    with duckdb.connect(str(warehouse)) as con:
+    with connected(warehouse, read_only=False) as con:
         con.execute("DROP SCHEMA IF EXISTS signed CASCADE")
         if not mart_tables(con):
             return

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
@@ -28,6 +27,7 @@ from kpi_pipeline.publication.manifest import MANIFEST, manifest_of
 from kpi_pipeline.publication.sdmx import SDMX_DATA, SDMX_STRUCTURE, TABLE
 from kpi_pipeline.publication.source import WAREHOUSE, PublishError, Source
 from kpi_pipeline.publication.workbook import ABOUT, DICTIONARY_SHEET, WORKBOOK, sheet_of, sheeted
+from kpi_pipeline.storage.connection import side_by_side
 from kpi_pipeline.storage.warehouse import identifier, quoted, reading
 from kpi_pipeline.trouble import Trouble
 
@@ -86,18 +86,18 @@ def rows_agree(release: Path) -> Iterator[str]:
 
 def csv_safe(release: Path) -> Iterator[str]:
     """No cell of a CSV file begins like a formula."""
-    with duckdb.connect() as con:
+    with _source(release) as source:
         for path in files_of(release):
             if path.suffix != ".csv":
                 continue
             reader = csv_reader(path)
-            names = [row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {reader}").fetchall()]
+            names = [row[0] for row in source.con.execute(f"DESCRIBE SELECT * FROM {reader}").fetchall()]
             unsafe = ", ".join(
                 f"min({name}) FILTER ({suspect(name)} AND regexp_matches({name}, {quoted(UNSAFE)}) "
                 f"AND NOT regexp_full_match({name}, {quoted(_NUMBER)}))"
                 for name in map(identifier, names)
             )
-            [cells] = con.execute(f"SELECT {unsafe} FROM {reader}").fetchall()
+            [cells] = source.con.execute(f"SELECT {unsafe} FROM {reader}").fetchall()
             for name, cell in zip(names, cells, strict=True):
                 if cell is not None:
                     yield f"{path.relative_to(release).as_posix()}, column {name}: {cell[:40]!r} begins like a formula"
@@ -149,9 +149,9 @@ def structure_sound(release: Path) -> Iterator[str]:
         f"{codelist['agencyID']}:{codelist['id']}({codelist['version']})": [code["id"] for code in codelist["codes"]]
         for codelist in said["codelists"]
     }
-    with duckdb.connect() as con:
-        con.execute(f"CREATE TEMP TABLE cells AS SELECT * FROM {csv_reader(data)}")
-        reader = "cells"
+    with _source(release) as source:
+        con = source.con
+        reader = csv_reader(data)
         head = [row[0] for row in con.execute(f"DESCRIBE SELECT * FROM {reader}").fetchall()]
         if head != [*_SDMX_LEAD, *(component["id"] for component in components)]:
             yield f"{SDMX_STRUCTURE} does not have the columns of {SDMX_DATA}: {head}"
@@ -223,7 +223,7 @@ def _files_as_they_are(release: Path) -> _Seen:
 
 def refuse_unsound(release: Path) -> None:
     """Raises `PublishError` with what the looks find wrong in a release that is about to be swapped in."""
-    with ThreadPoolExecutor() as threads:  # DuckDB and hashing let the others go on
+    with side_by_side(release / WAREHOUSE) as threads:
         found = [finding for told in threads.map(partial(findings, release=release), LOOKS) for finding in told]
     if found:
         raise PublishError(

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +34,7 @@ from kpi_pipeline.publication.manifest import (
 )
 from kpi_pipeline.publication.source import WAREHOUSE, PublishError, Source, Table
 from kpi_pipeline.storage.atomic import PART
+from kpi_pipeline.storage.connection import SETTING, connected, remove_spills, side_by_side, sql_mb
 
 STOPPED = "stopped"
 """Beside the releases: what the last publication that was stopped would have changed."""
@@ -140,7 +140,7 @@ def _write_files(folder: Path, releases: Path, said: Said, accept_loss: str) -> 
     Raises `LossError` when too many rows would go and nobody accepts it; what would change stays beside the releases.
     """
     number, last = said["number"], last_entry(releases)
-    with duckdb.connect(str(folder / WAREHOUSE), read_only=True) as con:
+    with connected(folder / WAREHOUSE) as con:
         con.execute("SET preserve_insertion_order = true")
         source = Source(con, said["day"], said["code_version"])
         if not source.tables:
@@ -157,7 +157,7 @@ def _write_files(folder: Path, releases: Path, said: Said, accept_loss: str) -> 
             write_changes(con, stopped, source.tables, said, last)
             raise LossError(lost, rows_before)
         write_changes(con, folder, source.tables, said, last)
-        with ThreadPoolExecutor() as threads:  # DuckDB and the disk let the others go on
+        with side_by_side(folder / WAREHOUSE) as threads:
             for formats in FORMATS:
                 list(threads.map(lambda write: write(source.beside(), folder), formats))
         said["content"] = content_of(folder)
@@ -231,6 +231,7 @@ def _clean(published: Path, releases: Path) -> None:
     for prefix in (_UNFINISHED, _GOING):
         for leftover in releases.glob(f"{prefix}*"):
             shutil.rmtree(leftover)
+    remove_spills(releases)
     for leftover in releases.glob(f"*{PART}"):
         leftover.unlink()
     settle(releases, current_release(published, releases))
@@ -244,6 +245,11 @@ def _told(warehouse: Path, releases: Path) -> Iterator[None]:
         raise PublishError(
             f"{error.filename or releases}: {error.strerror or error}; the last release stays. Check that {releases} "
             "is yours to write to and that the disk has room, then publish again."
+        ) from error
+    except duckdb.OutOfMemoryException as error:
+        raise PublishError(
+            f"{warehouse} cannot be published within {sql_mb()} MB of memory; the last release stays. Set {SETTING} to "
+            "more, then publish again."
         ) from error
     except duckdb.Error as error:
         raise PublishError(

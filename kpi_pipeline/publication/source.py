@@ -98,8 +98,8 @@ class Source:
         )
 
     def _count(self, table: str) -> int:
-        row = self.con.execute(f'SELECT count(*) FROM marts."{table}"').fetchone()
-        return int(row[0]) if row else 0
+        [(rows,)] = self.con.execute(f'SELECT count(*) FROM marts."{table}"').fetchall()
+        return int(rows)
 
 
 _KINDS = {

@@ -8,13 +8,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from kpi_pipeline.trouble import Trouble
+from kpi_pipeline.storage.settings import number_set
 
 _LEAST_MB = 512
-
-
-class LimitsError(Trouble):
-    """A setting that cannot be meant; the message says which and what it may be."""
 
 
 @dataclass(frozen=True)
@@ -32,23 +28,12 @@ class Limits:
 
     @classmethod
     def from_environment(cls) -> Limits:
-        """The settings as the environment has them now. Raises `LimitsError` for one that is no number or too small."""
+        """The settings as the environment has them. Raises `SettingError` for one that is no number or too small."""
         return cls(
-            workers=int(_number("KPI_WORKERS", _cores(), least=0)),
-            page_seconds=_number("KPI_PAGE_SECONDS", cls.page_seconds, least=1),
-            worker_mb=int(_number("KPI_WORKER_MB", cls.worker_mb, least=_LEAST_MB)),
+            workers=int(number_set("KPI_WORKERS", _cores(), least=0)),
+            page_seconds=number_set("KPI_PAGE_SECONDS", cls.page_seconds, least=1),
+            worker_mb=int(number_set("KPI_WORKER_MB", cls.worker_mb, least=_LEAST_MB)),
         )
-
-
-def _number(name: str, default: float, least: float) -> float:
-    written = os.environ.get(name, "").strip()
-    try:
-        value = float(written) if written else default
-    except ValueError:
-        value = -1.0
-    if not least <= value < float("inf"):
-        raise LimitsError(f"{name} is {written!r}: set it to a number from {least:g} up, or leave it out.")
-    return value
 
 
 def _cores() -> int:

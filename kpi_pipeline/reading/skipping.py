@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from kpi_pipeline.extraction.relevance import may_state
 from kpi_pipeline.reading.cleaned import Row, cleaned_row
 from kpi_pipeline.reading.extracted import extracted_rows
-from kpi_pipeline.reading.limits import LimitsError
+from kpi_pipeline.storage.settings import SettingError
 
 ONE_IN = 100
 """Of so many skipped pages about one is read after all."""
@@ -22,10 +22,10 @@ AT_LEAST = 3
 
 
 def skips_pages() -> bool:
-    """Whether pages that can state nothing are skipped (KPI_SKIP=1). Raises `LimitsError` for another word."""
+    """Whether pages that can state nothing are skipped (KPI_SKIP=1). Raises `SettingError` for another word."""
     written = os.environ.get("KPI_SKIP", "").strip()
     if written not in ("", "0", "1"):
-        raise LimitsError(
+        raise SettingError(
             f"KPI_SKIP is {written!r}: set it to 1 to skip pages that state nothing, or to 0, or leave it."
         )
     return written == "1"

@@ -9,13 +9,13 @@ from __future__ import annotations
 import duckdb
 
 from kpi_pipeline.contracts.fields import UNIQUENESS, Contract, Failure, failures, keys_of
-from kpi_pipeline.storage.warehouse import identifier, mart_frame, mart_frames
+from kpi_pipeline.storage.warehouse import identifier, mart_frames
 
 STRETCH = 100_000
 """Rows that are looked at together."""
 
-_WHOLE = ("kpi_history",)
-"""Tables with a rule over several of their rows, looked at as a whole: as long as there are KPI rows, not facts."""
+_TOGETHER = {"kpi_history": "kpi_id"}
+"""Tables with a rule over several of their rows: the column in which those are alike. They stand in its order."""
 
 
 def broken(
@@ -24,7 +24,7 @@ def broken(
     """Everything in a mart of an open warehouse that breaks its contract; `index` is the row's place in the table."""
     found: list[Failure] = []
     rows = frames = 0
-    for frame in [mart_frame(con, table)] if table in _WHOLE else mart_frames(con, table, stretch):
+    for frame in mart_frames(con, table, stretch, _TOGETHER.get(table)):
         for failure in failures(contract, frame):
             index = None if failure.index is None else failure.index + rows
             found.append(Failure(failure.column, failure.check, failure.value, index))

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 import duckdb
 
+from kpi_pipeline.storage.connection import connected
 from kpi_pipeline.trouble import Trouble
 
 
@@ -39,7 +40,7 @@ def query(published: Path, sql: str, parameters: list[object] | dict[str, object
             raise ReadingError(
                 f"No warehouse is published at {path} yet: land pages (`kpi land PATH`), then `kpi run`."
             )
-        with duckdb.connect(str(path), read_only=True) as connection:
+        with connected(path) as connection:
             cursor = connection.execute(sql, parameters or [])
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -20,6 +20,7 @@ import pandas as pd
 import pyarrow as pa
 
 from kpi_pipeline.reference.tables import DATA, rows
+from kpi_pipeline.storage.connection import SETTING, connected, keep_within, remove_spills, sql_mb
 from kpi_pipeline.storage.earlier import HISTORY, NOTHING, Earlier
 from kpi_pipeline.storage.lake import WHOLE
 from kpi_pipeline.storage.sql_macros import SqlMacro, create_macros
@@ -112,7 +113,8 @@ def build_warehouse(
     """Build the file `out` from the lake; the old one stays until the new one is whole.
 
     `sources` gives the columns and types of each lake table, `earlier` what was published last, `macros` the questions
-    that the file shall answer; `connect` opens the connection to work with, whose databases are left as they were. Work
+    that the file shall answer; `memory_limit` (as DuckDB writes it) and `threads` stand for the limit of
+    `connection`; `connect` opens the connection to work with, whose databases are left as they were. Work
     files stand in a folder beside `out` and go at the end; those of a killed build go at the next. One writer at a time
     is the caller's affair. Raises `WarehouseError`.
     """
@@ -121,14 +123,11 @@ def build_warehouse(
     work = out.parent / f".{out.name}.building"
     with _told("The warehouse", out):
         shutil.rmtree(work, ignore_errors=True)
+        remove_spills(out.parent.parent)
         work.mkdir(parents=True)
     try:
         with _told("The warehouse", out), connect() as con:
-            con.execute(f"SET temp_directory = {quoted(str(work / 'spill'))}")
-            if memory_limit is not None:
-                con.execute(f"SET memory_limit = {quoted(memory_limit)}")
-            if threads is not None:
-                con.execute(f"SET threads = {int(threads)}")
+            keep_within(con, work / "spill", memory_limit, threads)
             with _working_file(con, work / "warehouse.duckdb"):
                 create_sources(con, lake_root, sources, reference, earlier)
                 reports = tuple(_build_and_forget(con, models, clock))
@@ -215,7 +214,7 @@ def reading(warehouse: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A read-only connection to a built or published warehouse. Raises `WarehouseError` when it cannot be opened."""
     if not warehouse.exists():
         raise WarehouseError(f"There is no warehouse at {warehouse}: build it first (`kpi run`).")
-    with _told("The warehouse", warehouse), duckdb.connect(str(warehouse), read_only=True) as con:
+    with _told("The warehouse", warehouse), connected(warehouse) as con:
         yield con
 
 
@@ -233,15 +232,32 @@ def mart_frame(con: duckdb.DuckDBPyConnection, table: str) -> pd.DataFrame:
     return _frame(_mart(con, table).to_arrow_table())
 
 
-def mart_frames(con: duckdb.DuckDBPyConnection, table: str, rows: int) -> Iterator[pd.DataFrame]:
-    """A mart as `mart_frame` gives it, at most `rows` rows a frame; an empty mart is one empty frame."""
+def mart_frames(
+    con: duckdb.DuckDBPyConnection, table: str, rows: int, together: str | None = None
+) -> Iterator[pd.DataFrame]:
+    """A mart as `mart_frame` gives it, about `rows` rows a frame; an empty mart is one empty frame.
+
+    Rows that follow each other and are alike in the column `together` come in one frame.
+    """
     batches = _mart(con, table).to_arrow_reader(rows)
-    none = True
+    held, given = batches.schema.empty_table(), False
     for batch in batches:
-        none = False
-        yield _frame(pa.Table.from_batches([batch]))
-    if none:
-        yield _frame(batches.schema.empty_table())
+        read = pa.concat_tables([held, pa.Table.from_batches([batch])])
+        end = len(read) if together is None else _begin_of_last(read[together])
+        held = read[end:]
+        if end:
+            given = True
+            yield _frame(read[:end])
+    if len(held) or not given:
+        yield _frame(held)
+
+
+def _begin_of_last(column: pa.ChunkedArray) -> int:
+    """The place of the first of the last rows that are alike."""
+    last, begin = column[-1], len(column) - 1
+    while begin and column[begin - 1] == last:
+        begin -= 1
+    return begin
 
 
 def _mart(con: duckdb.DuckDBPyConnection, table: str) -> duckdb.DuckDBPyRelation:
@@ -355,8 +371,10 @@ def _remedy(error: Exception) -> str:
     text = str(error)
     if "Could not set lock" in text or "being used by another process" in text:
         return "Another program holds the file: close it, then run again."
-    if "No space left" in text or isinstance(error, duckdb.OutOfMemoryException):
-        return "Free disk space or memory, or set a higher memory limit, then run again."
+    if "No space left" in text:
+        return "Free disk space, then run again."
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return f"Set {SETTING} to more than {sql_mb()} (MB), then run again."
     if ".parquet" in text:
         return "A file of the lake is damaged or of an older form: delete it and run its day again."
     return "Mend the SQL of the model or the lake it reads, then run again."

@@ -72,7 +72,7 @@ def measure(facts: int) -> Sql:
     with TemporaryDirectory() as folder:
         root = Path(folder) / "lake"
         pages = max(_TOLD, facts // _FACTS_A_PAGE)
-        _write_lake(root, pages)
+        write_lake(root, pages)
         models, warehouse = load_models(), Path(folder) / "warehouse.duckdb"
         began = time.perf_counter()
         report = build_warehouse(
@@ -119,7 +119,7 @@ def _duckdb(spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield con
 
 
-def _write_lake(root: Path, pages: int) -> None:
+def write_lake(root: Path, pages: int) -> None:
     """Pages and facts of the years 2003 to 2022, those of a year on one day."""
     with _duckdb(root / "spill") as con:
         for place in range(_YEARS):

@@ -78,7 +78,9 @@ def test_a_broken_dagster_yaml(home: Home) -> None:
     assert_refused(call_kpi(home.root, "run"), "dagster.yaml", str(home.dagster))
 
 
-@pytest.mark.parametrize(("setting", "value"), [("KPI_WORKERS", "all"), ("KPI_PAGE_SECONDS", "0"), ("KPI_SKIP", "yes")])
+@pytest.mark.parametrize(
+    ("setting", "value"), [("KPI_WORKERS", "all"), ("KPI_PAGE_SECONDS", "0"), ("KPI_SQL_MB", "8"), ("KPI_SKIP", "yes")]
+)
 def test_a_setting_that_cannot_be_meant_is_refused_before_anything_runs(home: Home, setting: str, value: str) -> None:
     assert call_kpi(home.root, "land", "--samples").returncode == 0
     assert_refused(call_kpi(home.root, "run", **{setting: value}), setting, repr(value), "set it to")

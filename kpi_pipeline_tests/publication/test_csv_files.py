@@ -53,6 +53,16 @@ def test_unsafe_finds_what_has_no_apostrophe() -> None:
     assert all(re.search(UNSAFE, text) for text in ("=1", "-1", "\tx", "a;=b", "a\n@b", "＠"))
 
 
+def test_rows_stand_in_the_order_of_the_table(tmp_path: Path) -> None:
+    rows = 1_000_000  # several row groups, which threads write side by side
+    with duckdb.connect() as con:
+        con.execute("SET threads = 4")
+        con.execute(f"CREATE TABLE given AS SELECT CAST(n AS VARCHAR) AS text FROM range({rows}) AS t(n)")
+        copy_csv(con, "given", [TEXT], tmp_path / "t.csv")
+    written = (tmp_path / "t.csv").read_text(encoding="utf-8").split()[1:]
+    assert written == [str(n) for n in range(rows)]
+
+
 @given(texts=st.lists(st.text(alphabet=st.sampled_from("'=+-@;\t\r\n＝a,\" "), max_size=6), min_size=1, max_size=30))
 @settings(max_examples=60, deadline=None)
 def test_any_text_is_safe_and_comes_back(tmp_path_factory: pytest.TempPathFactory, texts: list[str]) -> None:

@@ -6,9 +6,9 @@ import pytest
 
 from kpi_pipeline.cleaning.legacy_fonts import TCVN3
 from kpi_pipeline.reading.cleaned import cleaned_row
-from kpi_pipeline.reading.limits import LimitsError
 from kpi_pipeline.reading.skipping import cleaned_if_worth, read_after_all, sampled, skips_pages
 from kpi_pipeline.sample_pages import PAGES
+from kpi_pipeline.storage.settings import SettingError
 from kpi_pipeline_tests.page_generator import generate_pages, make_ordinary_page
 
 STATED = "Năm 2021, huyện Hoà Sơn có 12 chi bộ hoàn thành tốt nhiệm vụ, 3 chi bộ hoàn thành xuất sắc nhiệm vụ."
@@ -102,5 +102,5 @@ def test_the_setting(monkeypatch: pytest.MonkeyPatch, written: str, skips: bool)
 
 def test_a_setting_that_cannot_be_meant_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KPI_SKIP", "yes")
-    with pytest.raises(LimitsError, match="KPI_SKIP is 'yes'"):
+    with pytest.raises(SettingError, match="KPI_SKIP is 'yes'"):
         skips_pages()

@@ -14,8 +14,9 @@ from types import ModuleType
 
 import pytest
 
-from kpi_pipeline.reading.limits import Limits, LimitsError
+from kpi_pipeline.reading.limits import Limits
 from kpi_pipeline.reading.workers import ENOUGH, Workers, WorkersError
+from kpi_pipeline.storage.settings import SettingError
 from kpi_pipeline_tests.conftest import PROJECT
 from kpi_pipeline_tests.reading.odd_pages import act, act_and_sign, act_in, lost, lost_and_signed, pages, read_many
 
@@ -273,7 +274,7 @@ def test_ctrl_c_ends_all_with_one_traceback(tmp_path: Path, started: bool) -> No
 )
 def test_a_setting_that_cannot_be_meant_is_refused(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(name, value)
-    with pytest.raises(LimitsError, match=f"{name} is '{value}': set it to a number from"):
+    with pytest.raises(SettingError, match=f"{name} is '{value}': set it to a number from"):
         Limits.from_environment()
 
 

@@ -23,6 +23,7 @@ from kpi_pipeline.publication.manifest import manifest_of
 from kpi_pipeline.publication.postgresql.address import Address
 from kpi_pipeline.publication.postgresql.definition import Definition, alter, block, comments, define
 from kpi_pipeline.publication.source import PublishError, Source, Table
+from kpi_pipeline.storage.connection import connected
 from kpi_pipeline.storage.warehouse import identifier
 
 MARKER = "publication"
@@ -87,7 +88,7 @@ def load_release(
     release = published.resolve()
     manifest = manifest_of(release)
     try:
-        with duckdb.connect(str(release / "warehouse.duckdb"), read_only=True) as con, target.connected() as connection:
+        with connected(release / "warehouse.duckdb") as con, target.connected() as connection:
             source = Source(con, manifest["day"], manifest["code_version"])
             return _Load(source, manifest, connection, schema, contracts).run(str(target))
     except duckdb.Error as error:
