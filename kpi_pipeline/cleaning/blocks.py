@@ -13,9 +13,13 @@ from functools import lru_cache
 from itertools import groupby
 from typing import Any, Final
 
+from lxml import etree
+
 from kpi_pipeline.cleaning.tables import table_rows
 from kpi_pipeline.cleaning.wrapping import join_lines, tidy
 
+# What `itertext` gives, without an object for every element.
+_TEXTS: Final = etree.XPath("descendant::text()", smart_strings=False)
 _SILENT: Final = frozenset((
     "script", "style", "noscript", "template", "head", "select", "option", "button", "input", "textarea", "svg",
     "iframe", "object", "embed", "canvas", "map", "datalist",
@@ -122,7 +126,7 @@ def _outweighs(element: Any, total: int) -> bool:
 
 def _mass(element: Any) -> int:
     """How many characters of running prose an element holds."""
-    texts = [text for text in element.itertext() if len(text) > 1 and "{" not in text]
+    texts = [text for text in _TEXTS(element) if len(text) > 1 and "{" not in text]
     return sum(map(len, _SENTENCE.findall("\n".join(texts))))
 
 

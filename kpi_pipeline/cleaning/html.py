@@ -24,6 +24,8 @@ _FORBIDDEN: Final = re.compile(
     r"|&#(?:0*(?:[0-8]|1[1-24-9]|2\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));?(?![0-9a-fA-F])"
 )
 _MAX_DEPTH: Final = 300
+# All elements alike: lxml.html's own look-up, which tells forms and inputs apart, is a call of Python for each of them.
+_ELEMENTS: Final = etree.ElementDefaultClassLookup(element=lxml_html.HtmlElement)
 _TOO_DEEP: Final = etree.XPath("boolean(" + "/*" * (_MAX_DEPTH + 1) + ")")
 
 
@@ -51,6 +53,7 @@ def parse(text: str) -> Any | None:
         return None
     body = _FORBIDDEN.sub("", re.sub(r"^\s*<\?xml[^>]*\?>", "", text, count=1))
     parser = lxml_html.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(_ELEMENTS)
     try:
         tree = lxml_html.document_fromstring(body.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):

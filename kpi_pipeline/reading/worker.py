@@ -6,6 +6,7 @@ What pages are read with is imported here, before the first batch: while a worke
 from __future__ import annotations
 
 import ctypes
+import gc
 import itertools
 import os
 import resource
@@ -26,6 +27,8 @@ READERS = (cleaned.cleaned_row, extracted.extracted_rows, skipping.cleaned_if_wo
 GROWN = 75
 """Exit code of a worker that holds half the memory it may take, and so makes way for a new one."""
 
+_OBJECTS = 20_000
+"""New objects after which a worker looks for cycles, where Python does after 700: pages make few of them."""
 _SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 _batches = itertools.count()
 
@@ -43,6 +46,8 @@ def begin(parent: int, megabytes: int, modules: Sequence[str] = ()) -> None:
         os._exit(1)
     for module in modules:
         import_module(module)
+    gc.freeze()  # what was imported stays: no look for garbage goes through it again
+    gc.set_threshold(_OBJECTS)
 
 
 def read_batch(read: Callable[[Page], Result], pages: Sequence[Page], megabytes: int) -> list[Result]:
