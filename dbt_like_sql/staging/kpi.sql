@@ -3,16 +3,15 @@
 -- were gathered: what publishes them puts them in order.
 WITH contested AS (
     SELECT
-        number_hash,
-        -- A page counts once, also where several groups of it speak of the row: those few name it.
-        count(*) - count(shared_page)
-        + CAST(coalesce(list_unique(list(shared_page) FILTER (WHERE shared_page IS NOT NULL)), 0) AS BIGINT) AS n_sources,
-        max(at_least) AS at_least,
-        min(at_most) AS at_most,
-        string_agg(coalesce(said_by, fact_id, computed_from), ',') FILTER (WHERE place > 1) AS said_by_others
-    FROM staging.placed_cell
-    WHERE row_no IN (SELECT row_no FROM staging.page_group WHERE place = 2)
-    GROUP BY number_hash
+        c.number_hash,
+        count(DISTINCT g.page_id) AS n_sources,
+        max(c.at_least) AS at_least,
+        min(c.at_most) AS at_most,
+        string_agg(coalesce(c.said_by, c.fact_id, c.computed_from), ',') FILTER (WHERE c.place > 1) AS said_by_others
+    FROM staging.placed_cell AS c
+    INNER JOIN staging.page_group AS g ON c.group_hash = g.group_hash
+    WHERE c.row_no IN (SELECT row_no FROM staging.page_group WHERE place = 2)
+    GROUP BY c.number_hash
 ),
 
 ranges AS (

@@ -16,12 +16,6 @@ WITH grouped AS (
     GROUP BY group_hash
 ),
 
-several AS (
-    SELECT row_no, page_id FROM grouped
-    GROUP BY row_no, page_id
-    HAVING count(*) > 1
-),
-
 judged AS (
     SELECT
         g.*,
@@ -45,7 +39,6 @@ SELECT
     period_end,
     group_id,
     source_url,
-    CASE WHEN (row_no, page_id) IN (SELECT (row_no, page_id) FROM several) THEN page_id END AS shared_page,
     row_number() OVER (
         PARTITION BY row_no
         ORDER BY

@@ -23,7 +23,6 @@ SELECT
     coalesce(r.level, c.level) AS level,
     coalesce(r.measure, c.measure) AS measure,
     g.place,
-    g.shared_page,
     CASE WHEN r.cell IS NULL THEN 'computed' ELSE 'reported' END AS method,
     coalesce(r.value, c.value) AS value,
     coalesce(r.comparator, 'eq') AS comparator,

@@ -25,7 +25,7 @@ from kpi_pipeline.defs.mart_checks import mart_check_specs, mart_checks
 from kpi_pipeline.defs.pages import CLEANED_TEXT, RAW_PAGES
 from kpi_pipeline.defs.resources import HomeResource
 from kpi_pipeline.defs.showing import facts_by_province, levels_by_year, megabytes_of, preview_of, sentences, story
-from kpi_pipeline.defs.stages import late_days, made_by_day, stages, unapplied_days
+from kpi_pipeline.defs.stages import files_by_day, late_days, stages, unapplied_days
 from kpi_pipeline.publication.changes import TEXT, summary
 from kpi_pipeline.publication.files import files_of
 from kpi_pipeline.publication.history import CodeVersions, earlier, sign
@@ -120,7 +120,7 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
         _refuse_damaged(home.lake)
         with where.writing("building the warehouse"):
             candidate = where.warehouse.with_name("candidate.duckdb")
-            code, before = code_versions(models), made_by_day(home.lake)
+            code, before = code_versions(models), files_by_day(home.lake)
             late = set(late_days(home.landing, home.lake, corrections_of(where, home.landing)))
             last = earlier(where.published, where.releases, code, home.landing.withdrawn())
             report = build_warehouse(
@@ -132,7 +132,7 @@ def warehouse_models(folder: Path | None = None) -> dg.AssetsDefinition:
                 earlier=last,
                 connect=duckdb.get_connection,
             )
-            late |= {day for day, made in made_by_day(home.lake).items() if made != before.get(day)}
+            late |= {day for day, made in files_by_day(home.lake).items() if made != before.get(day)}
             sign(candidate, replace(code, late_days=tuple(sorted(late))))
             results = list(mart_checks(candidate, where.published, marts, tests))
             shown = _shown(candidate, marts, where.published)

@@ -167,10 +167,10 @@ def late_days(landing: LandingStore, lake: Lake, corrections: DayCorrections) ->
     ]
 
 
-def made_by_day(lake: Lake) -> dict[str, tuple[str | None, ...]]:
-    """What made the files of each day of the lake, to see which days change while others read them."""
+def files_by_day(lake: Lake) -> dict[str, tuple[object, ...]]:
+    """The files of each day of the lake as they stand, to see which days change while others read them."""
     tables = [table for stage in stages() for table in stage.tables]
-    return {day: tuple(lake.fingerprint(table, day) for table in tables) for day in _written(lake)}
+    return {day: tuple(lake.standing(table, day) for table in tables) for day in _written(lake)}
 
 
 def _written(lake: Lake) -> list[str]:

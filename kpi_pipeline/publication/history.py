@@ -97,15 +97,23 @@ def earlier(
 
 
 def sign(warehouse: Path, code: CodeVersions) -> None:
-    """Write into a warehouse that was just built which code built it; `complete` takes it out of what is published."""
-    with connected(warehouse, read_only=False) as con:
-        con.execute("CREATE SCHEMA signed")
-        con.execute("CREATE TABLE signed.builder AS SELECT ? AS said", [json.dumps(code.said())])
+    """Write into a built warehouse which code built it; `complete` takes the table out of what is published.
+
+    Raises `PublishError` when it cannot be written.
+    """
+    try:
+        with connected(warehouse, read_only=False) as con:
+            con.execute("CREATE SCHEMA IF NOT EXISTS signed")
+            con.execute("CREATE OR REPLACE TABLE signed.builder AS SELECT ? AS said", [json.dumps(code.said())])
+    except duckdb.Error as error:
+        raise PublishError(
+            f"{warehouse} cannot be written ({str(error).splitlines()[0]}): see that the disk has room, then run again."
+        ) from error
 
 
 def builder_of(warehouse: Path) -> CodeVersions:
     """The code that built a warehouse, as `sign` wrote it; unknown where nothing is written."""
-    with duckdb.connect(str(warehouse), read_only=True) as con:
+    with connected(warehouse) as con:
         if not con.execute("SELECT * FROM duckdb_tables() WHERE schema_name = 'signed'").fetchall():
             return UNKNOWN_CODE
         [(said,)] = con.execute("SELECT said FROM signed.builder").fetchall()

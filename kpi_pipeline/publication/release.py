@@ -81,8 +81,8 @@ def publish(
 
     `day` (ISO) dates a new release, its line in the ledger and the rows that are new, but never before the last one's;
     the newest `keep` releases stay, and always the one that is published. `accept_loss` is the
-    reason why rows may go beyond the limits. One publication at a time is the
-    caller's affair. Raises `PublishError`, and `LossError` for such a loss.
+    reason why rows may go beyond the limits. One publication at a time is the caller's affair. Raises `PublishError`,
+    and `LossError` for such a loss.
     """
     if keep < 1:
         raise PublishError(f"{keep} releases cannot be kept: keep at least 1.")

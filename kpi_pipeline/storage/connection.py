@@ -20,7 +20,7 @@ from kpi_pipeline.storage.atomic import alive
 from kpi_pipeline.storage.settings import number_set
 
 SETTING = "KPI_SQL_MB"
-DEFAULT_MB = 256
+DEFAULT_MB = 512
 LEAST_MB = 64
 _MB_A_THREAD = 256
 """What a thread needs, since each sorts, joins and packs its own rows."""

@@ -77,6 +77,14 @@ class Lake:
                 "day read again."
             ) from error
 
+    def standing(self, table: str, day: str) -> tuple[int, int, int] | None:
+        """Which file of a day stands now, without a look into it; None where there is none."""
+        try:
+            found = self.path(table, day).stat()
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_size, found.st_mtime_ns
+
     def made_from(self, table: str, day: str) -> str:
         """The fingerprint of the file that another table's day is made from; empty where there is none.
 

@@ -1,6 +1,6 @@
 """Building the warehouse: one writer makes the DuckDB file whole, from the lake, beside the old one, then renames.
 
-The finished file holds the schema `marts` and nothing else: no view on a path outside it. Which tables there are and
+The finished file holds the schema `marts`: no view on a path outside it. Which tables there are and
 what they say is the affair of the SQL models; what readers get to see is the affair of publication/.
 """
 

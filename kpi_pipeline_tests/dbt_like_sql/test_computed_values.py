@@ -190,6 +190,15 @@ def test_a_computed_share_carries_the_flags_of_count_and_total(lake: LakeInput) 
     assert (row["flags"], row["obs_status"]) == ("mended_year,share_mismatch", "U")
 
 
+def test_a_page_that_gives_a_bound_and_numbers_is_one_source(lake: LakeInput) -> None:
+    both = lake.page("both")
+    lake.fact(both, "share", 85, "excellent+good", comparator="ge")
+    lake.fact(both, "count", 90, "excellent+good")
+    lake.fact(both, "total", 100)
+    lake.fact(lake.page("other"), "share", 90, "excellent+good")
+    assert {row["n_sources"] for row in lake.rows(LONG)} == {2}
+
+
 def test_two_pages_that_imply_different_shares_conflict(lake: LakeInput) -> None:
     lake.fact(lake.page("a", url="https://hoabinh.gov.vn/1"), "share", 88.1, "excellent+good")
     other = lake.page("b")

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from kpi_pipeline.defs.corrections import corrections_of
-from kpi_pipeline.defs.stages import VALIDATED, late_days
+from kpi_pipeline.defs.stages import VALIDATED, files_by_day, late_days
 from kpi_pipeline.landing import LandingStore, land_folder
 from kpi_pipeline.publication.ledger import ledger_of
 from kpi_pipeline.storage.home import Home
@@ -199,6 +199,16 @@ def test_a_day_that_another_code_read_is_late(copied: Home) -> None:
     day = lake.days("validated_facts")[-1]
     lake.write("validated_facts", day, lake.rows("validated_facts", day), "made by other code")
     assert late_days(landing, lake, corrections_of(copied, landing)) == [day]
+
+
+def test_a_day_that_is_written_while_others_read_is_seen(copied: Home) -> None:
+    lake = Lake(copied.lake)
+    day, before = lake.days("raw_pages")[-1], files_by_day(lake)
+    assert files_by_day(lake) == before
+    for table in ("raw_pages", "validated_facts"):
+        lake.write(table, day, lake.rows(table, day), lake.fingerprint(table, day) or "")
+        assert [changed for changed, made in files_by_day(lake).items() if made != before[changed]] == [day]
+        before = files_by_day(lake)
 
 
 def test_a_day_whose_pages_are_there_without_their_facts_is_late(copied: Home) -> None:
