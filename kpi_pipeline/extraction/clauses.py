@@ -266,11 +266,8 @@ def _all_its_tasks(page: Page, tokens: Sequence[Token], index: int) -> bool:
     """
     number = tokens[index - 2] if index > 1 and tokens[index - 1].kind in ("subject", "scope") else None
     counted = isinstance(number, Figure) and number.kind == "number" and not number.percent
-    return (
-        counted
-        and tokens[index - 1].code not in PEOPLE
-        and _ALL_TASKS.match(page.folded, tokens[index].end) is not None
-    )
+    bodies = counted and tokens[index - 1].code not in PEOPLE
+    return bodies and _ALL_TASKS.match(page.folded, tokens[index].end) is not None
 
 
 def cut_long(sentences: Sequence[Sentence]) -> list[Sentence]:

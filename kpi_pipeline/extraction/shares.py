@@ -317,9 +317,8 @@ class ShareReader(TotalReader):
         statement = self._again(number, sentence, slot, model)
         statement.reading = "other_period"
         dated = statement.dated and (statement.first, statement.last) != (model.first, model.last)
-        if results and not (model.first or "~") <= (statement.first or "") <= (statement.last or "~") <= (
-            model.last or ""
-        ):
+        low, high = model.first or "~", model.last or ""
+        if results and not low <= (statement.first or "") <= (statement.last or "~") <= high:
             return None
         return statement if dated and statement.modality == "actual" else None
 

@@ -25,7 +25,7 @@ _QUALITY = fold("chất lượng")
 _BEHIND_VERB = frozenset(("assess", "link", "filler", ",", "before"))
 _TOWARDS = fold("đối với")
 _INSPECTS = re.compile(fold(r"(?:kiểm tra|giám sát)(?:,| và)? $"))
-_NEAR_VERB = 16
+_NEAR_VERB, _NEAR_RATIO = 16, 200
 _RATIO = re.compile(
     fold(r"(?:(?<!\w)(?<!căn )cứ|(?<!\w)nếu|bình quân|trung bình)(?!\w)[^;:\n]{0,90}?(?<!\w)thì(?!\w)[^;:\n]{0,90}$")
 )
@@ -191,7 +191,8 @@ class TotalReader(Dater):
 
     def _by_ratio(self, sentence: Sentence, slot: Slot) -> bool:
         """ "cứ 10 chi bộ thì 9 ...", "nếu có 10 chi bộ thì 2 ...": a rate or a supposition, no count."""
-        return _RATIO.search(self.page.folded, sentence.start, slot.figure.start) is not None
+        end = slot.figure.start
+        return _RATIO.search(self.page.folded, max(sentence.start, end - _NEAR_RATIO), end) is not None
 
     def _rated_at_all(self, zone: Sequence[Token]) -> bool:
         """Whether words before a number say "rated", with no level and nothing else ("được đánh giá tiến bộ")."""
@@ -225,9 +226,11 @@ class TotalReader(Dater):
 
     def _rated_aside(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """ "Tổ chức cơ sở đảng (đánh giá 58/58 tổ chức)": brackets that only tell how many were rated."""
-        before = [token.kind for token in tokens[: slot.index] if token.kind != "period"][-3:]
+        before = [token.kind for token in tokens[max(0, slot.index - 6) : slot.index] if token.kind != "period"]
         closed = slot.after < len(tokens) and tokens[slot.after].kind == ")"
-        return slot.unit is not None and before == ["subject", "(", "assess"] and closed
+        return (
+            slot.unit is not None and before[-3:] == ["subject", "(", "assess"] and closed and "indicator" not in before
+        )
 
     def _headed_rated(self, tokens: Sequence[Token], colon: int) -> bool:
         """ "- Tổng số: 582, được đánh giá: 575": a heading of its own says that the number is of those rated."""
