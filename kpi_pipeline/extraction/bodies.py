@@ -100,7 +100,7 @@ def _counted(page: Page, tokens: Sequence[Token], index: int, kinds: int) -> tup
         return True, index if token.kind == "scope" else kinds
     if before == "filler" and page.folded[tokens[index - 1].start : tokens[index - 1].end] in _SEVERAL:
         return True, index
-    if token.kind == "scope" and before == "word" and tokens[index - 1].code.endswith(_OF_BLOC):
+    if token.kind == "scope" and before == "word" and tokens[index - 1].code.endswith(BLOC):
         return _bare(page, token), index
     if token.kind == "scope" and _goes_on(page, tokens, index, kinds):
         return True, index
@@ -141,7 +141,7 @@ def scopes_of(
                 continue
         elif not _may_name(page, token, named):
             continue
-        if code == "organisation" and (_is_source(tokens, index) or _answers(page, tokens, index, stop)):
+        if code == "organisation" and (_is_source(tokens, index) or _answers(page, tokens, index, stop, limit)):
             continue
         if code == "national" and page.folded.startswith(_GUIDES, stop):
             continue
@@ -190,7 +190,10 @@ def without_names(page: Page, tokens: list[Token], scopes: Sequence[tuple[int, S
     return result
 
 
+BLOC = fold("khối")
+"""How a group of bodies of one kind is named ("khối huyện, thành phố")."""
 NAMING = frozenset(("scope", "orgname", "unit", "subject"))
+_OF = fold("của ")
 _COUNTED = frozenset(("number", "/"))
 _BARE = frozenset(map(fold, ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "xã", "phường", "thị trấn")))
 
@@ -198,9 +201,6 @@ _BARE = frozenset(map(fold, ("tỉnh", "thành phố", "huyện", "quận", "th�
 def _bare(page: Page, token: Token) -> bool:
     """Whether a territory's noun stands without a name ("khối huyện, thành phố")."""
     return page.folded[token.start : token.end] in _BARE and not page.text[token.end + 1 : token.end + 2].isupper()
-
-
-_OF_BLOC = fold("khối")
 
 
 def is_around(scope: Scope, known: Scope | None) -> bool:
@@ -320,9 +320,15 @@ def _of_congress(page: Page, start: int, stop: int) -> bool:
     return not held or _AHEAD.search(page.folded[max(0, start - 60) : start]) is not None
 
 
-def _answers(page: Page, tokens: Sequence[Token], index: int, stop: int) -> bool:
-    """ "Giám đốc Sở Nội vụ: Năm 2022, ...": the office of somebody who speaks of others in an interview."""
-    return index == 1 and tokens[0].kind == "person" and page.folded.startswith(":", stop)
+def _answers(page: Page, tokens: Sequence[Token], index: int, stop: int, limit: int) -> bool:
+    """ "Giám đốc Sở Nội vụ: Năm 2022, ...": the office of somebody who speaks of others in an interview.
+
+    Who says "của Sở" speaks of the own office.
+    """
+    if index != 1 or tokens[0].kind != "person" or not page.folded.startswith(":", stop):
+        return False
+    own = _OF + page.folded[tokens[1].start : tokens[1].end]
+    return page.folded.find(own, stop, limit) < 0
 
 
 def _is_source(tokens: Sequence[Token], index: int) -> bool:

@@ -6,7 +6,7 @@ Belongs here: turning a cell with its row and column into a statement. Does not 
 import re
 
 from kpi_pipeline.extraction.bare_names import named
-from kpi_pipeline.extraction.bodies import Scope, scopes_of
+from kpi_pipeline.extraction.bodies import NAMING, Scope, scopes_of
 from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.counting import CountReader
 from kpi_pipeline.extraction.slots import RATED_AS, Slot
@@ -81,7 +81,7 @@ class CellReader(CountReader):
             own = scopes_of(self.page, [cell.row.scope], high, self.home, self.places)
             scope = own[0][1] if own else scope
         elif not cell.row.total and not cell.row.levels and not cell.row.subject:
-            scope = self._of_kind(named(self.page, *cell.label, self.names, self.places), cell) or scope
+            scope = self._of_kind(named(self.page, *cell.label, self.names, self.places), cell, sentence) or scope
             if scope is not None and scope.assumed:
                 self.assumed.add((scope.code, scope.name))
         if scope is not None:
@@ -89,9 +89,14 @@ class CellReader(CountReader):
             statement.evidence = f"text: {scope.words}"
         return statement
 
-    def _of_kind(self, scope: Scope | None, cell: Cell) -> Scope | None:
-        """A body that only its bare name tells is of the kind that heads the labels ("Huyện | ...")."""
+    def _of_kind(self, scope: Scope | None, cell: Cell, sentence: Sentence) -> Scope | None:
+        """A body that only its bare name tells is of the kind that heads the labels ("Huyện | ...").
+
+        A label that opens with a noun of its own ("Trường Sa Bình") stays what the name alone tells.
+        """
         if scope is None or not scope.assumed or scope.code != "organisation" or cell.head is None:
+            return scope
+        if any(token.start == scope.start and token.kind in NAMING for token in sentence.tokens):
             return scope
         kind = self.page.folded[cell.head.start : cell.head.end]
         known = kind in RATED_AS and cell.head.code in ("district", "commune")

@@ -24,6 +24,8 @@ _GAP = re.compile(r"[,;:()|]|[^\s,;:()|\".!?…\-/]+(?: +[^\s,;:()|\".!?…\-/]+
 _MARKS = ",;:()|-/"
 _SHORT_GAP = 16
 _START = attrgetter("start")
+PEOPLE = frozenset(("party_member", "leader", "civil_servant"))
+"""The subjects that are people, not bodies."""
 ABBREVIATIONS = ("tp", "tx", "tt", "p", "q", "h", "gs", "ts", "pgs", "ths", "đ/c", "tr", "st", "vv")
 
 
@@ -253,18 +255,19 @@ def _names_task(page: Page, tokens: Sequence[Token], index: int) -> bool:
 
 _ALL_TASKS = re.compile(
     fold(r" chính trị(?: (?:được giao|đề ra|của (?:đơn vị|địa phương|cơ quan)))?\s*")
-    + rf"(?:[;.]|$|,(?! (?:{fold('và ')})?(?:{'|'.join(_TASKS)})))"
+    + fold(r"(?:[;.]|$|,(?= (?:trong đó )?(?:có )?\d))")
 )
 
 
 def _all_its_tasks(page: Page, tokens: Sequence[Token], index: int) -> bool:
     """ "12 xã hoàn thành tốt nhiệm vụ chính trị": a body's political task, said last, is all that it has to do.
 
-    "100% cơ quan" is praise.
+    "100% cơ quan" is praise, and so is what people do.
     """
     number = tokens[index - 2] if index > 1 and tokens[index - 1].kind in ("subject", "scope") else None
     counted = isinstance(number, Figure) and number.kind == "number" and not number.percent
-    return counted and _ALL_TASKS.match(page.folded, tokens[index].end) is not None
+    bodies = counted and tokens[index - 1].code not in PEOPLE
+    return bodies and _ALL_TASKS.match(page.folded, tokens[index].end) is not None
 
 
 def cut_long(sentences: Sequence[Sentence]) -> list[Sentence]:

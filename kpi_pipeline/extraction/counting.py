@@ -20,6 +20,7 @@ _AFTER_POPULATION = frozenset(
     (",", ";", ")", "(", "and", "scope", "period", "have", "within", "rest", "orgname", "-", "|")
 )
 _NO_POPULATION = frozenset(("leader", "leadership_collective", "civil_servant"))
+_GIVEN = tuple(map(fold, ("đã ", "đã tặng ", "đã trao tặng ")))
 _AT_REQUEST = (fold("theo "), fold("cơ sở "))
 _ENDS_PROPOSAL = frozenset((",", ";", ":", "(", ")", "indicator", "level"))
 _PROPOSED = re.compile(fold(r"(?<!theo )(?<!\w)(?:đề nghị|đề xuất|trình|kiến nghị|xem xét)(?!\w)"))
@@ -94,7 +95,9 @@ class CountReader(RatingReader):
         return statement
 
     def _only_proposed(self, tokens: Sequence[Token], slot: Slot, topic: Token) -> bool:
-        """ "đề nghị khen thưởng 30 đảng viên": whom somebody proposes is not rewarded yet."""
+        """ "đề nghị khen thưởng 30 đảng viên": whom somebody proposes is not rewarded yet, unless "đã tặng" follows."""
+        if self.page.folded.endswith(_GIVEN, 0, topic.start):
+            return False
         place = next((index for index, token in enumerate(tokens) if token is topic), 0) - 1
         while place >= 0 and tokens[place].kind not in _ENDS_PROPOSAL:
             if tokens[place].kind == "word" and _PROPOSED.search(tokens[place].code):

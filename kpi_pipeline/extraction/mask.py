@@ -31,7 +31,7 @@ _OPENS = frozenset(' \n(",;:|.')
 _TURNS = frozenset(("tháng", "giờ", "h", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ", "trong", "trên", "phần"))
 """Words that make a date, an hour, a larger number, a part ("45 trong số 50") or a fraction of digits before them."""
 _YEAR_FOLLOWS = frozenset(("năm", "của"))
-_TELLS_COUNT = frozenset(("có", "còn", "hơn", "gần", "khoảng"))
+_TELLS_COUNT = frozenset(("có", "hơn", "gần", "khoảng"))
 """What a number that is only begun may follow: "có 2 . 310 chi bộ" parts the thousands of one number."""
 _PHONE_FROM = 7
 _COUNTED = frozenset(("subject", "unit", "level", "short", "scope"))

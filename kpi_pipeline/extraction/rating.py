@@ -57,6 +57,9 @@ class RatingReader(ShareReader):
         if not slot.percent and _YEARS_ON_END.match(self.page.folded, topic.end):
             slot.reason = "other_indicator"
             return None
+        if not slot.percent and self._by_ratio(sentence, slot):
+            slot.reason = "other_indicator"
+            return None
         subject = resolve_subject(self.page, tokens, slot, slots, self.state)
         if not subject:
             slot.reason = "no_subject"
@@ -186,6 +189,8 @@ class RatingReader(ShareReader):
         place = slots.index(slot)
         whole = slots[place - 1] if place and slot.in_paren else None
         if whole is None or whole.percent or slot.percent or whole.unit is None or slot.unit is None:
+            return None
+        if slot.value > whole.value:
             return None
         kinds = [token.kind for token in tokens[whole.after : slot.index]]
         best = [topic.levels if isinstance(topic, Level) else () for topic in (whole.topic, slot.topic)]

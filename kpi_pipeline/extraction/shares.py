@@ -25,6 +25,8 @@ _OF_THESE_WORDS = frozenset(map(fold, ("này", "đó", "ấy", "con", "trước 
 _LEADS_AGAIN = frozenset(("period", "link", "filler", "before", ",", "becomes"))
 _SAME_SHARES = re.compile(fold(r"(?:tỷ|tỉ) lệ (?:này|đó|ấy|trên)(?!\w)|con số (?:này|đó|ấy)(?!\w)"))
 _OTHER_SHARE = re.compile(fold(r"(?:tỷ|tỉ) lệ|con số|(?<!\w)mức(?!\w)"))
+_ENDS_AT_LEVEL = re.compile(fold(r"(?:[^,;:()]*?(?:nhiệm vụ|vững mạnh)(?: trở lên)?)?[\s.]*"))
+_TASK = fold("nhiệm vụ")
 _DONE = tuple(map(fold, ("thực hiện", "ước thực hiện", "kết quả", "đạt")))
 
 
@@ -290,7 +292,8 @@ class ShareReader(TotalReader):
         """ "Năm 2022, tỷ lệ này là 93%": the one share of the sentence before, in a year named here; else None.
 
         Nothing but the year, "this share" and a link may stand before the number, and no other number behind the one
-        that is meant. "Kết quả: năm 2022 đạt 93%" tells what became of a target.
+        that is meant. The sentence before ends with the level of its share. "Kết quả: năm 2022 đạt 93%" tells what
+        became of a target that holds for the year.
         """
         told = sentence.tokens[: slot.index]
         results = [token.kind for token in told[:2]] == ["past", ":"]
@@ -303,7 +306,8 @@ class ShareReader(TotalReader):
             return None
         if any(model.figure.start < start < sentence.start for start in self.reasons) or model.subset is not None:
             return None
-        if _OTHER_SHARE.search(self.page.folded, model.figure.end, sentence.start):
+        told_last = self.page.folded[model.figure.end : sentence.start]
+        if _OTHER_SHARE.search(told_last) or not _ENDS_AT_LEVEL.fullmatch(told_last) or told_last.count(_TASK) > 1:
             return None
         known = self.state.any_scope()
         if (known.name if known is not None else None) != model.unit_name or not all(
@@ -313,6 +317,9 @@ class ShareReader(TotalReader):
         statement = self._again(number, sentence, slot, model)
         statement.reading = "other_period"
         dated = statement.dated and (statement.first, statement.last) != (model.first, model.last)
+        low, high = model.first or "~", model.last or ""
+        if results and not low <= (statement.first or "") <= (statement.last or "~") <= high:
+            return None
         return statement if dated and statement.modality == "actual" else None
 
     def _says_again(self, token: Token) -> bool:

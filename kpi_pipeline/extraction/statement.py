@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 
 from kpi_pipeline.extraction.tags import Token
 
+NEW_SCALE = "2018"
+"""The first year of the ratings that hold today."""
+
 
 @dataclass(slots=True)
 class Statement:

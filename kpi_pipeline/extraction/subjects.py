@@ -7,6 +7,8 @@ population is meant (subset).
 import re
 from collections.abc import Sequence
 
+from kpi_pipeline.extraction.bodies import BLOC
+from kpi_pipeline.extraction.clauses import PEOPLE
 from kpi_pipeline.extraction.slots import COMMUNES, OPENS_CLAUSE, RATED_AS, Slot, of_others
 from kpi_pipeline.extraction.state import State
 from kpi_pipeline.extraction.tags import Page, Token
@@ -18,9 +20,6 @@ PARTY = frozenset(
         "subordinate_party_cell", "upper_party_committee",
     )
 )  # fmt: skip
-
-
-PEOPLE = frozenset(("party_member", "leader", "civil_servant"))
 
 
 _BODIES = frozenset(
@@ -53,7 +52,6 @@ _LOCAL = _BODIES - {"provincial_department", "public_service_unit", "agency", "m
 _TIERS = {fold("cấp huyện"): "district_government", fold("cấp xã"): "commune_government"}
 _TIER_WORDS = tuple(_TIERS)
 _TIER_ALONE = re.compile(fold("(?:(?:ở|tại|khối) )?(?:các )?cấp (?:huyện|xã)"))
-_BLOC = fold("khối")
 _BLOCS = frozenset(map(fold, ("khối", "ở khối", "tại khối", "trong khối", "với khối", "riêng khối")))
 _LISTED = frozenset(("scope", "unit"))
 _IN_BLOC = _LISTED | {",", "and", "filler"}
@@ -114,12 +112,17 @@ def _tier(page: Page, tokens: Sequence[Token], index: int, state: State) -> str:
 
 
 def _tier_named(page: Page, tokens: Sequence[Token], index: int) -> str:
-    """The governments of the tier that words to the left of a place name, nearer than any subject."""
+    """The governments of the tier that words to the left of a place name, nearer than any subject.
+
+    A bloc of territories holds up to the next ";".
+    """
+    passed = False
     for place in range(index - 1, -1, -1):
         token = tokens[place]
         if token.kind == "subject":
             return ""
-        if token.kind in _LISTED and _bloc_of(tokens, place):
+        passed = passed or token.kind == ";"
+        if token.kind in _LISTED and not passed and _bloc_of(tokens, place):
             return _tier_counted(page, token)
         if token.kind == "word" and token.code.endswith(_TIER_WORDS):
             alone = _tier_alone(tokens, place)
@@ -149,7 +152,7 @@ def _tier_alone(tokens: Sequence[Token], place: int) -> bool:
     if not _TIER_ALONE.fullmatch(tokens[place].code):
         return False
     place -= 1
-    while place >= 0 and (tokens[place].kind == "filler" or tokens[place].code == _BLOC):
+    while place >= 0 and (tokens[place].kind == "filler" or tokens[place].code == BLOC):
         place -= 1
     return place < 0 or tokens[place].kind in OPENS_CLAUSE
 

@@ -3,15 +3,16 @@
 Belongs here: telling a total from a count, and the scale a rating is on. Does not belong here: levels (rating).
 """
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from kpi_pipeline.extraction.clauses import Level, Sentence
+from kpi_pipeline.extraction.clauses import PEOPLE, Level, Sentence
 from kpi_pipeline.extraction.dating import Dater
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.slots import Slot, leads_count
-from kpi_pipeline.extraction.statement import Statement
-from kpi_pipeline.extraction.subjects import PARTY, PEOPLE, resolve_subject
+from kpi_pipeline.extraction.statement import NEW_SCALE, Statement
+from kpi_pipeline.extraction.subjects import PARTY, resolve_subject
 from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.reference.codes import CLEAN_STRONG, STUDY_RESULT, TASK_COMPLETION
 from kpi_pipeline.reference.folding import fold
@@ -22,8 +23,12 @@ _NEW_ONLY = frozenset(("excellent", "not_completed"))
 _VERB = ("subject", "assess")
 _QUALITY = fold("chất lượng")
 _BEHIND_VERB = frozenset(("assess", "link", "filler", ",", "before"))
-_NEW_SCALE = "2018"
 _TOWARDS = fold("đối với")
+_INSPECTS = re.compile(fold(r"(?:kiểm tra|giám sát)(?:,| và)? $"))
+_NEAR_VERB, _NEAR_RATIO = 16, 200
+_RATIO = re.compile(
+    fold(r"(?:(?<!\w)(?<!căn )cứ|(?<!\w)nếu|bình quân|trung bình)(?!\w)[^;:\n]{0,90}?(?<!\w)thì(?!\w)[^;:\n]{0,90}$")
+)
 _THEN = ([fold("thì")], [fold("thì"), "have"])
 _OPENS_WHOLE = frozenset(("have", "among", ",", ";", ":", "period"))
 _OTHER_THAN_RATED = frozenset(("indicator", "trap", "change"))
@@ -74,7 +79,7 @@ class TotalReader(Dater):
             return CLEAN_STRONG
         if subject in PEOPLE or "excellent" in levels or "not_completed" in levels:
             return TASK_COMPLETION
-        if scale and not (levels and subject in PARTY and first[:4] >= _NEW_SCALE):
+        if scale and not (levels and subject in PARTY and first[:4] >= NEW_SCALE):
             return scale
         party = subject.startswith("grassroots_party") or subject == "subordinate_party_cell"
         if party and levels and "" < last[:4] <= "2017" and not any(s in ("excellent",) for s in levels):
@@ -154,7 +159,8 @@ class TotalReader(Dater):
             return True
         towards = self.page.folded.startswith(_TOWARDS, tokens[slot.index - 1].start)
         dated = lead is not None and lead.kind == "period" and (ratio or towards)
-        if dated and index and tokens[index - 1].kind == "assess":
+        verb = tokens[index - 1] if index > 0 else None
+        if dated and verb is not None and verb.kind == "assess" and not self._inspected(verb):
             lead = tokens[index - 1]
         if (lead is None or lead.kind in _OPENS_WHOLE) and self._then_rated(tokens, slot, slots):
             return True
@@ -178,6 +184,15 @@ class TotalReader(Dater):
             if token.kind in (",", ";", "number", "indicator", "trap") or isinstance(token, Level):
                 break
         return False
+
+    def _inspected(self, verb: Token) -> bool:
+        """ "kiểm tra, đánh giá năm 2022 đối với ...": a look at work, no rating."""
+        return _INSPECTS.search(self.page.folded, max(0, verb.start - _NEAR_VERB), verb.start) is not None
+
+    def _by_ratio(self, sentence: Sentence, slot: Slot) -> bool:
+        """ "cứ 10 chi bộ thì 9 ...", "nếu có 10 chi bộ thì 2 ...": a rate or a supposition, no count."""
+        end = slot.figure.start
+        return _RATIO.search(self.page.folded, max(sentence.start, end - _NEAR_RATIO), end) is not None
 
     def _rated_at_all(self, zone: Sequence[Token]) -> bool:
         """Whether words before a number say "rated", with no level and nothing else ("được đánh giá tiến bộ")."""
@@ -211,9 +226,11 @@ class TotalReader(Dater):
 
     def _rated_aside(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """ "Tổ chức cơ sở đảng (đánh giá 58/58 tổ chức)": brackets that only tell how many were rated."""
-        before = [token.kind for token in tokens[max(0, slot.index - 2) : slot.index]]
+        before = [token.kind for token in tokens[max(0, slot.index - 6) : slot.index] if token.kind != "period"]
         closed = slot.after < len(tokens) and tokens[slot.after].kind == ")"
-        return slot.unit is not None and before == ["(", "assess"] and closed
+        return (
+            slot.unit is not None and before[-3:] == ["subject", "(", "assess"] and closed and "indicator" not in before
+        )
 
     def _headed_rated(self, tokens: Sequence[Token], colon: int) -> bool:
         """ "- Tổng số: 582, được đánh giá: 575": a heading of its own says that the number is of those rated."""

@@ -9,14 +9,13 @@ from itertools import pairwise
 from kpi_pipeline.extraction.bodies import Scope
 from kpi_pipeline.extraction.layout import Line
 from kpi_pipeline.extraction.names import Names
-from kpi_pipeline.extraction.statement import Statement
+from kpi_pipeline.extraction.statement import NEW_SCALE, Statement
 from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
 
 _OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
 _NEW_ONLY = frozenset(("excellent", "not_completed"))
 _SHARED = frozenset(("good", "completed"))
 _DISTRIBUTION = 8
-_NEW_SCALE = "2018"
 """How many statements a look goes on for: as many as a distribution has numbers, so that no page makes it long."""
 
 
@@ -139,7 +138,7 @@ def _one_scale(statements: Sequence[Statement]) -> None:
 
 def _none_left(statement: Statement) -> bool:
     """ "không còn chi bộ yếu kém" of a year since 2018: a word of the old scale that rates nobody."""
-    return statement.reading == "zero" and (statement.first or "")[:4] >= _NEW_SCALE
+    return statement.reading == "zero" and (statement.first or "")[:4] >= NEW_SCALE
 
 
 def _on_new_scale(statements: Sequence[Statement], subject: str) -> set[tuple[int, int]]:
