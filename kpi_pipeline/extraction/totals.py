@@ -32,7 +32,12 @@ _RATIO = re.compile(
 _THEN = ([fold("thì")], [fold("thì"), "have"])
 _OPENS_WHOLE = frozenset(("have", "among", ",", ";", ":", "period"))
 _OTHER_THAN_RATED = frozenset(("indicator", "trap", "change"))
-_OF_RATING = tuple(map(fold, ("chất lượng", "mức độ", "cuối năm", "theo quy định", "quy định")))
+_OF_RATING = tuple(
+    map(
+        fold,
+        ("chất lượng", "mức độ", "cuối năm", "quy định", "nghị định", "hướng dẫn", "vẫn", "cũng", "chỉ", "đều", "hiện"),
+    )
+)
 
 
 class TotalReader(Dater):

@@ -26,11 +26,12 @@ from kpi_pipeline.storage.sql_tests import load_tests
 HELD = "(SELECT min(fact_id) FROM lake.quarantined_facts)"
 
 LONG, NUMBERS = "kpi_province_year", "kpi_number"
+FACTS = "array_to_string(list_sort(string_split(k.fact_ids, ',')), ',') AS fact_ids,"
 
 BROKEN = {
     "contract": (NUMBERS, "k.value AS obs_value,", "k.value - 1000 AS obs_value,"),
-    "quarantine_held": (NUMBERS, "k.fact_ids,", f"{HELD} AS fact_ids,"),
-    "numbers_traceable": (NUMBERS, "k.fact_ids,", "'f0123456789abcdef' AS fact_ids,"),
+    "quarantine_held": (NUMBERS, FACTS, f"{HELD} AS fact_ids,"),
+    "numbers_traceable": (NUMBERS, FACTS, "'f0123456789abcdef' AS fact_ids,"),
     "bridge_complete": ("bridge_kpi_fact", "nullif(k.other_fact_ids, '')", "CAST(NULL AS VARCHAR)"),
     "history_holds": ("kpi_history", "LEFT JOIN staging.kpi_change AS c ON k.", "JOIN staging.kpi_change AS c ON k."),
     "keys_known": ("dim_subject", "FROM reference.subjects", "FROM reference.subjects WHERE subject <> 'party_member'"),
