@@ -30,6 +30,10 @@ class _Stop(Exception):
     """A person, or the system, asked for the end."""
 
 
+_PATIENCE = "300"
+"""Seconds (Dagster's setting) until a run that does not start is given up: a machine full of runs starts one slowly."""
+
+
 @click.command()
 @click.option("--port", default=3000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--host", default="127.0.0.1", show_default=True)
@@ -53,6 +57,7 @@ def ui(port: int, host: str) -> None:
             [str(dagster), "dev", "-w", str(project / "workspace.yaml"), "-h", host, "-p", str(port)],
             env={
                 UI_SETTING: f"http://{host}:{port}",
+                "DAGSTER_GRPC_TIMEOUT_SECONDS": _PATIENCE,
                 **os.environ,
                 "KPI_HOME": str(home.root),
                 "DAGSTER_HOME": str(home.dagster),

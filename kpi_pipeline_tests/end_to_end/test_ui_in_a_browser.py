@@ -166,7 +166,7 @@ def test_the_sentence_behind_a_number_is_found(person: Person) -> None:
     person.take_picture("sentence")
     person.open("/locations/province_kpi/jobs/trace/playground", "kpi_id", "No errors")
     person.click("Launch Run")
-    wait_until(lambda: person.sees("Run of", "Success", "sentences"), 120, "the number to be looked up")
+    wait_until(lambda: person.sees("Run of", "Success", "sentences"), 300, "the number to be looked up")
     told = person.read("sentences")
     assert "good_or_better/share = 87.4 PT, from 87,4%" in told
     assert any("hoabinh.gov.vn" in link and "#:~:text=" in link for link in person.links())
