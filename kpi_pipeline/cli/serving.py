@@ -23,15 +23,13 @@ from kpi_pipeline.cli.call import Refused, open_home
 
 _PATIENCE = 3.0
 """Seconds that the processes have to end by themselves before they are killed."""
+_START_SECONDS = "300"
+"""Seconds (Dagster's setting) until a run that does not start is given up: a machine full of runs starts one slowly."""
 _SET_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 
 
 class _Stop(Exception):
     """A person, or the system, asked for the end."""
-
-
-_PATIENCE = "300"
-"""Seconds (Dagster's setting) until a run that does not start is given up: a machine full of runs starts one slowly."""
 
 
 @click.command()
@@ -57,7 +55,7 @@ def ui(port: int, host: str) -> None:
             [str(dagster), "dev", "-w", str(project / "workspace.yaml"), "-h", host, "-p", str(port)],
             env={
                 UI_SETTING: f"http://{host}:{port}",
-                "DAGSTER_GRPC_TIMEOUT_SECONDS": _PATIENCE,
+                "DAGSTER_GRPC_TIMEOUT_SECONDS": _START_SECONDS,
                 **os.environ,
                 "KPI_HOME": str(home.root),
                 "DAGSTER_HOME": str(home.dagster),
