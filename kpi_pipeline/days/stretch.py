@@ -18,6 +18,9 @@ _MOST_DAYS = 31
 _MOST_BYTES = 16 * 2**20
 """What a stretch has at most, in days and in bytes of their pages; a day is never split."""
 
+_FEWEST_DAYS = 10
+"""A look costs some milliseconds before it sees its first row, which days of few pages do not pay for one by one."""
+
 _A_WORKER = 4
 """Stretches a worker, where there are days enough."""
 
@@ -46,7 +49,8 @@ def _seen(stretch: _Stretch) -> list[Seen]:
 
 def _stretches(lake: Lake, days: Sequence[str], workers: Workers) -> Iterator[tuple[str, ...]]:
     """The days cut into stretches, in their order; one without days where there are none."""
-    most = min(_MOST_DAYS, ceil(len(days) / (_A_WORKER * max(1, workers.limits.workers))))
+    even = ceil(len(days) / (_A_WORKER * max(1, workers.limits.workers)))
+    most = min(_MOST_DAYS, max(_FEWEST_DAYS, even))
     part: list[str] = []
     size = 0
     for day in days:
