@@ -10,7 +10,7 @@ import codecs
 import re
 import unicodedata
 from itertools import islice
-from typing import Final
+from typing import AnyStr, Final
 
 from charset_normalizer import from_bytes
 
@@ -32,9 +32,14 @@ _TWICE: Final = re.compile(
 )
 _TAGS: Final = re.compile(r"<(script|style)\b[^<]*(?:<(?!/\1)[^<]*)*|<[^>]{0,2000}>", re.IGNORECASE)
 _STRETCH: Final = re.compile(r"(<[^<>]{0,2000}>|\n)")
+# The same in the bytes of UTF-8, asking for less: a page with few of these has no text that was encoded twice.
+_MAY_BE_TWICE: Final = re.compile(
+    rb"\xc3[\x82-\xb4][\xc2" + b"".join(sorted({char.encode()[:1] for char in set(_HIGH) - {"\ufffd"}})) + b"]"
+)
 # Signs that TCVN3 uses as letters, where Unicode never has them: right beside a letter.
 _TCVN3_INSIDE: Final = re.compile("[A-Za-z][¸µ¶¹¨¾¼½©¬®ª]|[§®][A-Za-z]")
-_TCVN3_SIGN: Final = re.compile("[¸µ¶¹¨¾¼½©¬®ª§]")
+_TCVN3_SIGN: Final = re.compile(rb"\xc2[" + b"".join(sign.encode()[1:] for sign in "¸µ¶¹¨¾¼½©¬®ª§") + b"]")
+_MIN_TWICE: Final = 3
 _MIN_INSIDE: Final = 8
 _GOOD: Final = 0.2
 _MAX_DAMAGE: Final = 0.002
@@ -60,7 +65,7 @@ def decode(content: bytes, declared: str | None = None) -> tuple[str, str]:
     if wide:
         return _finish(content.decode(wide, errors="replace"), wide)
     try:
-        return _finish(*_mend(content.decode("utf-8"), "utf-8"))
+        return _finish(*_mend(content.decode("utf-8"), "utf-8", content))
     except UnicodeDecodeError:
         pass
     return _finish(*_legacy(content, declared))
@@ -78,7 +83,9 @@ def _plain(text: str) -> str:
 
 
 def _finish(text: str, name: str, damaged: bool = False) -> tuple[str, str]:
-    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = unicodedata.normalize("NFC", text)
     if not text.strip("\ufffd\ufeff \n\t\x00"):
         raise UndecodableError("the bytes hold no readable character")
     lost = text.count("\ufffd")
@@ -101,14 +108,20 @@ def _wide_codec(content: bytes) -> str | None:
     return None
 
 
-def _mend(text: str, name: str) -> tuple[str, str]:
-    """Valid UTF-8 may still carry text that was encoded twice, or characters of an old font."""
-    if len(list(islice(_TWICE.finditer(text), 3))) == 3:
+def _holds(pattern: re.Pattern[AnyStr], text: AnyStr, enough: int) -> bool:
+    """Whether a pattern is found that often; it is not looked for any longer."""
+    return len(list(islice(pattern.finditer(text), enough))) == enough
+
+
+def _mend(text: str, name: str, content: bytes) -> tuple[str, str]:
+    """Valid UTF-8 (`content`, read as `text`) may still carry text that was encoded twice, or characters of an old
+    font. What tells it is looked for in the bytes first, which takes a quarter of the time."""
+    if _holds(_MAY_BE_TWICE, content, _MIN_TWICE) and _holds(_TWICE, text, _MIN_TWICE):
         once = _TWICE.sub(_undone, text)
         if vietnamese_score(_plain(once)) > vietnamese_score(_plain(text)):
             return once, "utf-8 twice"
     if has_own_letters(text):
-        return _mend_parts(text, name)
+        return _mend_parts(text, name) if _holds(_TCVN3_SIGN, content, _MIN_INSIDE) else (text, name)
     plain = _plain(text)
     if vietnamese_score(plain) >= _GOOD or not re.search("[\u00a1-\u00ff]", plain):
         return text, name
@@ -119,9 +132,8 @@ def _mend(text: str, name: str) -> tuple[str, str]:
 
 def _mend_parts(text: str, name: str) -> tuple[str, str]:
     """A page in Unicode whose article was pasted from an old document keeps it in TCVN3, stretch by stretch."""
-    for quick_first in (_TCVN3_SIGN, _TCVN3_INSIDE):
-        if len(list(islice(quick_first.finditer(text), _MIN_INSIDE))) < _MIN_INSIDE:
-            return text, name
+    if not _holds(_TCVN3_INSIDE, text, _MIN_INSIDE):
+        return text, name
     parts = _STRETCH.split(text)
     for place, part in enumerate(parts):
         if _TCVN3_INSIDE.search(part) and not has_own_letters(part, 1):

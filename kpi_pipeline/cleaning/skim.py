@@ -26,11 +26,11 @@ _SILENT: Final = re.compile(
 _APART: Final = re.compile(r"<((?i:nav|aside|footer))\b[^<>]*>([^<]*(?:<(?!/\1)[^<]*)*)</\1\s*>")
 _NAMED: Final = re.compile(r"<(?i:meta)\b[^<>]*(?i:title)[^<>]*>")
 _TABLE: Final = re.compile(r"<(?:(?i:table|tr|pre|plaintext|xmp|listing|textarea)\b|!\[)")
-_INLINE_TAG: Final = re.compile(rf"</?(?i:{'|'.join(sorted(INLINE))})(?:[\s/][^<>]*)?>")
-_TAG: Final = re.compile(r"<[A-Za-z/!?][^<>]*>")
+_TAG: Final = re.compile(r"<([A-Za-z/!?][^\s/<>]*)[^<>]*>")
+_INSIDE_LINES: Final = frozenset(INLINE | {f"/{name}" for name in INLINE})
 _ODD: Final = re.compile(r"""<[A-Za-z/!?]|["']\s*>""")
 _TAG_NAME: Final = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]*)")
-_ENDS_EARLY: Final = re.compile(r"<!---?>|--!>")
+_ENDS_EARLY: Final = re.compile("--(?:!>|(?<=<!--)>|(?<=<!---)>)")
 """Comments that a parser ends before their `-->`."""
 _DIGIT: Final = re.compile(r"\d")
 _VOID: Final = frozenset(("area", "br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"))
@@ -52,14 +52,16 @@ def skim(html: str) -> Skimmed | None:
     whole = _SILENT.sub("", html).replace("\n", " ")
     body = _APART.sub(_apart, whole)
     tied = _TABLE.search(body) is not None
-    body = _TAG.sub("\n", _INLINE_TAG.sub("", body))
-    if _ODD.search(body):
+    parts = _TAG.split(body)
+    parts[1::2] = ["" if tag.lower() in _INSIDE_LINES else "\n" for tag in parts[1::2]]
+    body = "".join(parts)
+    if ("<" in body or ">" in body) and _ODD.search(body):
         return None
     named = [tag[1:-1] for tag in _NAMED.findall(whole)]
     text = without_invisible(unescape("\n".join([body, *named])))
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
-    lines = [line for line in [" ".join(raw.split()) for raw in text.split("\n")] if line]
+    lines = [" ".join(words) for words in map(str.split, text.split("\n")) if words]
     barred = [line for line in lines if "|" in line]
     tied = tied or (len(barred) > 1 and _DIGIT.search("".join(barred)) is not None)
     return Skimmed("\n".join(lines), tied or max(map(len, lines), default=0) <= WIDEST)

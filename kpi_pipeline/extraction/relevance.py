@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import accumulate, pairwise
 
 from kpi_pipeline.extraction.clauses import ABBREVIATIONS
@@ -22,7 +22,7 @@ from kpi_pipeline.extraction.mask import find_figures
 from kpi_pipeline.extraction.number_words import LAST_WORDS
 from kpi_pipeline.extraction.slots import COUNT_LEADS, counted_scope
 from kpi_pipeline.extraction.tables import TOTAL
-from kpi_pipeline.extraction.tags import Page, Token, fold_page, tag
+from kpi_pipeline.extraction.tags import Page, Token, fold_page, kinds_in, tag
 from kpi_pipeline.reference.folding import fold
 from kpi_pipeline.reference.lexicon import TEXT_GROUP, look_up
 
@@ -35,7 +35,6 @@ _HEADS = frozenset(("level", "short", "assess"))
 _TELLING = frozenset(("level", "short", "indicator", "subject"))
 _GROWN = frozenset(("person", "party_committee", "party_body"))
 _BETWEEN = " ; "
-_LAST_CELL = re.compile(r"[\d%)]$")
 # Behind a word that is no abbreviation and before a capital a sentence ends by any reading (`split_sentences`).
 _STOP = re.compile(
     r" (?=[A-ZĐ])(?<=[^\W_][.!?…] )" + "".join(rf"(?<!\W(?i:{word})\. )(?<!^(?i:{word})\. )" for word in ABBREVIATIONS)
@@ -43,6 +42,7 @@ _STOP = re.compile(
 _DIGIT = re.compile(r"\d")
 _TOTAL = re.compile(rf"^(?:\d+\W+)?{TOTAL.pattern}|(?<!\w)(?:tổng|cộng)\b", re.MULTILINE)
 _FEWEST_ROWS = 2
+_SHORT = 100
 _REACH = 80
 """Characters between a number and what it counts: no chain of fillers is longer."""
 
@@ -70,9 +70,8 @@ def may_state(text: str, in_one: bool = False) -> bool:
     on_page = _OnPage(text)
     if any(map(_names_table, _tables(lines))) and not on_page.kinds.isdisjoint(_RATED):
         return True
-    page, tokens, words = _tagged(_with_numbers(_run_on(lines)))
-    told = [page.text[part.span[0] : part.span[1]] for part in words if _worth_a_look(page, part)]
-    return _any_states(_with_numbers([part for line in told for part in _STOP.split(line)]), on_page)
+    told = [line for line in _run_on(lines) if (_may_tell_kept if len(line) <= _SHORT else _may_tell)(line)]
+    return _any_states([part for line in told for part in _told_in(line)], on_page)
 
 
 def _run_on(lines: Sequence[str]) -> list[str]:
@@ -86,11 +85,40 @@ def _run_on(lines: Sequence[str]) -> list[str]:
     return found
 
 
-def _with_numbers(lines: Sequence[str]) -> list[str]:
-    """The lines that have a number: digits, a number word before what is counted, or words for none."""
-    found = [line for line in lines if _DIGIT.search(line)]
-    others = fold("\n".join([f" {line}" for line in lines if not _DIGIT.search(line)]))
-    return found + [line[1:] for line in others.split("\n") if _number_words().search(line)]
+def _may_tell(line: str) -> bool:
+    """Whether a line has a number and words that may make a fact of it."""
+    return _has_number(line) and _worth_a_look(fold_page(line))
+
+
+_may_tell_kept = lru_cache(maxsize=8192)(_may_tell)
+"""The same of short lines, as those of a site's menus, which come with every page."""
+
+
+def _told_in(line: str) -> list[str]:
+    """The sentences of such a line that are such themselves."""
+    parts = _STOP.split(line)
+    return parts if len(parts) == 1 else list(filter(_may_tell, parts))
+
+
+def _has_number(line: str) -> bool:
+    """Whether a line has digits, a number word before what is counted, or words for none."""
+    return _DIGIT.search(line) is not None or _number_words().search(fold(f" {line}")) is not None
+
+
+def _worth_a_look(page: Page) -> bool:
+    """Whether a line or sentence has words that may make a fact of a number."""
+    kinds = kinds_in(page)
+    if not kinds.isdisjoint(_TELLING):
+        return True
+    if "assess" in kinds:
+        return not kinds.isdisjoint(_NAMING)
+    if "becomes" in kinds and "unit" in kinds:
+        return True
+    return (
+        "scope" in kinds
+        and not kinds.isdisjoint(COUNT_LEADS)
+        and any(token.kind == "scope" and counted_scope(page.folded[token.start : token.end]) for token in tag(page))
+    )
 
 
 class _OnPage:
@@ -101,7 +129,7 @@ class _OnPage:
 
     @cached_property
     def kinds(self) -> frozenset[str]:
-        return _kinds(tag(fold_page(self._text)))
+        return kinds_in(fold_page(self._text))
 
 
 @cache
@@ -124,12 +152,9 @@ def _any_states(sentences: Sequence[str], on_page: _OnPage) -> bool:
     if not sentences:
         return False
     page, tokens, words = _tagged(sentences)
-    looked_at = [part for part in words if _worth_a_look(page, part)]
-    if not looked_at:
-        return False
     figures = _numbers(page, tokens)
     starts = [figure.start for figure in figures]
-    for part in looked_at:
+    for part in words:
         inside = figures[bisect_left(starts, part.span[0]) : bisect_left(starts, part.span[1])]
         if _states(page, part, inside, on_page):
             return True
@@ -143,22 +168,6 @@ def _tagged(sentences: Sequence[str]) -> tuple[Page, list[Token], list[_Words]]:
     return page, tokens, _words_of(tokens, pairwise(spans))
 
 
-def _worth_a_look(page: Page, words: _Words) -> bool:
-    """Whether a line or sentence has words that may make a fact of a number."""
-    kinds = words.kinds
-    if not kinds.isdisjoint(_TELLING):
-        return True
-    if "assess" in kinds:
-        return not kinds.isdisjoint(_NAMING)
-    if "becomes" in kinds and "unit" in kinds:
-        return True
-    return "scope" in kinds and not kinds.isdisjoint(COUNT_LEADS) and _counts_bodies(page, words)
-
-
-def _counts_bodies(page: Page, words: _Words) -> bool:
-    return any(token.kind == "scope" and counted_scope(page.folded[token.start : token.end]) for token in words.tokens)
-
-
 def _numbers(page: Page, tokens: list[Token]) -> list[Figure]:
     return [figure for figure in find_figures(page, tokens) if figure.kind == "number"]
 
@@ -166,12 +175,15 @@ def _numbers(page: Page, tokens: list[Token]) -> list[Figure]:
 def _tables(lines: Sequence[str]) -> Iterator[list[str]]:
     """Lines that may be of one table (`grids`): rows that end in numbers with the line before them, or cells with
     numbers alone among them."""
+    of_numbers = [place for place, line in enumerate(lines) if line.endswith((")", "%")) or line[-1:].isdecimal()]
+    rows_at = {place for place in of_numbers if len(lines[place]) < ROW_WIDTH and ROW.match(lines[place])}
+    cells_at = {place for place in of_numbers if len(lines[place]) < CELL_WIDTH and NUMERIC.match(lines[place])}
+    if max(len(rows_at), len(cells_at)) < _FEWEST_ROWS:
+        return
     rows, cells = _Run(), _Run()
-    for line in (*lines, "", ""):
-        of_numbers = _LAST_CELL.search(line) is not None
-        yield from rows.take(line, of_numbers and len(line) < ROW_WIDTH and ROW.match(line) is not None, False)
-        short = 0 < len(line) < CELL_WIDTH
-        yield from cells.take(line, of_numbers and short and NUMERIC.match(line) is not None, short)
+    for place, line in enumerate((*lines, "", "")):
+        yield from rows.take(line, place in rows_at, False)
+        yield from cells.take(line, place in cells_at, 0 < len(line) < CELL_WIDTH)
 
 
 class _Run:
@@ -194,7 +206,7 @@ class _Run:
 def _names_table(lines: Sequence[str]) -> bool:
     """Whether the lines of what may be a table name levels or a total."""
     page = fold_page("\n".join(lines))
-    return _TOTAL.search(page.folded) is not None or not _kinds(tag(page)).isdisjoint(_HEADS)
+    return _TOTAL.search(page.folded) is not None or not kinds_in(page).isdisjoint(_HEADS)
 
 
 def _states(page: Page, words: _Words, figures: Sequence[Figure], on_page: _OnPage, tabled: bool = False) -> bool:

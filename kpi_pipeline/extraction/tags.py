@@ -92,6 +92,15 @@ def tag(page: Page) -> list[Token]:
     ]
 
 
+def kinds_in(page: Page) -> frozenset[str]:
+    """The classes of the phrases in a text: at least those of the tokens that `tag` gives, for a third of its time."""
+    phrases = _phrases()
+    behind = len(phrases.exact.phrases)
+    found = {phrase for phrase, _, _ in phrases.exact.matches(page.spelled)}
+    found |= {behind + phrase for phrase, _, _ in phrases.loose.matches(page.spelled)}
+    return frozenset([phrases.kinds[phrase] for phrase in found])
+
+
 def _longest_first(found: list[Match]) -> list[Match]:
     """Matches without overlaps, the first, then the longest, kept."""
     kept: list[Match] = []
