@@ -126,6 +126,7 @@ def run(
             failed += _execute(definitions, instance, backfill.name, range_tags(part[0], part[-1]))
             done += len(part)
         _raise_for(failed)
+        workers_of(Limits.from_environment()).stop()  # no page is left, and the warehouse needs the memory
         tell(Progress(done, len(due), "warehouse and publication"))
         _raise_for(_execute(definitions, instance, publish.name, {}, {"published": publication or {}}))
         tell(Progress(done, len(due), "done"))

@@ -157,6 +157,29 @@ def _living(processes: list[int]) -> list[int]:
     return [process for process, stat in stats.items() if stat.exists() and ") Z " not in stat.read_text()]
 
 
+def _readers_of_pages() -> list[int]:
+    """The living worker processes of this one."""
+    children = [child for task in Path("/proc/self/task").glob("*/children") for child in task.read_text().split()]
+    return [child for child in _living(list(map(int, children))) if b"spawn_main" in _command(child)]
+
+
+def _command(process: int) -> bytes:
+    return Path(f"/proc/{process}/cmdline").read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are looked up in /proc")
+def test_no_worker_holds_memory_while_the_warehouse_is_built(
+    home: Home, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_WORKERS", "2")
+    definitions = build_definitions({"home": HomeResource(root=str(land(home, folder).root))})
+    seen = []
+    running.run(definitions, home, None, None, lambda progress: seen.append((progress.at_work, _readers_of_pages())))
+    assert len(seen[0][1]) == 2
+    assert dict(seen)["warehouse and publication"] == []
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="processes are looked up in /proc")
 @pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGKILL])
