@@ -28,6 +28,8 @@ _BODIES = frozenset(("scope", "orgname"))
 _IN_NAME = _BODIES | {"word"}
 _PARTY_OF = frozenset(("subordinate_party_cell", "party_committee"))
 _FOUNDED = fold("thành lập")
+ALL_THERE_ARE = (fold("nâng tổng số"), fold("đưa tổng số"), fold("nâng tổng"))
+"""Verbs whose number is how many there are now, whatever was told before ("kết nạp 20 ... nâng tổng số lên 300")."""
 
 
 class TopicReader:
@@ -272,13 +274,15 @@ class TopicReader:
                 index = opening - 1
                 continue
             if kind == "(":
-                if not slot.in_paren:
+                if not slot.in_paren or self._told_aside(slot):
                     return None, tight
                 index -= 1
                 continue
             if kind in (",", "and"):
                 if not linked and not self._list_comma(index):
                     return None, tight
+            elif kind == "becomes" and self.page.folded.endswith(ALL_THERE_ARE, token.start, token.end):
+                return None, tight
             elif kind == "link" or (kind == "becomes" and not slot.in_paren):
                 linked = True
                 slot.linked = True
@@ -292,6 +296,12 @@ class TopicReader:
                 tight = False
             index -= 1
         return None, tight
+
+    def _told_aside(self, slot: Slot) -> bool:
+        """ "120 chi bộ hoàn thành nhiệm vụ (96 đảng viên vắng họp)": brackets that tell something else of others."""
+        if slot.percent or slot.unit is None or slot.unit.kind != "subject" or slot.after >= len(self.tokens):
+            return False
+        return self.tokens[slot.after].kind == "word"
 
     def _names_plan(self, slot: Slot, token: Token) -> bool:
         """ "(KH 95%)": words in brackets that make the number the plan's."""
