@@ -28,6 +28,21 @@ _YEARS_ON_END = re.compile(
     fold(r"[\s,]*(?:trong )?(?:\d{1,2}|hai|ba|bốn|năm|mười)\s+năm (?:liền|liên tục|liên tiếp)"), re.ASCII
 )
 """A level kept for years on end is told to praise, not to count a year's rating."""
+_CLAIMED = re.compile(
+    fold(
+        r"(?:tự (?:nhận|xếp|đánh giá|phân)(?: \w+){0,3}|đăng ký(?: \w+){0,2}|dự kiến(?: \w+){0,3}"
+        r"|(?:đề nghị|đề xuất)(?: \w+){0,3})[ :\"“]*$"
+    )
+)
+"""What stands between those counted and a level that they only claim, strive for or are proposed for."""
+_PICKED = re.compile(
+    fold(
+        r"(?:trao đổi với|gặp gỡ|phúc tra|thẩm tra|sàng lọc|khỏi đảng|thôi giữ chức|điều chuyển|(?<!\w)hạ"
+        r"|(?:đề nghị|đề xuất) (?:xếp loại|công nhận|đánh giá)|kiểm tra)(?: đối với)? $"
+    )
+)
+"""What is done to some of those on a level: they are not all of them."""
+_LONGEST_CLAIM = 40
 _TRAPS = frozenset(("trap", "indicator"))
 _WEAK, NOT_COMPLETED = ("weak",), ("not_completed",)
 """People are on one scale in every year: who is called weak has not done the task."""
@@ -64,7 +79,7 @@ class RatingReader(ShareReader):
         if not slot.percent and _YEARS_ON_END.match(self.page.folded, topic.end):
             slot.reason = "other_indicator"
             return None
-        if not slot.percent and self._by_ratio(sentence, slot):
+        if (not slot.percent and self._by_ratio(sentence, slot)) or self._not_settled(slot, topic):
             slot.reason = "other_indicator"
             return None
         subject = resolve_subject(self.page, tokens, slot, slots, self.state)
@@ -98,6 +113,15 @@ class RatingReader(ShareReader):
             for other in self._joined_with(tokens, slot):
                 self.statements.append(replace(statement, subject=other, reading="joined_subjects", flags=set()))
         return statement
+
+    def _not_settled(self, slot: Slot, topic: Level) -> bool:
+        """Whether a level is only claimed or proposed ("12 đảng viên tự nhận ..."), or some picked ("phúc tra 3")."""
+        folded, start = self.page.folded, slot.figure.start
+        if slot.unit is not None and slot.side == "right" and slot.unit.end < topic.start:
+            near = max(slot.unit.end, topic.start - _LONGEST_CLAIM)
+            if _CLAIMED.search(folded, near, topic.start) is not None:
+                return True
+        return not slot.percent and _PICKED.search(folded, max(0, start - _LONGEST_CLAIM), start) is not None
 
     def _joined_with(self, tokens: Sequence[Token], slot: Slot) -> tuple[str, ...]:
         """The further subjects of "tỷ lệ chi bộ, đảng viên hoàn thành tốt nhiệm vụ đạt 95%": the share is of each."""

@@ -52,6 +52,8 @@ class TopicReader:
             return
         right, tight_right = self._look_right(slot)
         left, tight_left = self._look_left(slot)
+        if slot.in_paren and slot.unit is not None and not slot.percent and self._has_number(slot, left):
+            left = None
         if right is None and isinstance(left, Level) and self._comes_with(slot, left):
             slot.reason = "ambiguous"
             return
@@ -74,6 +76,11 @@ class TopicReader:
             slot.role = "denominator"
         elif left is not None:
             slot.topic, slot.side = left, "left"
+
+    def _has_number(self, slot: Slot, level: Token | None) -> bool:
+        """ "5 đảng bộ hoàn thành tốt nhiệm vụ gồm: xã A (12 chi bộ)": the level is that of an earlier number."""
+        earlier = self.slots[: self.slots.index(slot)]
+        return isinstance(level, Level) and any(other.topic is level and other.side == "right" for other in earlier)
 
     def _out_of(self, slot: Slot) -> bool:
         """ "14 đảng viên hoàn thành tốt nhiệm vụ trên tổng số 75 đảng viên": 75 is the whole."""
