@@ -43,6 +43,8 @@ _PICKED = re.compile(
 )
 """What is done to some of those on a level: they are not all of them."""
 _LONGEST_CLAIM = 40
+_ASKED = re.compile(fold(r"khảo sát|thăm dò|(?:được|đã) hỏi|cho rằng|phiếu trả lời"))
+"""What tells that shares are those of answers, not of those rated."""
 _TRAPS = frozenset(("trap", "indicator"))
 _WEAK, NOT_COMPLETED = ("weak",), ("not_completed",)
 """People are on one scale in every year: who is called weak has not done the task."""
@@ -79,7 +81,7 @@ class RatingReader(ShareReader):
         if not slot.percent and _YEARS_ON_END.match(self.page.folded, topic.end):
             slot.reason = "other_indicator"
             return None
-        if (not slot.percent and self._by_ratio(sentence, slot)) or self._not_settled(slot, topic):
+        if (not slot.percent and self._by_ratio(sentence, slot)) or self._not_settled(sentence, slot, topic):
             slot.reason = "other_indicator"
             return None
         subject = resolve_subject(self.page, tokens, slot, slots, self.state)
@@ -114,9 +116,11 @@ class RatingReader(ShareReader):
                 self.statements.append(replace(statement, subject=other, reading="joined_subjects", flags=set()))
         return statement
 
-    def _not_settled(self, slot: Slot, topic: Level) -> bool:
+    def _not_settled(self, sentence: Sentence, slot: Slot, topic: Level) -> bool:
         """Whether a level is only claimed or proposed ("12 đảng viên tự nhận ..."), or some picked ("phúc tra 3")."""
         folded, start = self.page.folded, slot.figure.start
+        if slot.percent and _ASKED.search(folded, sentence.start, start) is not None:
+            return True
         if slot.unit is not None and slot.side == "right" and slot.unit.end < topic.start:
             near = max(slot.unit.end, topic.start - _LONGEST_CLAIM)
             if _CLAIMED.search(folded, near, topic.start) is not None:
