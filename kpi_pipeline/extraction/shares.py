@@ -150,7 +150,21 @@ class ShareReader(TotalReader):
         if owner.measure == "total":
             statement.levels, statement.base = (), "all"
         self._base_words(tokens, slot, statement)
+        bare = slot.in_paren and slot.index > 1 and tokens[slot.index - 2].kind == "number"
+        if bare and owner.measure == "share" and self._says_other(statement, owner):
+            slot.reason = "ambiguous"
+            return None
         return statement
+
+    def _says_other(self, again: Statement, told: Statement) -> bool:
+        """ "65% (62%)": whether brackets give another value for the same thing, and nothing tells of what."""
+        same = (again.first, again.last, again.modality, again.base) == (
+            told.first,
+            told.last,
+            told.modality,
+            told.base,
+        )
+        return same and again.value != told.value and again.comparator == told.comparator
 
     def _lists_plan(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """ "vượt chỉ tiêu nghị quyết (90% và 92%)": several targets in brackets, whose each is nobody says."""
