@@ -16,6 +16,7 @@ from kpi_pipeline.extraction.slots import (
     match_parens,
 )
 from kpi_pipeline.extraction.tags import Token
+from kpi_pipeline.extraction.topics import ALL_THERE_ARE
 from kpi_pipeline.reference.folding import fold
 
 _ASIDE = 4
@@ -114,6 +115,9 @@ class SentenceReader(ShareLinker):
         for mark in (",", "and", ":"):
             if mark in kinds:
                 return left + 1 + len(kinds) - 1 - kinds[::-1].index(mark)
+        for place in range(left + 1, right) if kinds.count("becomes") > 1 else ():
+            if self.page.folded.endswith(ALL_THERE_ARE, self.tokens[place].start, self.tokens[place].end):
+                return place
         return ("word" in kinds and self._new_clause(left, right)) or self._new_doer(left, right) or right
 
     def _new_clause(self, left: int, right: int) -> int:

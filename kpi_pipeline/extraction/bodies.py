@@ -203,8 +203,13 @@ def _bare(page: Page, token: Token) -> bool:
     return page.folded[token.start : token.end] in _BARE and not page.text[token.end + 1 : token.end + 2].isupper()
 
 
-def is_around(scope: Scope, known: Scope | None) -> bool:
-    """Whether a bare noun ("của tỉnh") only means the territory around the body that the page is about."""
+def is_around(scope: Scope, known: Scope | None, whole: Scope | None = None) -> bool:
+    """Whether a bare noun ("của tỉnh") only means the territory around the body that the page is about.
+
+    Where the page as a whole is about a body of that kind (`whole`), the noun means that one again.
+    """
+    if whole is not None and whole.code == scope.code and not whole.part:
+        return False
     return known is not None and RANK[scope.code] < RANK[known.code] and fold(scope.words) in _BARE
 
 

@@ -28,7 +28,8 @@ def choose_scope(
     known = state.any_scope()
     named = dict(scopes)
     cited = next((s for _, s in scopes if s.cited and s.code != "national"), None) if known is None else None
-    scopes = [(index, scope) for index, scope in scopes if not scope.cited and not is_around(scope, known)]
+    whole = state.page_scope
+    scopes = [item for item in scopes if not item[1].cited and not is_around(item[1], known, whole)]
     main = next((scope for index, scope in scopes if not scope.part and (not slots or index < slots[0].zone[1])), None)
     chosen: dict[int, Scope | None] = {}
     current = main or known or cited

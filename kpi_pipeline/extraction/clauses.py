@@ -26,6 +26,8 @@ _SHORT_GAP = 16
 _START = attrgetter("start")
 PEOPLE = frozenset(("party_member", "leader", "civil_servant"))
 """The subjects that are people, not bodies."""
+RATED_STRONG = frozenset(("mass_organisation", "local_government"))
+"""The subjects of which "vững mạnh" alone is a level."""
 ABBREVIATIONS = ("tp", "tx", "tt", "p", "q", "h", "gs", "ts", "pgs", "ths", "đ/c", "tr", "st", "vv")
 
 

@@ -77,6 +77,9 @@ def coordinate(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> No
     """ "94% A, 93% B và 92% C hoàn thành tốt": the level said once holds for all."""
     for position in range(len(slots) - 2, -1, -1):
         slot, following = slots[position], slots[position + 1]
+        closed = _share_aside(tokens, slots, position)
+        if closed:
+            following = slots[position + 2]
         if isinstance(slot.figure, Figure) and slot.figure.ends_range == "low":
             slot.topic, slot.side, slot.unit, slot.after = (
                 following.topic,
@@ -91,13 +94,15 @@ def coordinate(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> No
             continue
         if slot.reason or slot.share_of or slot.unit is None or following.unit is None or slot.zero:
             continue
-        if following.topic is None or following.side != "right" or following.percent != slot.percent:
+        if following.topic is None or following.side != "right":
+            continue
+        if following.percent != slot.percent and not _share_and_ratio(tokens, slot, following):
             continue
         if following.topic.kind not in ("level", "indicator"):
             continue
         if isinstance(slot.topic, Level) or (slot.topic is not None and slot.topic.kind != "trap"):
             continue
-        between = tokens[slot.after : following.index]
+        between = tokens[closed or slot.after : following.index]
         kinds = {token.kind for token in between}
         if not kinds <= {",", "and", "before", "filler", "above", "scope", "word", "number", "/", "have"}:
             continue
@@ -110,6 +115,22 @@ def coordinate(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> No
             continue
         slot.topic, slot.side, slot.reading = following.topic, "right", "coordination"
         slot.like = following
+
+
+def _share_and_ratio(tokens: Sequence[Token], slot: Slot, following: Slot) -> bool:
+    """ "96% đảng viên và 41/42 chi bộ hoàn thành tốt nhiệm vụ": of a ratio too, only the part is what is told."""
+    ratio = isinstance(following.figure, Figure) and following.figure.total is not None
+    return slot.percent and ratio and [token.kind for token in tokens[slot.after : following.index]] == ["and"]
+
+
+def _share_aside(tokens: Sequence[Token], slots: Sequence[Slot], position: int) -> int:
+    """Behind the brackets that hold nothing but the share of a number ("39/40 chi bộ (97,5%) và ..."); 0 for none."""
+    slot, share = slots[position], slots[position + 1]
+    if slot.percent or position + 2 >= len(slots) or not share.percent or share.share_of not in (None, slot):
+        return 0
+    held = [token.kind for token in tokens[slot.after : share.index + 2]]
+    led = held[1:-2]
+    return share.index + 2 if held[:1] == ["("] and held[-2:] == ["number", ")"] and set(led) <= {"link"} else 0
 
 
 def _counted_among(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot) -> bool:

@@ -144,6 +144,8 @@ class CountReader(RatingReader):
                 return None
         if not lead and not self._in_list(slot, slots):
             return None
+        if slot.in_paren and lead == "becomes" and any(isinstance(token, Level) for token in tokens[: slot.index]):
+            return None
         if lead == "link" and any(token.kind == "assess" for token in tokens[slot.zone[0] : slot.index]):
             return None
         rest = tokens[slot.after :] if unit is not None else tokens[slot.index + 1 :]

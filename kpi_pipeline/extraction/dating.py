@@ -13,7 +13,7 @@ from kpi_pipeline.extraction.layout import Line
 from kpi_pipeline.extraction.names import Names
 from kpi_pipeline.extraction.period import Period, event_year, report_year
 from kpi_pipeline.extraction.place import Home
-from kpi_pipeline.extraction.slots import Slot
+from kpi_pipeline.extraction.slots import Slot, first_of
 from kpi_pipeline.extraction.state import State
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.subset import subset_of
@@ -97,7 +97,11 @@ class Dater:
             period = own_period(tokens, slot, target) or sentence_period(tokens, slot, target)
             if period is None and reach is not slot:
                 period = own_period(tokens, reach, target)
-        if target and period is not None and self._before_aim(tokens, slot, period):
+        if (
+            target
+            and period is not None
+            and (self._before_aim(tokens, slot, period) or self._on_the_way(tokens, slot, period))
+        ):
             target = False
         statement.modality = "target" if target else "actual"
         first, last = year_of(period, state, rating) if period is not None else ("", "")
@@ -140,6 +144,24 @@ class Dater:
         if period.code != "year" or period.start < slot.figure.start or "target" in self.kinds or "every" in self.kinds:
             return False
         return period.first < self.state.first[:4] and not is_target(self.page, tokens, slot, self.state, False)
+
+    def _on_the_way(self, tokens: Sequence[Token], slot: Slot, period: Period) -> bool:
+        """ "Nhiệm kỳ 2020-2025 phấn đấu 90% ...; năm 2021, 92% ...": the result of a year that the aim's term holds.
+
+        The aim with its number stands before, the year is over on the day of publication, nothing says between that
+        the year's number is wanted too, and no year to come is named beside it, as in a plan year by year.
+        """
+        day = (self.state.day or "")[:4]
+        if "target" not in self.kinds or period.code != "year" or period.plan or not period.first < day:
+            return False
+        place = next((index for index, token in enumerate(tokens[: slot.index]) if token is period), 0)
+        number = first_of(tokens, "number")
+        if not 0 < number < place:
+            return False
+        aims = [t for t in tokens[:number] if isinstance(t, Period) and t.code in ("span", "year")]
+        aims = [t for t in aims if t.last >= (day if t.code == "year" else period.first)]
+        named = [t.first for t in tokens[number:] if isinstance(t, Period) and t.code == "year" and not t.versus]
+        return bool(aims) and max(named) < day and all(token.kind != "target" for token in tokens[number : slot.index])
 
     def _is_now(self, period: Period) -> bool:
         """Whether a period is the year that runs on the day of publication ("Năm nay phấn đấu ...")."""

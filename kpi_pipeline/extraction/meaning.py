@@ -271,7 +271,8 @@ class Reader(CellReader):
         if not slot.percent and self._is_decimal(slot) and not self._lost_percent(tokens, slot):
             slot.reason = "other_indicator"
             return None
-        if "rule" in self.kinds and any(token.kind == "rule" for token in tokens[: slot.index]):
+        ruled = "rule" in self.kinds and any(token.kind == "rule" for token in tokens[: slot.index])
+        if ruled or self._quotes_rule(tokens):
             slot.reason = "threshold"
             return None
         if self._of_several(tokens, slot, slots):

@@ -48,6 +48,8 @@ _LEAD = re.compile(
 """The words that lead to a year or month, for a text that is read from right to left."""
 _LONGEST_LEAD = 34
 _CODES = {"year": "year", "years": "span", "month": "point", "months": "months", "date": "date"}
+_SEASON = re.compile(fold(r"(?<!\w)(?:vụ|đông xuân|hè thu|thu đông|mùa khô|mùa mưa)(?: năm)? $"))
+"""What makes two years those of a harvest."""
 _MARK_KINDS = frozenset(("when", "versus", "change", "trap"))
 _RELATIVE = frozenset({"last_year", "this_year", "now", "year_end", "year_start", "this_term", "past_term"})
 
@@ -62,7 +64,7 @@ def _compose(page: Page, figures: list[Figure]) -> list[Period]:
     periods: list[Period] = []
     for figure in figures:
         code = _CODES.get(figure.kind)
-        if code is None:
+        if code is None or (code == "span" and _SEASON.search(folded, max(0, figure.start - 24), figure.start)):
             continue
         start = _lead_start(folded, figure.start)
         lead = folded[start : figure.start]

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kpi_pipeline.extraction.clauses import Level, Sentence, Subject
+from kpi_pipeline.extraction.clauses import PEOPLE, RATED_STRONG, Level, Sentence, Subject
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.shares import ShareReader
 from kpi_pipeline.extraction.slots import Slot
@@ -28,7 +28,31 @@ _YEARS_ON_END = re.compile(
     fold(r"[\s,]*(?:trong )?(?:\d{1,2}|hai|ba|bốn|năm|mười)\s+năm (?:liền|liên tục|liên tiếp)"), re.ASCII
 )
 """A level kept for years on end is told to praise, not to count a year's rating."""
+_CLAIMED = re.compile(
+    fold(
+        r"(?:tự (?:nhận|xếp|đánh giá|phân)(?: \w+){0,3}|đăng ký(?: \w+){0,2}|dự kiến(?: \w+){0,3}"
+        r"|(?:đề nghị|đề xuất)(?: \w+){0,3})[ :\"“]*$"
+    )
+)
+"""What stands between those counted and a level that they only claim, strive for or are proposed for."""
+_PICKED = re.compile(
+    fold(
+        r"(?:trao đổi với|gặp gỡ|phúc tra|thẩm tra|sàng lọc|khỏi đảng|thôi giữ chức|điều chuyển|(?<!\w)hạ"
+        r"|(?:đề nghị|đề xuất) (?:xếp loại|công nhận|đánh giá)|kiểm tra)(?: đối với)? $"
+    )
+)
+"""What is done to some of those on a level: they are not all of them."""
+_LONGEST_CLAIM = 40
+_ASKED = re.compile(fold(r"khảo sát|thăm dò|(?:được|đã) hỏi|cho rằng|phiếu trả lời"))
+"""What tells that shares are those of answers, not of those rated."""
 _TRAPS = frozenset(("trap", "indicator"))
+_WEAK, NOT_COMPLETED = ("weak",), ("not_completed",)
+"""People are on one scale in every year: who is called weak has not done the task."""
+_BETTER: dict[tuple[str, ...], str] = {("good",): "excellent", ("clean_strong",): "exemplary"}
+"""The best level, which brackets may break out of the number for the level below it."""
+_STRONG = frozenset(("clean_strong", "exemplary"))
+_PART_LED = frozenset(("have", "before", "filler", "within"))
+_PART_SAID = _PART_LED | {"subject", "unit", "level", "link", "period", ":"}
 
 
 class RatingReader(ShareReader):
@@ -57,7 +81,7 @@ class RatingReader(ShareReader):
         if not slot.percent and _YEARS_ON_END.match(self.page.folded, topic.end):
             slot.reason = "other_indicator"
             return None
-        if not slot.percent and self._by_ratio(sentence, slot):
+        if (not slot.percent and self._by_ratio(sentence, slot)) or self._not_settled(sentence, slot, topic):
             slot.reason = "other_indicator"
             return None
         subject = resolve_subject(self.page, tokens, slot, slots, self.state)
@@ -80,6 +104,7 @@ class RatingReader(ShareReader):
             if any(level.startswith("grade_") for level in levels):
                 slot.reason = "other_indicator"
                 return None
+            levels = NOT_COMPLETED if levels == _WEAK and subject in PEOPLE else levels
             last = statement.last or self._by_day(statement)
             statement.indicator = self._rating_scale(subject, levels, scale, last, statement.first or "")
             statement.levels = self._with_better(levels, topic.above, statement.indicator)
@@ -90,6 +115,17 @@ class RatingReader(ShareReader):
             for other in self._joined_with(tokens, slot):
                 self.statements.append(replace(statement, subject=other, reading="joined_subjects", flags=set()))
         return statement
+
+    def _not_settled(self, sentence: Sentence, slot: Slot, topic: Level) -> bool:
+        """Whether a level is only claimed or proposed ("12 đảng viên tự nhận ..."), or some picked ("phúc tra 3")."""
+        folded, start = self.page.folded, slot.figure.start
+        if slot.percent and _ASKED.search(folded, sentence.start, start) is not None:
+            return True
+        if slot.unit is not None and slot.side == "right" and slot.unit.end < topic.start:
+            near = max(slot.unit.end, topic.start - _LONGEST_CLAIM)
+            if _CLAIMED.search(folded, near, topic.start) is not None:
+                return True
+        return not slot.percent and _PICKED.search(folded, max(0, start - _LONGEST_CLAIM), start) is not None
 
     def _joined_with(self, tokens: Sequence[Token], slot: Slot) -> tuple[str, ...]:
         """The further subjects of "tỷ lệ chi bộ, đảng viên hoàn thành tốt nhiệm vụ đạt 95%": the share is of each."""
@@ -116,6 +152,8 @@ class RatingReader(ShareReader):
     def _short_counts(self, tokens: Sequence[Token], topic: Level, scale: str, slot: Slot) -> bool:
         """Whether a level cut short counts here: a scale is named, or a full level stands in the sentence."""
         if scale == STUDY_RESULT:
+            return True
+        if slot.unit is not None and slot.unit.code in RATED_STRONG and _STRONG.issuperset(topic.levels):
             return True
         if any(level.startswith("grade_") for level in topic.levels):
             return False
@@ -152,8 +190,9 @@ class RatingReader(ShareReader):
                 break
             if tokens[index].kind == ";":
                 break
-        if place < 0:
-            whole = self._whole_named(tokens, slot, slots) or self._whole_before(tokens, slot, slots)
+        whole = self._whole_before(tokens, slot, slots)
+        if place < 0 or (whole is not None and whole.index > place):
+            whole = whole or self._whole_named(tokens, slot, slots)
             if whole is not None and whole.index in made:
                 statement.within, statement.parent = True, made[whole.index]
             return
@@ -185,20 +224,28 @@ class RatingReader(ShareReader):
         return whole if tokens[whole.index - 1].kind == "among" else None
 
     def _whole_before(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> Slot | None:
-        """ "10 chi bộ hoàn thành tốt nhiệm vụ (có 2 chi bộ hoàn thành xuất sắc)": brackets tell a part."""
+        """ "10 chi bộ hoàn thành tốt nhiệm vụ (2 chi bộ xuất sắc), chiếm 80% (xuất sắc 16%)": a part in brackets."""
         place = slots.index(slot)
         whole = slots[place - 1] if place and slot.in_paren else None
-        if whole is None or whole.percent or slot.percent or whole.unit is None or slot.unit is None:
+        if whole is None or whole.in_paren or slot.value > whole.value or whole.percent != slot.percent:
             return None
-        if slot.value > whole.value:
+        kinds = [token.kind for token in tokens[whole.index + 1 : slot.index]]
+        if "(" not in kinds or not {"(", ")"}.isdisjoint(kinds[kinds.index("(") + 1 :]):
             return None
-        kinds = [token.kind for token in tokens[whole.after : slot.index]]
-        best = [topic.levels if isinstance(topic, Level) else () for topic in (whole.topic, slot.topic)]
-        told = kinds[:3] == ["level", "(", "have"] and set(kinds[3:]) <= {"before", "filler"}
-        if any(other.unit is not None and other.topic is not None and other.topic.code == "excellent"
-               for other in slots[: place - 1]):  # fmt: skip
+        lead, told = kinds[: kinds.index("(")], kinds[kinds.index("(") + 1 :]
+        counted = whole if whole.share_of is None else whole.share_of
+        best = [topic.levels if isinstance(topic, Level) else () for topic in (counted.topic, slot.topic)]
+        if len(best[1]) != 1 or _BETTER.get(best[0]) != best[1][0]:
             return None
-        return whole if told and best == [("good",), ("excellent",)] and whole.unit.code == slot.unit.code else None
+        if any(other.topic is not None and other.topic.code == best[1][0] for other in slots[: place - 1]):
+            return None
+        if slot.percent:
+            return counted if not lead and set(told) <= _PART_SAID else None
+        known = (whole.unit, slot.unit)
+        if None in known or not set(told) <= _PART_LED or set(lead) - {"level", "subject", "unit"}:
+            return None
+        same = {unit.code for unit in known if unit is not None}
+        return whole if len(same) == 1 or (len(same & PEOPLE) == 1 and "person" in same) else None
 
     def _trapped(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """Whether a trap sets the topic: the nearest to the left in the segment, or named in the zone."""

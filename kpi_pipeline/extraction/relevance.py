@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import accumulate, pairwise
 
-from kpi_pipeline.extraction.clauses import ABBREVIATIONS
+from kpi_pipeline.extraction.clauses import ABBREVIATIONS, RATED_STRONG
 from kpi_pipeline.extraction.counting import NEW_MEMBERS
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.grids import CELL_WIDTH, NUMERIC, ROW, ROW_WIDTH
@@ -218,6 +218,8 @@ def _states(page: Page, words: _Words, figures: Sequence[Figure], on_page: _OnPa
         return True
     if "short" in kinds and (figures or not kinds.isdisjoint(_ZEROS)):
         if "scale" in on_page.kinds:  # rating, with a level cut short
+            return True
+        if figures and any(token.kind == "subject" and token.code in RATED_STRONG for token in words.tokens):
             return True
         several = sum(token.kind == "short" for token in words.tokens) > 1
         if several and not kinds.isdisjoint(_RATING):  # rating, counting: a scale told by its levels

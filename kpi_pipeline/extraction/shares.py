@@ -24,6 +24,7 @@ _OF_THESE = frozenset(("period", "subject", "link", "filler", "respectively", "n
 _OF_THESE_WORDS = frozenset(map(fold, ("này", "đó", "ấy", "con", "trước đó", "hai")))
 _LEADS_AGAIN = frozenset(("period", "link", "filler", "before", ",", "becomes"))
 _SAME_SHARES = re.compile(fold(r"(?:tỷ|tỉ) lệ (?:này|đó|ấy|trên)(?!\w)|con số (?:này|đó|ấy)(?!\w)"))
+_THESE_TARGETS = re.compile(fold(r"chỉ tiêu (?:này|đó)$"))
 _OTHER_SHARE = re.compile(fold(r"(?:tỷ|tỉ) lệ|con số|(?<!\w)mức(?!\w)"))
 _ENDS_AT_LEVEL = re.compile(fold(r"(?:[^,;:()]*?(?:nhiệm vụ|vững mạnh)(?: trở lên)?)?[\s.]*"))
 _TASK = fold("nhiệm vụ")
@@ -68,7 +69,7 @@ class ShareReader(TotalReader):
         low, high = slot.zone
         among = False
         for token in tokens[slot.index + 1 : min(high, slot.index + 8)]:
-            if token.kind in (",", ";", ")", "number"):
+            if token.kind in (",", ";", ")", "number", "and") or (token.kind == "(" and slot.share_of is None):
                 break
             words = self.page.folded[token.start : token.end]
             if token.kind == "assess":
@@ -110,7 +111,7 @@ class ShareReader(TotalReader):
     def _is_base_of(self, level: Level, statement: Statement) -> bool:
         """Whether levels are a part of the statement's own scale that its own levels can be a share of."""
         scale = LEVELS.get(statement.indicator, ())
-        return level.full and set(level.levels) <= set(scale)
+        return level.full and set(level.levels) <= set(scale) and set(level.levels) != set(statement.levels)
 
     def _share(self, number: int, sentence: Sentence, slot: Slot, made: dict[int, Statement]) -> Statement | None:
         owner = made.get(slot.share_of.index) if slot.share_of is not None else None
@@ -149,7 +150,21 @@ class ShareReader(TotalReader):
         if owner.measure == "total":
             statement.levels, statement.base = (), "all"
         self._base_words(tokens, slot, statement)
+        bare = slot.in_paren and slot.index > 1 and tokens[slot.index - 2].kind == "number"
+        if bare and owner.measure == "share" and self._says_other(statement, owner):
+            slot.reason = "ambiguous"
+            return None
         return statement
+
+    def _says_other(self, again: Statement, told: Statement) -> bool:
+        """ "65% (62%)": whether brackets give another value for the same thing, and nothing tells of what."""
+        same = (again.first, again.last, again.modality, again.base) == (
+            told.first,
+            told.last,
+            told.modality,
+            told.base,
+        )
+        return same and again.value != told.value and again.comparator == told.comparator
 
     def _lists_plan(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """ "vượt chỉ tiêu nghị quyết (90% và 92%)": several targets in brackets, whose each is nobody says."""
@@ -207,7 +222,8 @@ class ShareReader(TotalReader):
             if first:
                 statement.first, statement.last, statement.dated = first, last, True
                 self._rescale(statement)
-            if first and self._is_ahead(model.first or "") and first[:4] < (self.state.day or "")[:4]:
+            past = self._is_ahead(model.first or "") and first[:4] < (self.state.day or "")[:4]
+            if first and (past or self._on_the_way(tokens, slot, period)):
                 statement.modality, statement.annual = "actual", False
         return statement
 
@@ -241,9 +257,10 @@ class ShareReader(TotalReader):
         """ "các tỷ lệ tương ứng là ..." with no levels: those of the distribution before, in its order."""
         _, place, length = slot.reading.split(":")
         subject = resolve_subject(self.page, sentence.tokens, slot, slots, self.state)
-        if _SAME_SHARES.search(self.page.folded, sentence.start, slot.figure.start):
+        met = any(map(self._of_targets, sentence.tokens))
+        if met or _SAME_SHARES.search(self.page.folded, sentence.start, slot.figure.start):
             told = self._shares_before(number, int(length))
-            if told and self._repeats(sentence.tokens, told):
+            if told and (self._met(told) if met else self._repeats(sentence.tokens, told)):
                 return self._again(number, sentence, slot, told[int(place)])
             slot.reason = "ambiguous"
             return None
@@ -261,6 +278,16 @@ class ShareReader(TotalReader):
         near = [item for item in self.statements[-_NEAR:] if item.sentence == number - 1 and item.measure == "share"]
         told = [item for item in near if item.levels and not item.within]
         return told if len(told) == length else []
+
+    def _of_targets(self, token: Token) -> bool:
+        """ "Các chỉ tiêu này đạt ...": words for targets told before, so what follows is their result."""
+        return token.kind == "past" and _THESE_TARGETS.search(self.page.folded, token.start, token.end) is not None
+
+    def _met(self, told: Sequence[Statement]) -> bool:
+        """Whether shares are targets for one year that the page's day has reached."""
+        years = {(item.first, item.last, item.modality) for item in told}
+        first, last, modality = years.pop()
+        return not years and modality == "target" and first == last and "" < (last or "") <= (self.state.day or "~")
 
     def _repeats(self, tokens: Sequence[Token], told: Sequence[Statement]) -> bool:
         """Whether a sentence names one year or one subject for all shares told and nothing else: no body, no change."""
@@ -284,6 +311,8 @@ class ShareReader(TotalReader):
         statement.levels, statement.above, statement.reading = model.levels, model.above, "respectively"
         statement.first, statement.last, statement.annual = model.first, model.last, model.annual
         statement.modality = model.modality
+        if any(map(self._of_targets, sentence.tokens)):
+            statement.modality, statement.annual = "actual", False
         if any(token.kind == "period" for token in sentence.tokens[: slot.index]):
             self._when(sentence.tokens, slot, statement)
         return statement

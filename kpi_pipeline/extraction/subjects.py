@@ -169,6 +169,8 @@ def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State)
             depth = max(0, depth + (1 if token.kind == ")" else -1))
         if depth:
             continue
+        if token.kind == "subject" and _only_where(tokens, index):
+            continue
         if token.kind == "subject":
             bare = token.code == "subordinate_party_cell" and token.end - token.start <= _BARE_CELL
             return "grassroots_party_cell" if bare and _known_cell(tokens, index, state) else token.code
@@ -182,6 +184,12 @@ def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State)
         elif token.kind == "word" and token.code.startswith(_PUPILS):
             return _NOBODY
     return ""
+
+
+def _only_where(tokens: Sequence[Token], index: int) -> bool:
+    """ "công chức khối sở, ngành": whether a subject only names the bloc of the one before it."""
+    bloc = index > 1 and tokens[index - 1].kind == "word" and tokens[index - 1].code == BLOC
+    return bloc and tokens[index - 2].kind == "subject"
 
 
 def _rated_cadres(page: Page, tokens: Sequence[Token], index: int) -> bool:

@@ -28,6 +28,8 @@ _BODIES = frozenset(("scope", "orgname"))
 _IN_NAME = _BODIES | {"word"}
 _PARTY_OF = frozenset(("subordinate_party_cell", "party_committee"))
 _FOUNDED = fold("thành lập")
+ALL_THERE_ARE = (fold("nâng tổng số"), fold("đưa tổng số"), fold("nâng tổng"))
+"""Verbs whose number is how many there are now, whatever was told before ("kết nạp 20 ... nâng tổng số lên 300")."""
 
 
 class TopicReader:
@@ -50,6 +52,8 @@ class TopicReader:
             return
         right, tight_right = self._look_right(slot)
         left, tight_left = self._look_left(slot)
+        if slot.in_paren and slot.unit is not None and not slot.percent and self._has_number(slot, left):
+            left = None
         if right is None and isinstance(left, Level) and self._comes_with(slot, left):
             slot.reason = "ambiguous"
             return
@@ -72,6 +76,11 @@ class TopicReader:
             slot.role = "denominator"
         elif left is not None:
             slot.topic, slot.side = left, "left"
+
+    def _has_number(self, slot: Slot, level: Token | None) -> bool:
+        """ "5 đảng bộ hoàn thành tốt nhiệm vụ gồm: xã A (12 chi bộ)": the level is that of an earlier number."""
+        earlier = self.slots[: self.slots.index(slot)]
+        return isinstance(level, Level) and any(other.topic is level and other.side == "right" for other in earlier)
 
     def _out_of(self, slot: Slot) -> bool:
         """ "14 đảng viên hoàn thành tốt nhiệm vụ trên tổng số 75 đảng viên": 75 is the whole."""
@@ -272,13 +281,15 @@ class TopicReader:
                 index = opening - 1
                 continue
             if kind == "(":
-                if not slot.in_paren:
+                if not slot.in_paren or self._told_aside(slot):
                     return None, tight
                 index -= 1
                 continue
             if kind in (",", "and"):
                 if not linked and not self._list_comma(index):
                     return None, tight
+            elif kind == "becomes" and self.page.folded.endswith(ALL_THERE_ARE, token.start, token.end):
+                return None, tight
             elif kind == "link" or (kind == "becomes" and not slot.in_paren):
                 linked = True
                 slot.linked = True
@@ -292,6 +303,12 @@ class TopicReader:
                 tight = False
             index -= 1
         return None, tight
+
+    def _told_aside(self, slot: Slot) -> bool:
+        """ "120 chi bộ hoàn thành nhiệm vụ (96 đảng viên vắng họp)": brackets that tell something else of others."""
+        if slot.percent or slot.unit is None or slot.unit.kind != "subject" or slot.after >= len(self.tokens):
+            return False
+        return self.tokens[slot.after].kind == "word"
 
     def _names_plan(self, slot: Slot, token: Token) -> bool:
         """ "(KH 95%)": words in brackets that make the number the plan's."""

@@ -25,6 +25,7 @@ _QUALITY = fold("chất lượng")
 _BEHIND_VERB = frozenset(("assess", "link", "filler", ",", "before"))
 _TOWARDS = fold("đối với")
 _INSPECTS = re.compile(fold(r"(?:kiểm tra|giám sát)(?:,| và)? $"))
+_BY_RULE = (fold("theo quy định"), fold("theo hướng dẫn"))
 _NEAR_VERB, _NEAR_RATIO = 16, 200
 _RATIO = re.compile(
     fold(r"(?:(?<!\w)(?<!căn )cứ|(?<!\w)nếu|bình quân|trung bình)(?!\w)[^;:\n]{0,90}?(?<!\w)thì(?!\w)[^;:\n]{0,90}$")
@@ -193,6 +194,15 @@ class TotalReader(Dater):
     def _inspected(self, verb: Token) -> bool:
         """ "kiểm tra, đánh giá năm 2022 đối với ...": a look at work, no rating."""
         return _INSPECTS.search(self.page.folded, max(0, verb.start - _NEAR_VERB), verb.start) is not None
+
+    def _quotes_rule(self, tokens: Sequence[Token]) -> bool:
+        """ "Theo quy định, ... không quá 20% ...": a sentence that quotes a rule and dates nothing states no result."""
+        quoted = tokens[0].kind == "according" and "period" not in self.kinds
+        return (
+            quoted
+            and self.page.folded.startswith(_BY_RULE, tokens[0].start)
+            and any((token.kind, token.code) == ("before", "le") for token in tokens)
+        )
 
     def _by_ratio(self, sentence: Sentence, slot: Slot) -> bool:
         """ "cứ 10 chi bộ thì 9 ...", "nếu có 10 chi bộ thì 2 ...": a rate or a supposition, no count."""

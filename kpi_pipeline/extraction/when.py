@@ -127,15 +127,23 @@ def own_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | No
     usable = _usable(target)
     low, high = slot.zone
     beyond: Period | None = None
-    parted = False
+    parted = closed = False
+    aside: Period | None = None
     for index in range(slot.index - 1, low - 1, -1):
         token = tokens[index]
         parted = parted or token.kind == ";"
+        if token.kind in ("(", ")"):
+            closed = token.kind == ")" and index < slot.index - 2
+        elif closed and isinstance(token, Period) and usable(token) and aside is None:
+            aside = token
+            continue
         if isinstance(token, Period) and usable(token):
             if not parted and not token.congress:
                 return token
             if not _of_a_part(tokens, index):
                 beyond = beyond or token
+    if aside is not None and beyond is None:
+        return aside
     for index in range(slot.index + 1, high):
         token = tokens[index]
         if token.kind == ";" or (token.kind == "," and not _in_a_name(tokens, index)):
