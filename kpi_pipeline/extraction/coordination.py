@@ -146,7 +146,9 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         if position and _rewarded_with(tokens, slots, slot, slots[position - 1]):
             slot.topic, slot.side, slot.reading = slots[position - 1].topic, "left", "list"
             continue
-        if slot.topic is not None or slot.reason or slot.share_of or slot.reading or position == 0 or slot.zero:
+        if slot.topic is not None or slot.share_of or slot.reading or position == 0 or slot.zero:
+            continue
+        if slot.reason not in ("", "change"):
             continue
         before = _statement_before(tokens, slots, position)
         if before is None or before.reading == "respectively":
@@ -154,7 +156,10 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         span = tokens[before.index + 1 : slot.index]
         kinds = {token.kind for token in span}
         if _rises_to(page, tokens, slot, before):
+            slot.reason, before.comparator = "", "eq"
             _date_ends(tokens, slots, slot, before)
+            continue
+        if slot.reason:
             continue
         if kinds & {"trap", "change", "rule", "respectively"}:
             continue
@@ -181,6 +186,7 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
             and slot.unit is not None
             and slot.percent == before.percent
             and not zone_kinds & {"becomes", "assess", "link", "among", "target"}
+            and not (slot.in_paren and kinds & {"planpart", "planref", "target"})
             and "have" not in [token.kind for token in zone[first_of(zone, "scope") :]]
             and ("have" not in zone_kinds or "scope" in zone_kinds)
         ):
@@ -222,7 +228,7 @@ def _is_pair(tokens: Sequence[Token], slots: Sequence[Slot], position: int) -> b
 
 
 def _rises_to(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:
-    """ "tăng từ 62% lên 78,5%": both ends of a change say the same thing of two years."""
+    """ "tăng từ 62% lên 78,5%", "từ 62% năm 2019 tăng lên 78,5%": both ends of a change say the same of two years."""
     if not isinstance(before.topic, Level) or slot.percent != before.percent or not before.index:
         return False
     if slot.unit is not None and slot.percent and slot.unit.kind != "unit":
@@ -232,7 +238,11 @@ def _rises_to(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> 
         link = tokens[slot.index - 2]
     between = {token.kind for token in tokens[before.index + 1 : slot.index]}
     rises = page.folded[lead.start : lead.end].split(" ")[-1] == "từ"
-    return rises and link.kind == "becomes" and not between & {",", ";", "level", "number"}
+    goes = link.kind == "becomes" or (link.kind == "change" and page.folded.endswith(_TO, link.start, link.end))
+    return rises and goes and not between & {",", ";", "level", "number"}
+
+
+_TO = tuple(map(fold, (" lên", " xuống")))
 
 
 def _date_ends(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, before: Slot) -> None:

@@ -187,6 +187,9 @@ class Dater:
             spans = [(state.first[:4], state.last[:4])] if carried else []
             spans += [term for term in (state.term, state.page_term if target else state.past_term()) if term]
             spans += [(state.first[:4], state.last[:4])] if state.first != state.last and state.period_line >= 0 else []
+            ended = state.past_term()
+            if target and ended is not None:
+                spans = [*(span for span in spans if span != ended), (ended[1], str(int(ended[1]) + 5))]
             return next((span for span in spans if target or not state.yet_to_run(*span)), ("", ""))
         if target:
             if state.day and any(token.code == "year_end" for token in tokens if token.kind == "period"):

@@ -172,10 +172,16 @@ def _opens_clause(folded: str, start: int) -> bool:
     )
 
 
+_TELLS = re.compile(
+    fold(r"(?<!\w)(?:nêu|đánh giá|chỉ rõ|khẳng định|nhấn mạnh|cho thấy|cho biết|ghi nhận)(?: [^,:;.]{0,30})?[,:] [^,]{0,20}$")
+)
+"""What a congress or its report says, before the years that it speaks of."""
+
+
 def _of_congress(period: Period, between: str) -> bool:
     """Whether a period names the congress before it: its term, or a year told without a comma."""
     if period.code == "span":
-        return len(between) <= 120
+        return len(between) <= 120 and _TELLS.search(between) is None
     return len(between) <= 60 and "," not in between
 
 

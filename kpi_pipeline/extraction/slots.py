@@ -166,6 +166,8 @@ def counts_territories(page: Page, tokens: Sequence[Token], number: int, level: 
         place += 1
     if place >= len(tokens) or tokens[place].kind in _CLOSING:
         return not _tells_task(page, tokens[place : place + 2])
+    if tokens[place].kind == "link" and page.text[tokens[place].end + 1 : tokens[place].end + 2].isupper():
+        return True  # "... là Sở Tài chính": which ones
     while place < len(tokens) and tokens[place].kind in _LEADING:
         place += 1
     return place < len(tokens) and tokens[place].kind == "number"
