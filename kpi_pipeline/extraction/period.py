@@ -173,7 +173,10 @@ def _opens_clause(folded: str, start: int) -> bool:
 
 
 _TELLS = re.compile(
-    fold(r"(?<!\w)(?:nêu|đánh giá|chỉ rõ|khẳng định|nhấn mạnh|cho thấy|cho biết|ghi nhận)(?: [^,:;.]{0,30})?[,:] [^,]{0,20}$")
+    fold(
+        r"(?<!\w)(?:nêu|đánh giá|chỉ rõ|khẳng định|nhấn mạnh|cho thấy|cho biết|ghi nhận)"
+        r"(?: [^,:;.]{0,30})?[,:] [^,]{0,20}$"
+    )
 )
 """What a congress or its report says, before the years that it speaks of."""
 
