@@ -39,6 +39,7 @@ _MAY_BE_TWICE: Final = re.compile(
 # Signs that TCVN3 uses as letters, where Unicode never has them: right beside a letter.
 _TCVN3_INSIDE: Final = re.compile("[A-Za-z][¸µ¶¹¨¾¼½©¬®ª]|[§®][A-Za-z]")
 _TCVN3_SIGN: Final = re.compile(rb"\xc2[" + b"".join(sign.encode()[1:] for sign in "¸µ¶¹¨¾¼½©¬®ª§") + b"]")
+_READABLE: Final = re.compile("[^\ufffd\ufeff \n\t\x00]")
 _MIN_TWICE: Final = 3
 _MIN_INSIDE: Final = 8
 _GOOD: Final = 0.2
@@ -86,7 +87,7 @@ def _finish(text: str, name: str, damaged: bool = False) -> tuple[str, str]:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = unicodedata.normalize("NFC", text)
-    if not text.strip("\ufffd\ufeff \n\t\x00"):
+    if _READABLE.search(text) is None:
         raise UndecodableError("the bytes hold no readable character")
     lost = text.count("\ufffd")
     if lost > 2 and lost > _MAX_DAMAGE * len(text) and (damaged or name == "utf-8"):

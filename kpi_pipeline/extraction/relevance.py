@@ -8,7 +8,7 @@ step of extraction that makes such a statement and asks for less than that step 
 """
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
@@ -23,7 +23,6 @@ from kpi_pipeline.extraction.number_words import LAST_WORDS
 from kpi_pipeline.extraction.slots import COUNT_LEADS, counted_scope
 from kpi_pipeline.extraction.tables import TOTAL
 from kpi_pipeline.extraction.tags import Page, Token, fold_page, kinds_in, tag
-from kpi_pipeline.reference.folding import fold
 from kpi_pipeline.reference.lexicon import TEXT_GROUP, look_up
 
 _ZEROS = frozenset(("zero", "none"))
@@ -33,6 +32,7 @@ _RATING = _NAMING | {"assess"}
 _RATED = frozenset(("level", "scale", "assess"))
 _HEADS = frozenset(("level", "short", "assess"))
 _TELLING = frozenset(("level", "short", "indicator", "subject"))
+_NEEDED = _TELLING | {"assess", "becomes", "scope"}
 _GROWN = frozenset(("person", "party_committee", "party_body"))
 _BETWEEN = " ; "
 # Behind a word that is no abbreviation and before a capital a sentence ends by any reading (`split_sentences`).
@@ -41,6 +41,8 @@ _STOP = re.compile(
 )
 _DIGIT = re.compile(r"\d")
 _TOTAL = re.compile(rf"^(?:\d+\W+)?{TOTAL.pattern}|(?<!\w)(?:tổng|cộng)\b", re.MULTILINE)
+# What folding changes besides case, a sign for a sign: tone marks in the older place, dashes, blanks, letters like đ.
+_VARIED = re.compile(r"[ou][^\x00-\x7f]|đ|\W")
 _FEWEST_ROWS = 2
 _SHORT = 100
 _REACH = 80
@@ -70,8 +72,8 @@ def may_state(text: str, in_one: bool = False) -> bool:
     on_page = _OnPage(text)
     if any(map(_names_table, _tables(lines))) and not on_page.kinds.isdisjoint(_RATED):
         return True
-    told = [line for line in _run_on(lines) if (_may_tell_kept if len(line) <= _SHORT else _may_tell)(line)]
-    return _any_states([part for line in told for part in _told_in(line)], on_page)
+    told = [part for line in _run_on(lines) for part in _numbered(line)]
+    return _any_states(_worth_reading(told), on_page)
 
 
 def _run_on(lines: Sequence[str]) -> list[str]:
@@ -85,29 +87,40 @@ def _run_on(lines: Sequence[str]) -> list[str]:
     return found
 
 
+def _numbered(line: str) -> list[str]:
+    """The sentences of a line that have a number; none of a short line without words that may make a fact of it."""
+    if len(line) <= _SHORT and not _may_tell(line):
+        return []
+    return list(filter(_has_number, _STOP.split(line)))
+
+
+@lru_cache(maxsize=8192)
 def _may_tell(line: str) -> bool:
-    """Whether a line has a number and words that may make a fact of it."""
-    return _has_number(line) and _worth_a_look(fold_page(line))
-
-
-_may_tell_kept = lru_cache(maxsize=8192)(_may_tell)
-"""The same of short lines, as those of a site's menus, which come with every page."""
-
-
-def _told_in(line: str) -> list[str]:
-    """The sentences of such a line that are such themselves."""
-    parts = _STOP.split(line)
-    return parts if len(parts) == 1 else list(filter(_may_tell, parts))
+    """Whether a line has a number and words that may make a fact of it; remembered, for the lines of a site's menus
+    come with every page."""
+    return _has_number(line) and bool(_worth_reading([line]))
 
 
 def _has_number(line: str) -> bool:
     """Whether a line has digits, a number word before what is counted, or words for none."""
-    return _DIGIT.search(line) is not None or _number_words().search(fold(f" {line}")) is not None
+    return _DIGIT.search(line) is not None or _number_words().search(f" {line.lower()}") is not None
 
 
-def _worth_a_look(page: Page) -> bool:
-    """Whether a line or sentence has words that may make a fact of a number."""
-    kinds = kinds_in(page)
+def _worth_reading(sentences: Sequence[str]) -> list[str]:
+    """Those of some sentences with numbers that have words which may make a fact of one."""
+    if not sentences:
+        return []
+    page, tokens, spans = _tagged(sentences)
+    starts = [start for start, _ in spans]
+    needed = {bisect_right(starts, token.start) - 1 for token in tokens if token.kind in _NEEDED}
+    places = sorted(needed)
+    found = zip(places, _words_of(tokens, [spans[place] for place in places]), strict=True)
+    return [sentences[place] for place, words in found if _worth_a_look(page, words)]
+
+
+def _worth_a_look(page: Page, words: _Words) -> bool:
+    """Whether a sentence has words that may make a fact of a number."""
+    kinds = words.kinds
     if not kinds.isdisjoint(_TELLING):
         return True
     if "assess" in kinds:
@@ -117,7 +130,7 @@ def _worth_a_look(page: Page) -> bool:
     return (
         "scope" in kinds
         and not kinds.isdisjoint(COUNT_LEADS)
-        and any(token.kind == "scope" and counted_scope(page.folded[token.start : token.end]) for token in tag(page))
+        and any(token.kind == "scope" and counted_scope(page.folded[token.start : token.end]) for token in words.tokens)
     )
 
 
@@ -134,13 +147,16 @@ class _OnPage:
 
 @cache
 def _number_words() -> re.Pattern[str]:
-    """What a line without digits needs to have a number; it stands behind a blank."""
+    """What a line without digits, in small letters, needs to have a number; it stands behind a blank."""
     entries = look_up(TEXT_GROUP).values()
-    counted = {entry.folded.split()[0] for entry in entries if entry.kind in ("subject", "unit")}
-    nothing = {entry.folded for entry in entries if entry.kind in _ZEROS}
-    words = "|".join(map(re.escape, sorted(nothing)))
-    ahead = "|".join(map(re.escape, sorted(counted)))
-    return re.compile(rf" (?:(?:{words})(?!\w)|(?:{'|'.join(sorted(LAST_WORDS))}) (?:{ahead}))")
+    counted = _written(entry.folded.split()[0] for entry in entries if entry.kind in ("subject", "unit"))
+    nothing = _written(entry.folded for entry in entries if entry.kind in _ZEROS)
+    return re.compile(rf"\s(?:(?:{nothing})(?!\w)|(?:{_written(LAST_WORDS)})\s(?:{counted}))")
+
+
+def _written(phrases: Iterable[str]) -> str:
+    """A pattern for folded phrases in a text that is in small letters but not folded; it may fit more than them."""
+    return "|".join(_VARIED.sub(lambda varied: "." * len(varied.group()), phrase) for phrase in sorted(set(phrases)))
 
 
 def _kinds(tokens: Iterable[Token]) -> frozenset[str]:
@@ -151,21 +167,21 @@ def _any_states(sentences: Sequence[str], on_page: _OnPage) -> bool:
     """Whether one of these sentences, each looked at by itself, may be the first to state a fact."""
     if not sentences:
         return False
-    page, tokens, words = _tagged(sentences)
+    page, tokens, spans = _tagged(sentences)
     figures = _numbers(page, tokens)
     starts = [figure.start for figure in figures]
-    for part in words:
+    for part in _words_of(tokens, spans):
         inside = figures[bisect_left(starts, part.span[0]) : bisect_left(starts, part.span[1])]
         if _states(page, part, inside, on_page):
             return True
     return False
 
 
-def _tagged(sentences: Sequence[str]) -> tuple[Page, list[Token], list[_Words]]:
+def _tagged(sentences: Sequence[str]) -> tuple[Page, list[Token], list[tuple[int, int]]]:
+    """Some sentences as one page, its tags, and where each sentence stands in it."""
     page = fold_page(f".{_BETWEEN}" + _BETWEEN.join(sentences))
-    tokens = tag(page)
-    spans = accumulate((len(_BETWEEN) + len(sentence) for sentence in sentences), initial=1 + len(_BETWEEN))
-    return page, tokens, _words_of(tokens, pairwise(spans))
+    lengths = (len(_BETWEEN) + len(sentence) for sentence in sentences)
+    return page, tag(page), list(pairwise(accumulate(lengths, initial=1 + len(_BETWEEN))))
 
 
 def _numbers(page: Page, tokens: list[Token]) -> list[Figure]:
