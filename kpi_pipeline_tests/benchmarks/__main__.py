@@ -245,6 +245,11 @@ def _skipping(found: skipping.Skipping) -> dict[str, Any]:
         f"bare pool / cleaning and extraction: {found.ratio_of_stages:.2f} in time, {found.ratio_of_work:.2f} in "
         f"processor seconds; bare pool / whole run: {found.ratio:.2f} in time"
     )
+    bare, skipped = found.alone
+    print(
+        f"reading alone, in one process: bare {bare:.2f}, with skipping {skipped:.2f} processor seconds, "
+        f"{found.ratio_alone:.2f} times as fast"
+    )
     return found.as_record()
 
 

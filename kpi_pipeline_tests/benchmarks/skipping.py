@@ -9,8 +9,10 @@ headlines with ratings, so that next to none of it can be told from a report wit
 """
 
 import csv
+import gc
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -19,14 +21,17 @@ from pathlib import Path
 from typing import Any
 
 from kpi_pipeline.landing import LandingStore, land_folder
+from kpi_pipeline.reading.extracted import extracted_rows
 from kpi_pipeline.reading.limits import Limits
+from kpi_pipeline.reading.skipping import cleaned_if_worth
 from kpi_pipeline.storage.home import Home
 from kpi_pipeline.storage.lake import Lake
-from kpi_pipeline_tests.benchmarks.throughput import FIRST_DAY, Spent, bare_pool, whole_run
+from kpi_pipeline_tests.benchmarks.throughput import FIRST_DAY, Spent, bare_extract, bare_pool, whole_run
 from kpi_pipeline_tests.page_generator import GeneratedPage, make_ordinary_page, make_page
 
 RELEVANT_EVERY = 20
 _PAGES_A_DAY = 25
+_WARM_DAYS = 4
 _SAME = ("extracted_facts", "validated_facts", "quarantined_facts", "merged_facts")
 _READING = ("cleaning", "extraction")
 
@@ -43,7 +48,10 @@ MIXES: dict[str, Callable[[str, date, date], GeneratedPage]] = {
 
 @dataclass(frozen=True, slots=True)
 class Skipping:
-    """One mix: seconds of the bare pool before and after, of the run that skips and of the run that reads all."""
+    """One mix: seconds of the bare pool before and after, of the run that skips and of the run that reads all.
+
+    `alone`: processor seconds of one process that does nothing but read the pages, bare and with skipping.
+    """
 
     mix: str
     pages: int
@@ -59,6 +67,7 @@ class Skipping:
     stages_reading_all: Spent
     workers_skipping: float
     workers_reading_all: float
+    alone: tuple[float, float]
 
     @property
     def bare_seconds(self) -> float:
@@ -77,9 +86,15 @@ class Skipping:
 
     @property
     def ratio_of_work(self) -> float:
-        """Processor seconds of the bare pool, as a multiple of those that cleaning and extraction take with skipping,
-        their worker processes included: what the ratio of times comes to on a machine that does nothing else."""
+        """Processor seconds of the bare pool, as a multiple of those that cleaning and extraction take with skipping
+        and all that the worker processes take: their start, and what they do for facts, checks and accuracy."""
         return sum(spent.cpu for spent in self.bare) / 2 / (self.stages_skipping.cpu + self.workers_skipping)
+
+    @property
+    def ratio_alone(self) -> float:
+        """Processor seconds of bare trafilatura, as a multiple of those of cleaning and extraction with skipping, both
+        in one process that has started: what the reading of a page comes to by itself."""
+        return self.alone[0] / self.alone[1]
 
     def as_record(self) -> dict[str, Any]:
         """The measurement as plain data."""
@@ -88,6 +103,7 @@ class Skipping:
             "ratio": self.ratio,
             "ratio_of_stages": self.ratio_of_stages,
             "ratio_of_work": self.ratio_of_work,
+            "ratio_alone": self.ratio_alone,
         }
 
 
@@ -111,14 +127,39 @@ def measure(mix: str, pages: int = 1000) -> Skipping:
         with _skips("0"):
             reading_all, all_parts, all_workers_cpu = whole_run(homes[1])
         lakes = [Lake(home.lake) for home in homes]
+        alone = _alone(lakes[0])
         return Skipping(
             mix=mix, pages=len(files), skipped=_skipped(lakes[0]), facts=_count(lakes[1], "validated_facts"),
             same_facts=all(_rows(lakes[0], table) == _rows(lakes[1], table) for table in _SAME), workers=workers,
             load=load, bare=(before, after), skipping=skipping, reading_all=reading_all,
             stages_skipping=sum((parts[part] for part in _READING), start=Spent()),
             stages_reading_all=sum((all_parts[part] for part in _READING), start=Spent()),
-            workers_skipping=workers_cpu, workers_reading_all=all_workers_cpu,
+            workers_skipping=workers_cpu, workers_reading_all=all_workers_cpu, alone=alone,
         )  # fmt: skip
+
+
+def _alone(lake: Lake) -> tuple[float, float]:
+    """Processor seconds of reading all pages in this process, bare and with skipping, in turn day by day; the first
+    days are read once before. As in a worker, no look for garbage goes through what stood before."""
+    days = lake.days("raw_pages")
+    for day in days[:_WARM_DAYS]:
+        _alone_on(lake, day)
+    gc.freeze()
+    spent = [_alone_on(lake, day) for day in days]
+    gc.unfreeze()
+    return sum(bare for bare, _ in spent), sum(skipping for _, skipping in spent)
+
+
+def _alone_on(lake: Lake, day: str) -> tuple[float, float]:
+    rows = lake.rows("raw_pages", day)
+    texts = [bytes(row["content"]).decode() for row in rows]
+    start = time.process_time()
+    for text in texts:
+        bare_extract(text)
+    between = time.process_time()
+    for row in rows:
+        extracted_rows(cleaned_if_worth(row))
+    return between - start, time.process_time() - between
 
 
 def _write(path: Path, other: Callable[[str, date, date], GeneratedPage], pages: int, last: date) -> Path:

@@ -136,14 +136,15 @@ def bare_pool(files: list[Path], workers: int) -> Spent:
     pages = [file.read_text(encoding="utf-8") for file in files]
     cpu = _children_cpu()
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-        list(pool.map(_extract, pages[: workers * _CHUNK]))
+        list(pool.map(bare_extract, pages[: workers * _CHUNK]))
         start = time.perf_counter()
-        list(pool.map(_extract, pages, chunksize=_CHUNK))
+        list(pool.map(bare_extract, pages, chunksize=_CHUNK))
         wall = time.perf_counter() - start
     return Spent(wall, _children_cpu() - cpu)
 
 
-def _extract(html: str) -> str | None:
+def bare_extract(html: str) -> str | None:
+    """What the bare pool does with a page: its decoded bytes become the text of its article."""
     text: str | None = trafilatura.extract(html, include_comments=False, include_tables=True, with_metadata=False)
     return text
 
