@@ -64,6 +64,8 @@ def test_menus_go_only_where_they_end_where_they_seem_to() -> None:
     assert "Có 12 chi bộ" in lines(page(aside.format("</div>")))
     assert "Có 12 chi bộ" in lines(page(aside.format("<div>")))
     assert "Có 12 chi bộ" in lines(page("<aside>Có 12 chi bộ"))
+    assert "Có 12 chi bộ" in lines(page("<aside>Có 12 chi bộ</asides></aside>"))
+    assert "Có 12 chi bộ" in lines(page("<aside>menu</aside><p>Có 12 chi bộ</p><aside>menu</aside>"))
 
 
 def test_headlines_of_the_head_are_held() -> None:

@@ -112,3 +112,11 @@ def test_cells_on_lines_of_their_own_are_seen() -> None:
     table = "Mức\nSố lượng\nHoàn thành tốt nhiệm vụ\n12\nHoàn thành nhiệm vụ\n7"
     assert may_state(table)
     assert not may_state(table.replace("nhiệm vụ", "sân cỏ").replace("Hoàn thành", "Trồng"))
+
+
+@pytest.mark.parametrize(
+    "words", ["ba đảng viên", "ba\u00a0đảng viên", "không có chi bộ", "Không Có chi bộ", "KHÔNG ĐỂ chi bộ"]
+)
+def test_a_number_in_words_is_seen_as_it_may_be_written(words: str) -> None:
+    assert may_state(f"Toàn tỉnh có các huyện; {words} hoàn thành xuất sắc nhiệm vụ.")
+    assert not may_state("Toàn tỉnh có các huyện; nhiều chi bộ hoàn thành xuất sắc nhiệm vụ.")
