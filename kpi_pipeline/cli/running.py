@@ -31,14 +31,11 @@ def run(
     if accept_loss is not None and not accept_loss.strip():
         raise Refused("--accept-loss needs a reason, which the ledger keeps: say why the rows may go.")
     home = open_home()
+    _start_workers(home, first, last)
     from kpi_pipeline.definitions import build_definitions
     from kpi_pipeline.defs import running, summary
     from kpi_pipeline.defs.resources import HomeResource
-    from kpi_pipeline.reading.limits import Limits
-    from kpi_pipeline.storage.connection import sql_mb
 
-    Limits.from_environment()  # a setting that cannot be meant is refused before anything runs
-    sql_mb()
     definitions = build_definitions({"home": HomeResource(root=str(home.root))})
     publication = {"day": day.isoformat() if day else "", "accept_loss": accept_loss or ""}
     console = Console(stderr=True)
@@ -60,6 +57,23 @@ def run(
     if show:
         _print_wide(home)
         _print_next(home)
+
+
+def _start_workers(home: Home, first: date | None, last: date | None) -> None:
+    """Let the processes that read pages get ready while this one imports Dagster; whether they pay is told by new days.
+
+    A setting that cannot be meant is refused here, before anything runs.
+    """
+    from kpi_pipeline.days.ahead import new_days, start_workers
+    from kpi_pipeline.landing import LandingStore
+    from kpi_pipeline.reading.limits import Limits
+    from kpi_pipeline.storage.connection import sql_mb
+    from kpi_pipeline.storage.lake import Lake
+
+    Limits.from_environment()
+    sql_mb()
+    landing = LandingStore(home.landing)
+    start_workers(landing, new_days(landing, Lake(home.lake), first, last))
 
 
 def _print_summary(summary: Any, report: Any) -> None:

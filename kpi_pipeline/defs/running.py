@@ -11,14 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from importlib.util import find_spec
-from itertools import islice
 from typing import Any
 
 import dagster as dg
 from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
-from kpi_pipeline.days import IMPORTS
+from kpi_pipeline.days.ahead import start_workers
 from kpi_pipeline.defs.corrections import corrections_of
 from kpi_pipeline.defs.event_log import lasting
 from kpi_pipeline.defs.jobs import backfill, publish
@@ -28,7 +27,7 @@ from kpi_pipeline.defs.stages import ask_again, due_days
 from kpi_pipeline.landing import LandingStore
 from kpi_pipeline.publication.ledger import ledger_of
 from kpi_pipeline.reading.limits import Limits
-from kpi_pipeline.reading.workers import ENOUGH, workers_of
+from kpi_pipeline.reading.workers import workers_of
 from kpi_pipeline.storage.atomic import sweep
 from kpi_pipeline.storage.calendar import FIRST_DAY
 from kpi_pipeline.storage.dagster_settings import STORAGE, on_postgresql
@@ -118,7 +117,7 @@ def run(
         entered = len(ledger_of(home.releases))
         due = [day for day in due_days(landing, lake, corrections_of(home, landing)) if start <= day <= end]
         parts = stretches(due)
-        _start_workers(landing, due)
+        start_workers(landing, due)
         done = 0
         failed: list[str] = []
         for part in parts:
@@ -132,13 +131,6 @@ def run(
         tell(Progress(done, len(due), "done"))
         new = len(ledger_of(home.releases)) > entered
         return RunReport(tuple(due), len(parts) + 1, new, (*damaged, *_damaged_of_release(instance)))
-
-
-def _start_workers(landing: LandingStore, due: Sequence[str]) -> None:
-    """Start the processes that read pages where there are enough: Dagster takes a while to come to the first page."""
-    pages = (page for day in due for page in landing.pages(day))
-    if len(list(islice(pages, ENOUGH))) == ENOUGH:
-        workers_of(Limits.from_environment()).start(*IMPORTS)
 
 
 def _damaged_of_release(instance: dg.DagsterInstance) -> list[str]:

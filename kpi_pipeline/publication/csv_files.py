@@ -52,6 +52,15 @@ def suspect(text: str) -> str:
     return f"({first} OR {breaks})"
 
 
+def suspect_row(columns: Sequence[str]) -> str:
+    """The SQL that says whether any text of a row must be looked at: one look at the row costs less than one a cell.
+
+    The cells are joined by a character behind which a formula may begin, so that each cell has it before it.
+    """
+    joined = f"concat_ws(';', '', {', '.join(map(identifier, columns))})"
+    return f"regexp_matches({joined}, {quoted(f'(;[{_BLANK}{_FORMULA}]|[{_BLANK}][{_FORMULA}])')})"
+
+
 def plain(cell: str) -> str:
     """The text behind a cell of such a file."""
     return re.sub(rf"(\A|[{_BREAKS}])'", r"\1", cell)

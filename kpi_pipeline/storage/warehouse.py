@@ -343,10 +343,14 @@ def _duckdb_type(table: str, column: pa.Field) -> str:
 
 
 def _comment(con: duckdb.DuckDBPyConnection, model: SqlModel) -> None:
+    """Write what a table and its columns mean into the file: in one transaction, since each would wait for the disk."""
     table = f"{identifier(model.schema)}.{identifier(model.name)}"
-    con.execute(f"COMMENT ON TABLE {table} IS {quoted(model.description)}")
-    for column, description in model.columns.items():
-        con.execute(f"COMMENT ON COLUMN {table}.{identifier(column)} IS {quoted(description)}")
+    said = [f"COMMENT ON TABLE {table} IS {quoted(model.description)}"]
+    said += [
+        f"COMMENT ON COLUMN {table}.{identifier(column)} IS {quoted(description)}"
+        for column, description in model.columns.items()
+    ]
+    con.execute(";\n".join(["BEGIN", *said, "COMMIT"]))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kpi_pipeline.publication.csv_files import UNSAFE, copy_csv, csv_reader, plain
+from kpi_pipeline.publication.csv_files import UNSAFE, copy_csv, csv_reader, plain, suspect_row
 from kpi_pipeline.publication.source import Column, PublishError
 
 TEXT = Column("text", "VARCHAR", "")
@@ -51,6 +51,24 @@ def test_a_text_that_could_be_a_formula_gets_an_apostrophe(tmp_path: Path, text:
 
 def test_unsafe_finds_what_has_no_apostrophe() -> None:
     assert all(re.search(UNSAFE, text) for text in ("=1", "-1", "\tx", "a;=b", "a\n@b", "＠"))
+
+
+@given(rows=st.lists(st.tuples(*[st.none() | st.text("=-@;\t\n＝a'1", max_size=3)] * 3), min_size=1, max_size=20))
+@settings(max_examples=60, deadline=None)
+def test_a_row_with_an_unsafe_cell_is_looked_at(rows: list[tuple[str | None, ...]]) -> None:
+    names = ["a", "b", "c"]
+    with duckdb.connect() as con:
+        columns = dict(zip(names, (pa.array(column, pa.string()) for column in zip(*rows, strict=True)), strict=True))
+        con.register("given", pa.table(columns))
+        told = con.execute(f"SELECT {suspect_row(names)} FROM given").fetchall()
+    unsafe = [any(re.search(UNSAFE, cell) for cell in row if cell) for row in rows]
+    assert all(looked for (looked,), bad in zip(told, unsafe, strict=True) if bad)
+
+
+def test_a_row_of_plain_cells_is_not_looked_at() -> None:
+    with duckdb.connect() as con:
+        con.execute("CREATE TABLE given AS SELECT 'xã - phường' AS a, '1=1' AS b, CAST(NULL AS VARCHAR) AS c")
+        assert con.execute(f"SELECT {suspect_row(['a', 'b', 'c'])} FROM given").fetchall() == [(False,)]
 
 
 def test_rows_stand_in_the_order_of_the_table(tmp_path: Path) -> None:
