@@ -37,12 +37,13 @@ _CLAIMED = re.compile(
 """What stands between those counted and a level that they only claim, strive for or are proposed for."""
 _PICKED = re.compile(
     fold(
-        r"(?:trao đổi với|gặp gỡ|phúc tra|thẩm tra|sàng lọc|khỏi đảng|thôi giữ chức|điều chuyển|(?<!\w)hạ"
+        r"(?:trao đổi với|gặp gỡ|gặp mặt|phỏng vấn|lấy ý kiến|phúc tra|thẩm tra|rà soát|sàng lọc|khỏi đảng"
+        r"|thôi giữ chức|điều chuyển|luân chuyển|phân công|giới thiệu|giúp đỡ|kèm cặp|(?<!\w)hạ"
         r"|(?:đề nghị|đề xuất) (?:xếp loại|công nhận|đánh giá)|kiểm tra)(?: đối với)? $"
     )
 )
 """What is done to some of those on a level: they are not all of them."""
-_LONGEST_CLAIM = 40
+_LONGEST_CLAIM, _FAR = 40, 160
 _ASKED = re.compile(fold(r"khảo sát|thăm dò|(?:được|đã) hỏi|cho rằng|phiếu trả lời"))
 """What tells that shares are those of answers, not of those rated."""
 _TRAPS = frozenset(("trap", "indicator"))
@@ -119,7 +120,7 @@ class RatingReader(ShareReader):
     def _not_settled(self, sentence: Sentence, slot: Slot, topic: Level) -> bool:
         """Whether a level is only claimed or proposed ("12 đảng viên tự nhận ..."), or some picked ("phúc tra 3")."""
         folded, start = self.page.folded, slot.figure.start
-        if slot.percent and _ASKED.search(folded, sentence.start, start) is not None:
+        if slot.percent and _ASKED.search(folded, max(sentence.start, start - _FAR), start) is not None:
             return True
         if slot.unit is not None and slot.side == "right" and slot.unit.end < topic.start:
             near = max(slot.unit.end, topic.start - _LONGEST_CLAIM)
