@@ -70,8 +70,12 @@ class Person:
         entry = f"//tr[td[normalize-space(.)='{metadata}']]//*[text()='[Show Markdown]']"
         wait_until(lambda: self.browser.find_elements("xpath", entry), 60, f"{metadata} to be there")
         self.browser.find_elements("xpath", entry)[0].click()
-        wait_until(lambda: self._named("Close"), 30, "the text to be open")
+        wait_until(lambda: self._told(metadata), 30, "the text to be open")
         return str(self._dialog().text)
+
+    def _told(self, title: str) -> set[str]:
+        """What an open text says beside its title and buttons: they are there before it is."""
+        return set(self._dialog().text.splitlines()) - {title, "Copy", "Close"} if self._named("Close") else set()
 
     def links(self) -> list[str]:
         """Where the links of the open text lead."""
