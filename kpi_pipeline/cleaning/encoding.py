@@ -116,7 +116,7 @@ def _holds(pattern: re.Pattern[AnyStr], text: AnyStr, enough: int) -> bool:
 
 def _mend(text: str, name: str, content: bytes) -> tuple[str, str]:
     """Valid UTF-8 (`content`, read as `text`) may still carry text that was encoded twice, or characters of an old
-    font. What tells it is looked for in the bytes first, which takes a quarter of the time."""
+    font. What tells it is looked for in the bytes first, which takes a fifth of the time."""
     if _holds(_MAY_BE_TWICE, content, _MIN_TWICE) and _holds(_TWICE, text, _MIN_TWICE):
         once = _TWICE.sub(_undone, text)
         if vietnamese_score(_plain(once)) > vietnamese_score(_plain(text)):

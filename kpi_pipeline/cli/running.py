@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -72,8 +73,9 @@ def _start_workers(home: Home, first: date | None, last: date | None) -> None:
 
     Limits.from_environment()
     sql_mb()
-    landing = LandingStore(home.landing)
-    start_workers(landing, new_days(landing, Lake(home.lake), first, last))
+    with suppress(OSError):  # only ahead of time: the run starts them again, and says what is wrong
+        landing = LandingStore(home.landing)
+        start_workers(landing, new_days(landing, Lake(home.lake), first, last))
 
 
 def _print_summary(summary: Any, report: Any) -> None:

@@ -93,7 +93,7 @@ def tag(page: Page) -> list[Token]:
 
 
 def kinds_in(page: Page) -> frozenset[str]:
-    """The classes of the phrases in a text: at least those of the tokens that `tag` gives, for a third of its time."""
+    """The classes of the phrases in a text: at least those of the tokens that `tag` gives, of which none is made."""
     phrases = _phrases()
     behind = len(phrases.exact.phrases)
     found = {phrase for phrase, _, _ in phrases.exact.matches(page.spelled)}

@@ -169,7 +169,7 @@ _PLAIN = (
     " né tránh.",
     "Các đại biểu đã thảo luận, làm rõ những kết quả đạt được, chỉ ra hạn chế, nguyên nhân và bài học kinh nghiệm.",
     "Nhiều cách làm hay, mô hình hiệu quả đã được nhân rộng, góp phần củng cố niềm tin của nhân dân đối với Đảng.",
-    "Việc học tập và làm theo tư tưởng, đạo đức, phong cách Hồ Chí Minh được triển khai sâu rộng, đi vào nền nếp.",
+    "Việc học và làm theo gương Bác được triển khai rộng khắp, dần thành nếp.",
     "Thời gian tới, cấp ủy các cấp cần tập trung khắc phục những tồn tại đã được chỉ ra, gắn đánh giá với công"
     " tác cán bộ.",
     "Hội nghị cũng nghe báo cáo về công tác tuyên truyền, công tác nội chính và công tác phối hợp với các đoàn thể.",
