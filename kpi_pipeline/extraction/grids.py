@@ -1,4 +1,4 @@
-"""Tables in flat text as rows of cells: cells split by `|`, a row a line, or a cell a line.
+"""Tables in flat text as rows of cells: cells split by `|` or a tab, a row a line, or a cell a line.
 
 Belongs here: finding where a table stands and its cells. Does not belong here: what they say (tables).
 """
@@ -16,6 +16,7 @@ ORDINAL = re.compile(r"(?:stt|tt|số tt|no)\W*$")
 ROW = re.compile(r"(?:(\d{1,3})[.)]?\s+)?([^\W\d][^\d]*?)\s+(\d[\d.,]*%?(?:\s+\d[\d.,]*%?)*)$")
 _NUMBERS = re.compile(r"\S+")
 _TALLEST = 100
+_MARKS = ("|", "\t")
 ROW_WIDTH = 120
 CELL_WIDTH = 70
 Span = tuple[int, int, int]
@@ -26,14 +27,15 @@ class Grids:
 
     def __init__(self, page: Page, lines: Sequence[Line]) -> None:
         self.page, self.lines = page, lines
-        self.piped = "|" in page.folded
+        self.marks = [mark for mark in _MARKS if mark in page.text]
         self.rows = _rows(page, lines)
-        self.some = self.piped or len(self.rows) > 1 or _may_hold_cells(page, lines)
+        self.some = bool(self.marks) or len(self.rows) > 1 or _may_hold_cells(page, lines)
         self.cells = _Cells(page, lines) if self.some else None
 
     def at(self, index: int) -> list[list[Span]] | None:
         """The rows of the table that begins at a line; None where none does."""
-        grid = _piped(self.page, self.lines, index) if self.piped else None
+        found = (_marked(self.page, self.lines, index, mark) for mark in self.marks)
+        grid = next((grid for grid in found if grid is not None), None)
         if grid is None and index + 1 in self.rows and index + 2 in self.rows:
             grid = _row_lines(self.page, self.lines, self.rows, index)
         if grid is None and self.cells is not None:
@@ -106,17 +108,18 @@ def _trim(page: Page, start: int, end: int, line: int) -> Span:
     return (start, end, line)
 
 
-def _piped(page: Page, lines: Sequence[Line], index: int) -> list[list[Span]] | None:
+def _marked(page: Page, lines: Sequence[Line], index: int, mark: str) -> list[list[Span]] | None:
+    """Lines whose cells a mark parts."""
     grid: list[list[Span]] = []
     place = index
     while place < min(len(lines), index + _TALLEST):
         line = lines[place]
-        if page.folded.count("|", line.start, line.end) < 1:
+        if page.text.count(mark, line.start, line.end) < 1:
             break
         row: list[Span] = []
         start = line.start
         while True:
-            bar = page.folded.find("|", start, line.end)
+            bar = page.text.find(mark, start, line.end)
             row.append(_trim(page, start, bar if bar >= 0 else line.end, place))
             if bar < 0:
                 break

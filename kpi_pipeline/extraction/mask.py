@@ -275,7 +275,7 @@ class _Scanner:
             return self.mask(start, end, "rank")
         if folded.startswith("%", end):
             return 0
-        if noun and (after is None or after.kind == "scope"):
+        if noun and (after is None or after.kind == "scope") and not self.rated(start, end):
             return self.mask(start, end, noun)
         follows_share = folded[end : end + 2].strip().startswith("(")
         if (

@@ -158,6 +158,9 @@ class RatingReader(ShareReader):
             return True
         if any(level.startswith("grade_") for level in topic.levels):
             return False
+        place = next((at for at, token in enumerate(tokens) if token is topic), 0)
+        if place and tokens[place - 1].kind == "assess" and slot.side == "right":
+            return True
         named = any(token.kind == "scale" and token.code == TASK_COMPLETION for token in tokens)
         beside = any(isinstance(token, Level) and token.full for token in tokens)
         told = {level for token in tokens if isinstance(token, Level) for level in token.levels}

@@ -42,11 +42,12 @@ _MEANT: dict[str, tuple[frozenset[str], str]] = {
 }
 
 
+_ALONE = frozenset(("body", "collective"))
 _CADRES = fold("cán bộ")
 _NOBODY = "nobody"
 _PUPILS = tuple(map(fold, ("học sinh", "sinh viên", "học viên")))
 _OFFICE = fold("cơ quan")
-_OF_TIERS = (fold("đơn vị"), fold("địa phương"))
+_OF_TIERS = (fold("đơn vị"), fold("địa phương"), "ubnd")
 _UNIT = len("đơn vị")
 _LOCAL = _BODIES - {"provincial_department", "public_service_unit", "agency", "mass_organisation"}
 _TIERS = {fold("cấp huyện"): "district_government", fold("cấp xã"): "commune_government"}
@@ -77,8 +78,8 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
         known = _left_codes(page, tokens, slot.index, state)[:1]
         return "leader" if known and known[0] in ("leadership_collective", "leader") else "other"
     if group == "":
-        left = _left_subject(page, tokens, slot, state)
-        return state.subject if left == "" else left.removeprefix(_NOBODY)
+        left = _left_subject(page, tokens, slot, state) or state.subject or _left_unit(tokens, slot)
+        return left.removeprefix(_NOBODY)
     if group == "body" and unit is not None and page.folded.startswith(COMMUNES, unit.start):
         return "commune_government"
     fitting, default = _MEANT[group]
@@ -184,6 +185,12 @@ def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State)
         elif token.kind == "word" and token.code.startswith(_PUPILS):
             return _NOBODY
     return ""
+
+
+def _left_unit(tokens: Sequence[Token], slot: Slot) -> str:
+    """What a noun before a number means where nothing was named ("tỷ lệ đơn vị hoàn thành tốt nhiệm vụ đạt 90%")."""
+    unit = next((token.code for token in reversed(tokens[: slot.index]) if token.kind == "unit"), "")
+    return _MEANT[unit][1] if unit in _ALONE else ""
 
 
 def _only_where(tokens: Sequence[Token], index: int) -> bool:

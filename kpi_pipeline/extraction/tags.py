@@ -7,7 +7,8 @@ Belongs here: the token record, the automaton, choosing among overlapping matche
 from dataclasses import dataclass
 from functools import cache
 
-from kpi_pipeline.reference.lexicon import TEXT_GROUP, look_up
+from kpi_pipeline.extraction.rated_nouns import name_rated
+from kpi_pipeline.reference.lexicon import RATED_GROUP, TEXT_GROUP, look_up
 from kpi_pipeline.reference.phrases import Finder, Match, Spelled
 from kpi_pipeline.reference.vocabulary import spell, vocabulary
 
@@ -55,7 +56,7 @@ class _Phrases:
 
 @cache
 def _phrases() -> _Phrases:
-    entries = look_up(TEXT_GROUP)
+    entries = {**look_up(RATED_GROUP), **look_up(TEXT_GROUP)}
     exact = Finder(vocabulary(), entries)
     long = [
         phrase for phrase, entry in entries.items() if entry.kind in _LOOSE_KINDS and len(entry.folded) >= _LOOSE_LENGTH
@@ -85,11 +86,12 @@ def tag(page: Page) -> list[Token]:
     if misspelled:
         found = _longest_first(sorted([*found, *misspelled], key=lambda match: (match[1], -match[2])))
     starts, lengths = spelled.starts, spelled.lengths
-    return [
+    tokens = [
         Token(kinds[phrase], codes[phrase], starts[first], starts[after - 1] + lengths[after - 1])
         for phrase, first, after in found
         if kinds[phrase] != "plain"
     ]
+    return name_rated(page.folded, page.text, tokens, Token)
 
 
 def kinds_in(page: Page) -> frozenset[str]:

@@ -210,7 +210,11 @@ class TopicReader:
             return True
         if self.tokens[index].kind == "and":
             return after.kind in ("indicator", "assess", "word") and before.kind != "number"
-        return before.kind in (*named, "word") and after.kind in ("assess", "link") and self._joined_verb(index + 1)
+        return (
+            before.kind in (*named, "word", "assess")
+            and after.kind in ("assess", "link")
+            and self._joined_verb(index + 1)
+        )
 
     def _leads_on(self, index: int) -> bool:
         """Whether a word that else ends the look to the right only leads to the level behind it."""

@@ -177,7 +177,8 @@ class TotalReader(Dater):
         if lead is not None and lead.kind == "and" and slot.topic is None and self._total_before(tokens, slot, slots):
             return slot.unit is not None
         if lead is not None and lead.kind == ":" and rated_later and not ratio and self._listed(tokens, slot, index):
-            slot.notes.append("listed")
+            if not self._assessed_at_all(tokens, slot):
+                slot.notes.append("listed")
             return True
         if lead is not None and lead.kind == "among" and slot.unit is not None and rated_later:
             if self.page.folded.startswith(_BACK, slot.unit.end):

@@ -3,9 +3,10 @@
 Belongs here: reading `lexicon/*.csv` and the checks that keep them sound. Does not belong here: finding the
 phrases in a text and what they mean together (extraction).
 
-Six groups of files, by where a phrase is looked for: anywhere in a text, directly before a number
+Seven groups of files, by where a phrase is looked for: anywhere in a text, directly before a number
 (`number_neighbours.csv`), directly after one (`nouns.csv`), at the head of a line (`furniture.csv`), inside the name
-of an organisation (`name_parts.csv`), behind a counted noun (`subsets.csv`). A phrase may stand in one class only
+of an organisation (`name_parts.csv`), behind a counted noun (`subsets.csv`), beside a
+level (`rated.csv`). A phrase may stand in one class only
 within its group.
 """
 
@@ -26,8 +27,10 @@ GROUP_OF_FILE = {
     "furniture": "head",
     "name_parts": "name",
     "subsets": "subset",
+    "rated": "rated",
 }
 TEXT_GROUP = "text"
+RATED_GROUP = "rated"
 
 _LEVEL_CODES = frozenset(level for levels in LEVELS.values() for level in levels) | {NOT_ASSESSED}
 _GRADES = frozenset({"grade_good", "grade_fair", "grade_average", "grade_poor"})
@@ -37,6 +40,7 @@ _NUMBER_REASONS = frozenset(
 
 CLASSES: dict[str, tuple[str, frozenset[str]]] = {
     "subject": ("what is counted, said in full", frozenset(SUBJECTS)),
+    "rated": ("what is counted where it is said how it was rated, and only there", frozenset(SUBJECTS)),
     "unit": (
         "what is counted, to be understood from a subject named before",
         frozenset({"party_body", "party_committee", "body", "person", "individual", "collective"}),
@@ -124,7 +128,15 @@ def load_lexicon(folder: Path = LEXICON) -> dict[str, tuple[Entry, ...]]:
     Raises `ReferenceDataError` naming file and line for: an empty phrase, a phrase that is not NFC or has spaces at
     its ends, an unknown class, a code its class does not have, a phrase said twice or in two classes of a group.
     """
-    groups: dict[str, list[Entry]] = {TEXT_GROUP: [], "before": [], "after": [], "head": [], "name": [], "subset": []}
+    groups: dict[str, list[Entry]] = {
+        TEXT_GROUP: [],
+        "before": [],
+        "after": [],
+        "head": [],
+        "name": [],
+        "subset": [],
+        RATED_GROUP: [],
+    }
     seen: dict[tuple[str, str], Entry] = {}
     for path in sorted(folder.glob("*.csv")):
         group = GROUP_OF_FILE.get(path.stem, TEXT_GROUP)

@@ -5,7 +5,7 @@ Belongs here: which phrases share a spelling. Does not belong here: how a text i
 
 from functools import cache
 
-from kpi_pipeline.reference.lexicon import TEXT_GROUP, look_up
+from kpi_pipeline.reference.lexicon import RATED_GROUP, TEXT_GROUP, look_up
 from kpi_pipeline.reference.phrases import Spelled, Vocabulary
 from kpi_pipeline.reference.provinces import province_names
 
@@ -13,7 +13,7 @@ from kpi_pipeline.reference.provinces import province_names
 @cache
 def vocabulary() -> Vocabulary:
     """The vocabulary of the lexicon and of all names of provinces."""
-    return Vocabulary([*look_up(TEXT_GROUP), *province_names()])
+    return Vocabulary([*look_up(TEXT_GROUP), *look_up(RATED_GROUP), *province_names()])
 
 
 def spell(text: str) -> Spelled:

@@ -1,0 +1,257 @@
+"""Nouns that are counted subjects only where it is said how they were rated ("12 xã hoàn thành tốt nhiệm vụ").
+
+Belongs here: finding such a noun beside a level, and the words around both that must allow it. Does not belong here:
+the nouns (`rated.csv` of the lexicon), nouns that are subjects anywhere (`subjects.csv`), whose result it is (bodies).
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Protocol, TypeVar
+
+from kpi_pipeline.reference.folding import fold
+from kpi_pipeline.reference.lexicon import RATED_GROUP, look_up
+
+
+class Tagged(Protocol):
+    """What is asked of a token here."""
+
+    kind: str
+    code: str
+    start: int
+    end: int
+
+
+_Token = TypeVar("_Token", bound=Tagged)
+
+_MAY_BE = frozenset(("scope", "orgname", RATED_GROUP))
+_BETWEEN = frozenset(("assess", "link", "filler", "above", "becomes", "reported"))
+"""What may stand between those rated and their level."""
+_LEADS = frozenset(("above", "have", "link", "filler", "assess", "before"))
+_SAID = re.compile(
+    fold(r"(?: (?:trên địa bàn|trong|thuộc|của|đã))?(?:,? năm \d{4})?")
+    + fold(r"(?: \(\d[\d.,/% ]{0,14}\))?[ :,\"]{0,3}(?:là )?\"?")
+)
+_AROUND = frozenset(map(fold, ("tỉnh", "toàn tỉnh", "huyện", "toàn huyện", "thành phố", "toàn thành phố")))
+_LEAD = re.compile(fold(r"(?:(?<!\w)(?:số|tổng số|số lượng|tỷ lệ|tỉ lệ)(?: các)?|\d%?(?: tổng)?(?: số)?(?: các)?) $"))
+_HEAD = re.compile(fold(r"(?:^|[.;:,(\n+-]) ?(?:đối với|về|khối)(?: các| khối)? $"))
+_HEADED = re.compile(fold(r"(?: năm \d{4})?[:,] "))
+_NUMBER = re.compile(fold(r"[\d.,/]*\d%?(?: tổng)?(?: số)?(?: các)? $"))
+_COUNTED = re.compile(
+    fold(r"(?: nhiệm vụ)?(?: trở lên)?(?: năm \d{4})?:? ?(?:có |là |gồm |gồm có |với |đối với )?")
+    + r"\d[\d./]* ?(?:\(\d[\d.,]*%\) )?$"
+)
+_CLOSED = re.compile(r" ?(?:[.,;:()\n]|$)")
+_LIST = re.compile(r"(?:, ?| và |/| - )")
+_GOES_ON = re.compile(
+    fold(
+        r"(?: chính trị)?(?: được giao)?(?:,(?! ?(?:nhiệm vụ|chỉ tiêu|kế hoạch|nghị quyết))"
+        r"| ?(?:$|[.;\d|\n)/\"]|[:(-](?! ?[a-zà-ỹđ])"
+        r"|[:(] ?(?:chiếm|đạt|tỷ lệ|tỉ lệ|bằng|trong|gồm|có|năm|tăng|giảm)(?!\w)"
+        r"|(?:trở lên|năm|trong|theo|ở|tại|so|thì|và|đạt|chiếm|có|gồm|với|tăng|giảm|cao|thấp|của năm|được|trên|hoặc"
+        r"|bằng|tương ứng|còn)(?!\w)))"
+    )
+)
+"""What may follow a level that is said of all the work of those rated, not of one task."""
+_OTHERS = frozenset(("person", "unit", "subject", "orgname", "scope"))
+_STOPS = ".;\n"
+_NEAR, _REACH = 48, 160
+
+
+def name_rated(
+    folded: str, text: str, tokens: list[_Token], make: Callable[[str, str, int, int], _Token]
+) -> list[_Token]:
+    """The tags of a text, such nouns made subjects where a rating is said of them; those of `rated` alone left out."""
+    found = {token.start for token in tokens if token.kind in _MAY_BE}
+    if not found:
+        return tokens
+    reader = _Reader(folded, text, tokens)
+    spans: dict[int, tuple[int, str]] = {}
+    for place, token in enumerate(tokens):
+        if token.kind == "level":
+            reader.before_level(place, spans)
+            reader.behind(place, spans)
+        elif token.kind == "assess":
+            reader.behind(place, spans)
+            reader.before_verb(place, spans)
+        elif token.kind in _MAY_BE:
+            reader.headed(place, spans)
+    return _replaced(tokens, spans, make)
+
+
+def _replaced(
+    tokens: list[_Token], spans: dict[int, tuple[int, str]], make: Callable[[str, str, int, int], _Token]
+) -> list[_Token]:
+    result: list[_Token] = []
+    reached = 0
+    for token in tokens:
+        if token.start < reached:
+            continue
+        if token.start in spans:
+            reached, code = spans[token.start]
+            result.append(make("subject", code, token.start, reached))
+        elif token.kind != RATED_GROUP:
+            result.append(token)
+    return result
+
+
+class _Reader:
+    """Looks around the levels of one text."""
+
+    def __init__(self, folded: str, text: str, tokens: Sequence[Tagged]) -> None:
+        self.folded = folded
+        self.text = text
+        self.tokens = tokens
+        self.nouns = look_up(RATED_GROUP)
+
+    def before_level(self, place: int, spans: dict[int, tuple[int, str]]) -> None:
+        """ "12 xã được xếp loại hoàn thành tốt nhiệm vụ", "tỷ lệ xã hoàn thành tốt nhiệm vụ": those before a level."""
+        if not self._whole_work(self.tokens[place]):
+            return
+        last = self._rated_before(place)
+        if last >= 0:
+            self._take(last, spans)
+
+    def before_verb(self, place: int, spans: dict[int, tuple[int, str]]) -> None:
+        """ "47 xã được đánh giá, xếp loại, trong đó ...": those before the verb where levels are told behind it."""
+        if not self._levels_follow(place) or self._rated_so(place):
+            return
+        last = self._rated_before(place)
+        if last >= 0:
+            self._take(last, spans)
+
+    def behind(self, place: int, spans: dict[int, tuple[int, str]]) -> None:
+        """ "hoàn thành tốt nhiệm vụ có 12 xã", "đã đánh giá 47 xã, trong đó ...": those counted behind it."""
+        token = self.tokens[place]
+        first = place + 1
+        while first < len(self.tokens) and self.tokens[first].kind in _LEADS:
+            first += 1
+        code = self._code(first) if first < len(self.tokens) else ""
+        if not code or not self._counted_behind(token.end, first):
+            return
+        if not self._levels_follow(place) if token.kind == "assess" else self._rated_before(place) >= 0:
+            return
+        last = self._last_of_list(first)
+        if _CLOSED.match(self.folded, self.tokens[last].end):
+            spans[self.tokens[first].start] = (self.tokens[last].end, code)
+
+    def _counted_behind(self, end: int, first: int) -> bool:
+        """Whether nothing but a number stands before a noun and behind the level or verb, or the last word of it."""
+        start = self.tokens[first].start
+        near = start - end <= _NEAR and _COUNTED.fullmatch(self.folded, self.tokens[first - 1].end, start) is not None
+        return near or _COUNTED.fullmatch(self.folded, end, start) is not None
+
+    def headed(self, place: int, spans: dict[int, tuple[int, str]]) -> None:
+        """ "Đối với xã, phường năm 2022: hoàn thành tốt nhiệm vụ 12": those that a heading names."""
+        token = self.tokens[place]
+        if not self._code(place) or self._named(place):
+            return
+        lead = self.folded[max(0, token.start - 20) : token.start]
+        if not _HEAD.search(lead):
+            return
+        last = self._last_of_list(place)
+        end = self.tokens[last].end
+        mark = _HEADED.match(self.folded, end)
+        following = self.tokens[last + 1] if last + 1 < len(self.tokens) else None
+        if mark is not None and following is not None and following.kind == "level" and following.start <= mark.end():
+            spans[token.start] = (end, self._code(place))
+
+    def _rated_before(self, place: int) -> int:
+        """The last token of the nouns right before a level or verb; -1 for none."""
+        reached = self.tokens[place].start
+        index = place - 1
+        while index >= 0:
+            token = self.tokens[index]
+            if not _SAID.fullmatch(self.folded, token.end, reached):
+                return -1
+            around = token.kind == "scope" and self.folded[token.start : token.end] in _AROUND
+            if around and self._around(token):
+                pass
+            elif self._code(index):
+                return index
+            elif token.kind not in _BETWEEN:
+                return -1
+            reached = token.start
+            index -= 1
+        return -1
+
+    def _around(self, token: Tagged) -> bool:
+        """Whether a territory is the one around those rated ("xã trong huyện hoàn thành ...")."""
+        return self.folded.endswith(_IN, 0, token.start) or self.folded.startswith("toàn ", token.start)
+
+    def _take(self, last: int, spans: dict[int, tuple[int, str]]) -> None:
+        """Notes the nouns that end at a place where a number or "tỷ lệ" leads them."""
+        first = last
+        while first > 0 and self._code(first - 1) == self._code(last) and self._joined(first - 1):
+            first -= 1
+        token = self.tokens[first]
+        if self._named(last):
+            return
+        lead = self.folded[max(0, token.start - 40) : token.start]
+        if _LEAD.search(lead) and not self._of_others(token.start):
+            spans[token.start] = (self.tokens[last].end, self._code(first))
+
+    def _of_others(self, start: int) -> bool:
+        """Whether a noun before the number tells that others are counted ("giám đốc 12 sở")."""
+        number = _NUMBER.search(self.folded, max(0, start - 30), start)
+        if number is None:
+            return False
+        before = number.start()
+        while before and self.folded[before - 1] == " ":
+            before -= 1
+        if not before or not self.folded[before - 1].isalpha():
+            return False
+        token = next((t for t in reversed(self.tokens) if t.end <= before), None)
+        return token is None or token.end != before or token.kind in _OTHERS
+
+    def _code(self, place: int) -> str:
+        """What the noun at a place is where it is rated; empty where it is none of these nouns."""
+        token = self.tokens[place]
+        if token.kind not in _MAY_BE:
+            return ""
+        entry = self.nouns.get(self.folded[token.start : token.end])
+        return entry.code if entry is not None else ""
+
+    def _named(self, place: int) -> bool:
+        """Whether a name in capitals follows ("xã Hòa Bình")."""
+        end = self.tokens[place].end
+        return self.text[end : end + 1] == " " and self.text[end + 1 : end + 2].isupper()
+
+    def _joined(self, place: int) -> bool:
+        end, start = self.tokens[place].end, self.tokens[place + 1].start
+        return _LIST.fullmatch(self.folded, end, start) is not None
+
+    def _last_of_list(self, place: int) -> int:
+        code = self._code(place)
+        while place + 1 < len(self.tokens) and self._code(place + 1) == code and self._joined(place):
+            place += 1
+        return place
+
+    def _whole_work(self, level: Tagged) -> bool:
+        """Whether no words behind a level name one task ("hoàn thành tốt nhiệm vụ tiêm chủng")."""
+        end = level.end
+        if self.folded.startswith(" là ", end):
+            return self.text[end + 4 : end + 5].isupper() or self.text[end + 4 : end + 5].isdigit()
+        return _GOES_ON.match(self.folded, end) is not None
+
+    def _rated_so(self, place: int) -> bool:
+        """Whether the level stands right behind the verb: those before it are rated so, or praised for one task."""
+        for index in range(place + 1, len(self.tokens)):
+            token = self.tokens[index]
+            if not _SAID.fullmatch(self.folded, self.tokens[index - 1].end, token.start):
+                return False
+            if token.kind not in _BETWEEN:
+                return token.kind in ("level", "short")
+        return False
+
+    def _levels_follow(self, place: int) -> bool:
+        """Whether a level is told behind a verb in its sentence, and no other matter before that."""
+        start = self.tokens[place].end
+        for token in self.tokens[place + 1 :]:
+            if token.start - start > _REACH or token.kind in ("trap", "indicator"):
+                return False
+            if token.kind in ("level", "short"):
+                return ". " not in self.folded[start : token.start] and "\n" not in self.folded[start : token.start]
+        return False
+
+
+_IN = tuple(map(fold, ("trong ", "thuộc ", "của ", "địa bàn ", "ở ", "tại ")))
