@@ -22,6 +22,8 @@ from kpi_pipeline.reference.folding import fold
 _ASIDE = 4
 """How much brackets may hold between a number and the noun it counts."""
 _OPENS_LEVELS = frozenset((":", ",", ";", "(", "within", "have", "level", "period"))
+_ASIDES = frozenset(("(", ")", "number", "link", "filler", "before"))
+"""What may stand between a part and its whole: its share in brackets."""
 _THEN = fold("thì")
 _COLLECTED = NUMBERED | {";"}
 
@@ -47,6 +49,7 @@ class SentenceReader(ShareLinker):
         for slot in self.slots:
             self._topic(slot)
         if several:
+            self._parts_of_wholes()
             self._counts_of_shares()
             self._shared_above()
             self._shared_reward()
@@ -196,10 +199,29 @@ class SentenceReader(ShareLinker):
             if between[0].kind == "among" and all(token.kind in ("among", "filler") for token in between):
                 left.reason = right.reason = "rank"
 
+    def _parts_of_wholes(self) -> None:
+        """ "121 người (19,8%) trong tổng số 611 viên chức hoàn thành tốt nhiệm vụ": the level is that of the part."""
+        for place, whole in enumerate(self.slots):
+            rated = isinstance(whole.topic, Level) and whole.side == "right" and not whole.percent
+            lead = self.tokens[whole.index - 1] if whole.index else None
+            if not rated or lead is None or lead.kind != "among" or not self._says_whole(lead):
+                continue
+            part = next((slot for slot in reversed(self.slots[:place]) if not slot.percent and not slot.in_paren), None)
+            if part is None or part.topic is not None or part.reason or part.value > whole.value:
+                continue
+            between = self.tokens[part.after : whole.index - 1]
+            if {token.kind for token in between} <= _ASIDES and (part.unit is not None or not part.stranger):
+                part.topic, part.side, part.unit = whole.topic, "right", whole.unit or part.unit
+                whole.topic, whole.side, whole.role = None, "", "denominator"
+
+    def _says_whole(self, lead: Token) -> bool:
+        """Whether words say that the whole follows ("trong tổng số", "trên tổng số")."""
+        return "tổng" in self.page.folded[lead.start : lead.end]
+
     def _counts_of_shares(self) -> None:
         """ "20% tổ chức cơ sở đảng (12 tổ chức) hoàn thành tốt": the count in brackets has the level of the share."""
         for left, right in zip(self.slots, self.slots[1:], strict=False):
-            told = isinstance(left.topic, Level) and left.side == "right" and left.percent and not left.in_paren
+            told = isinstance(left.topic, Level) and left.percent and not left.in_paren
             if not told or right.percent or not right.in_paren or right.topic is not None:
                 continue
             ratio = isinstance(right.figure, Figure) and right.figure.total is not None

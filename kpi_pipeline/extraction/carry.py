@@ -14,6 +14,7 @@ from kpi_pipeline.extraction.subjects import is_bare_cell
 from kpi_pipeline.extraction.subset import subset_at
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.extraction.when import is_end_day
+from kpi_pipeline.reference.folding import fold
 
 
 def choose_scope(
@@ -152,6 +153,10 @@ REMEMBERED = frozenset(("period", "scale", "subject", "unit"))
 """The kinds of tokens that `remember` takes something from."""
 
 
+_WHILE = (fold("trong khi "), fold("trong khi đó "), fold("trong khi đó, "))
+"""Words that set another year beside the one that is told of."""
+
+
 def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> None:
     """Takes from a sentence what later ones may need, numbers or not."""
     depth = 0
@@ -164,7 +169,10 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
         if isinstance(token, Period):
             if depth > 0 and token.code == "year" and state.first and _aims(tokens, state):
                 continue
+            if page.folded.endswith(_WHILE, 0, token.start):
+                continue
             if page.folded.startswith("năm học", token.start) or page.folded.endswith("năm học ", 0, token.start):
+                state.school = (token.first, token.last) if token.code == "span" else state.school
                 continue
             if token.code == "past_term":
                 state.first, state.last = state.past_term() or ("", "")

@@ -92,6 +92,9 @@ def coordinate(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> No
             continue
         if slot.topic is not None and slot.side == "right":
             continue
+        if _year_by_year(tokens, slot, following):
+            slot.topic, slot.side, slot.unit, slot.reading = following.topic, "right", following.unit, "coordination"
+            continue
         if slot.reason or slot.share_of or slot.unit is None or following.unit is None or slot.zero:
             continue
         if following.topic is None or following.side != "right":
@@ -115,6 +118,22 @@ def coordinate(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> No
             continue
         slot.topic, slot.side, slot.reading = following.topic, "right", "coordination"
         slot.like = following
+
+
+def _year_by_year(tokens: Sequence[Token], slot: Slot, following: Slot) -> bool:
+    """ "năm 2018 có 88% và năm 2019 có 93% chi bộ hoàn thành tốt nhiệm vụ": one noun and level, a year each."""
+    if slot.reason or slot.unit is not None or slot.topic is not None or slot.percent != following.percent:
+        return False
+    told = following.unit is not None and isinstance(following.topic, Level) and following.side == "right"
+    between = [token.kind for token in tokens[slot.index + 1 : following.index]]
+    dated = slot.index > 1 and "period" in (tokens[slot.index - 1].kind, tokens[slot.index - 2].kind)
+    return (
+        told
+        and dated
+        and between[:1] in (["and"], [","])
+        and set(between[1:]) <= {"period", "have", "link"}
+        and ("period" in between)
+    )
 
 
 def _share_and_ratio(tokens: Sequence[Token], slot: Slot, following: Slot) -> bool:
@@ -169,7 +188,9 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         bare = slot.percent and slot.unit is None and not slot.stranger
         if bare and same_kind and position > 1 and slots[position - 2].percent and _is_pair(tokens, slots, position):
             continue
-        if same_kind and slot.unit is None and not slot.stranger and _new_period(tokens, slots, slot):
+        rated_again = isinstance(before.topic, Level) and not slot.percent and _same_noun(page, before, slot)
+        same_noun = slot.unit is None or rated_again
+        if same_kind and same_noun and not slot.stranger and _new_period(tokens, slots, slot):
             slot.like, slot.reading = before, "other_period"
         elif (
             same_kind and slot.percent and slot.unit is None and not slot.stranger and zone_kinds & {"scope", "target"}

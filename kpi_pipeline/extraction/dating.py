@@ -33,6 +33,8 @@ _SPAN_WORDS = re.compile(
     )
 )
 _TERM = fold("nhiệm kỳ")
+_OF_SCHOOLS = frozenset(("civil_servant", "public_service_unit"))
+"""The subjects that are rated by school years where a page tells of no other year."""
 
 
 def _opens(tokens: Sequence[Token], period: Period) -> bool:
@@ -222,6 +224,8 @@ class Dater:
         if state.term_past:
             return "", ""
         statement.flags.add("period_assumed")
+        if state.school is not None and statement.subject in _OF_SCHOOLS:
+            return state.school
         if state.page_year and rating:
             return state.page_year, state.page_year
         if state.day:

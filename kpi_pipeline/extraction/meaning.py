@@ -31,6 +31,8 @@ _AIMS = ("mục tiêu", "phấn đấu", "đặt mục tiêu", "đề ra", "phư
 _OPENING, _DISTRIBUTION = 3, 8
 _SETTLED = ("year", "months", "point", "last_year", "this_year", "past_term", "now")
 _RATED = frozenset(("assess", "scale", "level"))
+_TIED = frozenset(("link", "have", ":"))
+_TIES = _TIED | {"before", "filler"}
 _RESULTS = frozenset(("past", "reported"))
 _BESIDE = ("target_beside", "share_again", "share_of_count", "other_period")
 
@@ -271,8 +273,7 @@ class Reader(CellReader):
         if not slot.percent and self._is_decimal(slot) and not self._lost_percent(tokens, slot):
             slot.reason = "other_indicator"
             return None
-        ruled = "rule" in self.kinds and any(token.kind == "rule" for token in tokens[: slot.index])
-        if ruled or self._quotes_rule(tokens):
+        if self._ruled(tokens, slot) or self._quotes_rule(tokens):
             slot.reason = "threshold"
             return None
         if self._of_several(tokens, slot, slots):
@@ -319,8 +320,13 @@ class Reader(CellReader):
     def _other_body(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """ "Dẫn đầu là Đảng bộ huyện X với tỷ lệ 96,8%": the statement before, of another body."""
         low, _ = slot.zone
-        kinds = {token.kind for token in tokens[low : slot.index]}
-        return self.continued and bool(kinds & {"scope", "orgname"}) and bool(kinds & {"link", "have", ":"})
+        kinds = [token.kind for token in tokens[low : slot.index]]
+        bodies = [place for place, kind in enumerate(kinds) if kind in ("scope", "orgname")]
+        if not bodies or not self.continued or slot.stranger:
+            return False
+        behind = kinds[bodies[-1] + 1 :]
+        tied = behind[behind[:1] == ["word"] :]
+        return not _TIED.isdisjoint(tied) and _TIES.issuperset(tied)
 
     def _place(self, statement: Statement, slot: Slot, scope: Scope | None) -> None:
         if scope is not None:

@@ -11,6 +11,7 @@ from kpi_pipeline.reference.lexicon import look_up
 
 DATE_WORDS = frozenset(["ngày", "sáng", "chiều", "tối", "trưa", "đêm", "hôm", "dịp", "lễ", "mùng", "mồng"])
 _DATE_PARTS = frozenset(("tháng", "quý", "giờ", "phút"))
+_HOURS = (["sáng"], ["chiều"], ["tối"], ["hôm"])
 _LOOSE_CUES = frozenset(("số", "loại", "mức", "thứ"))
 _COUNTING = frozenset(("tổng", "trong", "xếp", "phân", "với", "đưa", "nâng", "tỷ", "trên"))
 
@@ -76,7 +77,7 @@ def told_before(folded: str, start: int) -> str:
     if not words:
         return ""
     previous = words[-1]
-    if previous in DATE_WORDS or previous in _DATE_PARTS:
+    if previous in DATE_WORDS or previous in _DATE_PARTS or (previous == "nay" and words[-2:-1] in _HOURS):
         return "date"
     cues = look_up("before")
     for count in range(len(words), 0, -1):

@@ -188,6 +188,9 @@ def _of_congress(period: Period, between: str) -> bool:
     return len(between) <= 60 and "," not in between
 
 
+_PARTED = frozenset(".;(\n")
+
+
 def _mark_context(folded: str, tokens: list[Token], periods: list[Period]) -> None:
     """Marks years that are announced, compared with, or name a congress."""
     marks = [
@@ -203,7 +206,7 @@ def _mark_context(folded: str, tokens: list[Token], periods: list[Period]) -> No
         index = bisect_left(starts, period.start)
         for token in marks[max(0, index - 2) : index]:
             between = folded[token.end : period.start]
-            if "." in between or ";" in between or "\n" in between:
+            if not _PARTED.isdisjoint(between):
                 continue
             heads = folded.startswith(":", period.end)
             if token.kind in ("versus", "change") and len(between) <= 12 and "," not in between and not heads:

@@ -24,6 +24,7 @@ class Tagged(Protocol):
 _Token = TypeVar("_Token", bound=Tagged)
 
 _MAY_BE = frozenset(("scope", "orgname", RATED_GROUP))
+_OFFICERS = re.compile(fold(r"(?:(?<!\w)(?:trong|với|trên|đối với)(?: tổng)?(?: số)? |(?:^|[.;:\n]) ?)\d+ $"))
 _BETWEEN = frozenset(("assess", "link", "filler", "above", "becomes", "reported"))
 """What may stand between those rated and their level."""
 _LEADS = frozenset(("above", "have", "link", "filler", "assess", "before"))
@@ -32,7 +33,12 @@ _SAID = re.compile(
     + fold(r"(?: \(\d[\d.,/% ]{0,14}\))?[ :,\"]{0,3}(?:là )?\"?")
 )
 _AROUND = frozenset(map(fold, ("tỉnh", "toàn tỉnh", "huyện", "toàn huyện", "thành phố", "toàn thành phố")))
-_LEAD = re.compile(fold(r"(?:(?<!\w)(?:số|tổng số|số lượng|tỷ lệ|tỉ lệ)(?: các)?|\d%?(?: tổng)?(?: số)?(?: các)?) $"))
+_LEAD = re.compile(
+    fold(
+        r"(?:(?<!\w)(?:số|tổng số|số lượng|tỷ lệ|tỉ lệ)(?: các)?"
+        r"|(?:\d%?|(?<!\w)(?:một|hai|ba|bốn|sáu|bảy|tám|chín|mười|mươi|mốt|lăm|tư))(?: tổng)?(?: số)?(?: các)?) $"
+    )
+)
 _HEAD = re.compile(fold(r"(?:^|[.;:,(\n+-]) ?(?:đối với|về|khối)(?: các| khối)? $"))
 _HEADED = re.compile(fold(r"(?: năm \d{4})?[:,] "))
 _NUMBER = re.compile(fold(r"[\d.,/]*\d%?(?: tổng)?(?: số)?(?: các)? $"))
@@ -61,8 +67,7 @@ def name_rated(
     folded: str, text: str, tokens: list[_Token], make: Callable[[str, str, int, int], _Token]
 ) -> list[_Token]:
     """The tags of a text, such nouns made subjects where a rating is said of them; those of `rated` alone left out."""
-    found = {token.start for token in tokens if token.kind in _MAY_BE}
-    if not found:
+    if not any(token.kind in _MAY_BE or token.kind == "person" for token in tokens):
         return tokens
     reader = _Reader(folded, text, tokens)
     spans: dict[int, tuple[int, str]] = {}
@@ -75,6 +80,8 @@ def name_rated(
             reader.before_verb(place, spans)
         elif token.kind in _MAY_BE:
             reader.headed(place, spans)
+        elif token.kind == "person":
+            reader.officers(place, spans)
     return _replaced(tokens, spans, make)
 
 
@@ -154,6 +161,13 @@ class _Reader:
         following = self.tokens[last + 1] if last + 1 < len(self.tokens) else None
         if mark is not None and following is not None and following.kind == "level" and following.start <= mark.end():
             spans[token.start] = (end, self._code(place))
+
+    def officers(self, place: int, spans: dict[int, tuple[int, str]]) -> None:
+        """ "Trong 12 chủ tịch UBND phường, 2 người hoàn thành tốt nhiệm vụ": holders of an office that are counted."""
+        token = self.tokens[place]
+        lead = self.folded[max(0, token.start - 30) : token.start]
+        if _OFFICERS.search(lead) and not self._named(place) and self._levels_follow(place):
+            spans[token.start] = (token.end, "leader")
 
     def _rated_before(self, place: int) -> int:
         """The last token of the nouns right before a level or verb; -1 for none."""

@@ -39,11 +39,13 @@ _PICKED = re.compile(
     fold(
         r"(?:trao đổi với|gặp gỡ|gặp mặt|phỏng vấn|lấy ý kiến|phúc tra|thẩm tra|rà soát|sàng lọc|khỏi đảng"
         r"|thôi giữ chức|điều chuyển|luân chuyển|phân công|giới thiệu|giúp đỡ|kèm cặp|(?<!\w)hạ"
-        r"|(?:đề nghị|đề xuất) (?:xếp loại|công nhận|đánh giá)|kiểm tra)(?: đối với)? $"
+        r"|(?:đề nghị|đề xuất) (?:xếp loại|công nhận|đánh giá)|kiểm tra"
+        r"|(?:lãnh đạo|chỉ đạo|đôn đốc|hướng dẫn)(?: \w+)?)(?: đối với)? $"
     )
 )
 """What is done to some of those on a level: they are not all of them."""
-_LONGEST_CLAIM, _FAR = 40, 160
+_PLACES_COUNTED = re.compile(fold(r"(?<!\w)(?:thuộc|ở|tại) (?:\d+ [^.;:()\d]{2,24}(?:,| và) )?$"))
+_LONGEST_CLAIM, _FAR, _BESIDE = 40, 160, 16
 _ASKED = re.compile(fold(r"khảo sát|thăm dò|(?:được|đã) hỏi|cho rằng|phiếu trả lời"))
 """What tells that shares are those of answers, not of those rated."""
 _TRAPS = frozenset(("trap", "indicator"))
@@ -126,7 +128,19 @@ class RatingReader(ShareReader):
             near = max(slot.unit.end, topic.start - _LONGEST_CLAIM)
             if _CLAIMED.search(folded, near, topic.start) is not None:
                 return True
+        if slot.side == "right" and not slot.percent and (self._someone(slot, topic) or self._where(slot)):
+            return True
         return not slot.percent and _PICKED.search(folded, max(0, start - _LONGEST_CLAIM), start) is not None
+
+    def _someone(self, slot: Slot, topic: Level) -> bool:
+        """ "hiếm khi có một công chức bị nghỉ việc vì không hoàn thành nhiệm vụ": one in words is nobody counted."""
+        one = isinstance(slot.figure, Figure) and slot.figure.words and slot.value == 1
+        return one and slot.unit is not None and topic.start - slot.unit.end > _BESIDE
+
+    def _where(self, slot: Slot) -> bool:
+        """ "công chức thuộc 19 bộ và 45 địa phương hoàn thành tốt nhiệm vụ": counted is where they work."""
+        lead = self.page.folded[max(0, slot.figure.start - _LONGEST_CLAIM) : slot.figure.start]
+        return _PLACES_COUNTED.search(lead) is not None
 
     def _joined_with(self, tokens: Sequence[Token], slot: Slot) -> tuple[str, ...]:
         """The further subjects of "tỷ lệ chi bộ, đảng viên hoàn thành tốt nhiệm vụ đạt 95%": the share is of each."""

@@ -205,6 +205,8 @@ def _tells_task(page: Page, behind: Sequence[Token]) -> bool:
 
 def counted_scope(folded: str) -> str:
     """What a scope phrase means when it is counted ("17 đảng bộ huyện"); empty for none."""
+    if folded.startswith("chi bộ"):
+        return "subordinate_party_cell"
     if folded.startswith("đảng bộ"):
         if "xã" in folded or "phường" in folded or "thị trấn" in folded:
             return "" if "thị xã" in folded else "grassroots_party_committee"

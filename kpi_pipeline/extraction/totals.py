@@ -25,7 +25,10 @@ _QUALITY = fold("chất lượng")
 _BEHIND_VERB = frozenset(("assess", "link", "filler", ",", "before"))
 _TOWARDS = fold("đối với")
 _INSPECTS = re.compile(fold(r"(?:kiểm tra|giám sát)(?:,| và)? $"))
+_AMONG = tuple(map(fold, ("trong", "với", "trên", "đối với")))
+_BARS = tuple(map(fold, ("mới ", "thì ", "sẽ ")))
 _BY_RULE = (fold("theo quy định"), fold("theo hướng dẫn"))
+_ASKED_FOR = (fold("đề nghị "), fold("đề xuất "), fold("hồ sơ "))
 _NEAR_VERB, _NEAR_RATIO = 16, 200
 _RATIO = re.compile(
     fold(r"(?:(?<!\w)(?<!căn )cứ|(?<!\w)nếu|bình quân|trung bình)(?!\w)[^;:\n]{0,90}?(?<!\w)thì(?!\w)[^;:\n]{0,90}$")
@@ -160,6 +163,8 @@ class TotalReader(Dater):
                 return True
             if loose and slot.unit is not None and not ratio and rated and self._rated_subject(zone):
                 return True
+            if loose and not ratio and rated and self._says_number(zone) and self.state.subject:
+                return not any(token.kind == "subject" for token in zone)
         if rated_later and self._parted(tokens, slot):
             slot.notes.append("listed")
             return True
@@ -169,6 +174,8 @@ class TotalReader(Dater):
         if dated and verb is not None and verb.kind == "assess" and not self._inspected(verb):
             lead = tokens[index - 1]
         if (lead is None or lead.kind in _OPENS_WHOLE) and self._then_rated(tokens, slot, slots):
+            return True
+        if lead is not None and self._of_these(tokens, slot, slots, lead):
             return True
         if lead is not None and lead.kind == "assess":
             return slot.unit is not None
@@ -187,14 +194,29 @@ class TotalReader(Dater):
             return not ratio and not self._of_those_rated_before(tokens, slot, lead)
         for place, token in enumerate(tokens[slot.after : max(slot.zone[1], slot.after + 1)], slot.after):
             if token.kind == "assess":
-                return slot.unit is not None and not self._rated_so(tokens, place)
+                asked = self.page.folded.endswith(_ASKED_FOR, 0, token.start) or self._rates_others(tokens, place)
+                return slot.unit is not None and not asked and not self._rated_so(tokens, place)
             if token.kind in (",", ";", "number", "indicator", "trap") or isinstance(token, Level):
                 break
         return False
 
+    def _rates_others(self, tokens: Sequence[Token], place: int) -> bool:
+        """ "4 đơn vị đánh giá 100% ...": those counted rate, they are not rated."""
+        after = tokens[place + 1] if place + 1 < len(tokens) else None
+        active = not self.page.folded.startswith(("được", "đã được"), tokens[place].start)
+        return active and after is not None and after.kind == "number"
+
     def _inspected(self, verb: Token) -> bool:
         """ "kiểm tra, đánh giá năm 2022 đối với ...": a look at work, no rating."""
         return _INSPECTS.search(self.page.folded, max(0, verb.start - _NEAR_VERB), verb.start) is not None
+
+    def _ruled(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        """Whether a rule is quoted before a number, or words behind say that it must be reached ("... mới đạt ...")."""
+        return "rule" in self.kinds and any(
+            token.kind == "rule"
+            and (token.start < slot.figure.start or self.page.folded.startswith(_BARS, token.start))
+            for token in tokens
+        )
 
     def _quotes_rule(self, tokens: Sequence[Token]) -> bool:
         """ "Theo quy định, ... không quá 20% ...": a sentence that quotes a rule and dates nothing states no result."""
@@ -240,13 +262,22 @@ class TotalReader(Dater):
             and part.value <= slot.value
         )
 
+    def _of_these(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot], lead: Token) -> bool:
+        """ "Trong 20 giám đốc sở thì 5 đồng chí hoàn thành tốt nhiệm vụ": officers whose levels are told of."""
+        place = slots.index(slot) + 1
+        part = slots[place] if place < len(slots) else None
+        officers = (
+            slot.unit is not None and slot.unit.code == "leader" and self.page.folded.startswith(_AMONG, lead.start)
+        )
+        return officers and part is not None and isinstance(part.topic, Level) and part.value <= slot.value
+
     def _rated_aside(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """ "Tổ chức cơ sở đảng (đánh giá 58/58 tổ chức)": brackets that only tell how many were rated."""
         before = [token.kind for token in tokens[max(0, slot.index - 6) : slot.index] if token.kind != "period"]
         closed = slot.after < len(tokens) and tokens[slot.after].kind == ")"
-        return (
-            slot.unit is not None and before[-3:] == ["subject", "(", "assess"] and closed and "indicator" not in before
-        )
+        if slot.unit is None:
+            closed = slot.index + 1 < len(tokens) and tokens[slot.index + 1].kind == ")"
+        return before[-3:] == ["subject", "(", "assess"] and closed and "indicator" not in before
 
     def _headed_rated(self, tokens: Sequence[Token], colon: int) -> bool:
         """ "- Tổng số: 582, được đánh giá: 575": a heading of its own says that the number is of those rated."""
