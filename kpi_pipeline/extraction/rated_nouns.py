@@ -54,7 +54,7 @@ _GOES_ON = re.compile(
         r"| ?(?:$|[.;\d|\n)/\"]|[:(-](?! ?[a-zà-ỹđ])"
         r"|[:(] ?(?:chiếm|đạt|tỷ lệ|tỉ lệ|bằng|trong|gồm|có|năm|tăng|giảm)(?!\w)"
         r"|(?:trở lên|năm|trong|theo|ở|tại|so|thì|và|đạt|chiếm|có|gồm|với|tăng|giảm|cao|thấp|của năm|được|trên|hoặc"
-        r"|bằng|tương ứng|còn)(?!\w)))"
+        r"|bằng|tương ứng|còn|do|vì|nhờ)(?!\w)))"
     )
 )
 """What may follow a level that is said of all the work of those rated, not of one task."""

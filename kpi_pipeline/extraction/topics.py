@@ -66,6 +66,8 @@ class TopicReader:
             elif slot.unit is not None and self.page.folded.startswith(COMMUNES, slot.unit.start):
                 slot.stranger = not counts_territories(self.page, self.tokens, slot.index, rated)
         praised = self._then_rewarded(slot, right)
+        if isinstance(right, Level) and isinstance(left, Level) and self._of_those(slot):
+            right = None
         if isinstance(right, Level) and self._rewarded(slot, left):
             slot.topic, slot.side = left, "left"
         elif praised is not None:
@@ -76,6 +78,13 @@ class TopicReader:
             slot.role = "denominator"
         elif left is not None:
             slot.topic, slot.side = left, "left"
+
+    def _of_those(self, slot: Slot) -> bool:
+        """ "xuất sắc bằng 20% số chi bộ hoàn thành tốt nhiệm vụ": the share is of the level told before its link."""
+        if not slot.percent or not slot.linked or slot.index + 1 >= len(self.tokens):
+            return False
+        after = self.tokens[slot.index + 1]
+        return after.kind == "among" or self.page.folded[after.start : after.end] in ("số", "tổng số")
 
     def _has_number(self, slot: Slot, level: Token | None) -> bool:
         """ "5 đảng bộ hoàn thành tốt nhiệm vụ gồm: xã A (12 chi bộ)": the level is that of an earlier number."""
@@ -185,7 +194,7 @@ class TopicReader:
                     continue
                 return None, tight
             if kind in (",", "and"):
-                if not self._list_comma(index):
+                if not self._list_comma(index) or self._ends_what_there_is(slot, index):
                     return None, tight
             elif (kind == "within" and index == slot.index + 1) or self._leads_on(index):
                 pass
@@ -215,6 +224,15 @@ class TopicReader:
             and after.kind in ("assess", "link")
             and self._joined_verb(index + 1)
         )
+
+    def _ends_what_there_is(self, slot: Slot, index: int) -> bool:
+        """ "Đảng bộ có 5 chi bộ, 61 đảng viên, được xếp loại tốt": what is told behind the list is told of the body."""
+        earlier = next((other for other in reversed(self.slots) if other.index < slot.index), None)
+        verb = self.tokens[index].kind == "," and self.tokens[index + 1].kind in ("assess", "filler")
+        if not verb or earlier is None or earlier.unit is None or earlier.topic is not None or slot.unit is None:
+            return False
+        between = {token.kind for token in self.tokens[earlier.after : slot.index]}
+        return between <= {",", "and", "before", "filler"} and earlier.unit.code != slot.unit.code
 
     def _leads_on(self, index: int) -> bool:
         """Whether a word that else ends the look to the right only leads to the level behind it."""

@@ -157,9 +157,13 @@ def own_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | No
     return None
 
 
+_WHILE = fold("trong khi")
+
+
 def _of_a_part(tokens: Sequence[Token], index: int) -> bool:
     """ "...; riêng năm 2021 ...": whether a period dates one part of a sentence; one that opens it dates all."""
-    return index > 1 and tokens[index - 1].kind == "within"
+    before = tokens[index - 1] if index > 1 else None
+    return before is not None and (before.kind == "within" or before.code.endswith(_WHILE))
 
 
 def _dates_another(tokens: Sequence[Token], slot: Slot) -> bool:
