@@ -202,7 +202,8 @@ class SentenceReader(ShareLinker):
     def _parts_of_wholes(self) -> None:
         """ "121 người (19,8%) trong tổng số 611 viên chức hoàn thành tốt nhiệm vụ": the level is that of the part."""
         for place, whole in enumerate(self.slots):
-            rated = isinstance(whole.topic, Level) and whole.side == "right" and not whole.percent
+            topic = whole.topic if whole.side == "right" and not whole.percent else None
+            rated = isinstance(topic, Level) and topic.code not in ("clean_strong", "exemplary")
             lead = self.tokens[whole.index - 1] if whole.index else None
             if not rated or lead is None or lead.kind != "among" or not self._says_whole(lead):
                 continue

@@ -10,7 +10,7 @@ from kpi_pipeline.extraction.bodies import NAMING, Scope, scopes_of
 from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.counting import CountReader
 from kpi_pipeline.extraction.slots import RATED_AS, Slot
-from kpi_pipeline.extraction.statement import Statement
+from kpi_pipeline.extraction.statement import Statement, with_better
 from kpi_pipeline.extraction.tables import Cell
 from kpi_pipeline.extraction.when import year_of
 from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
@@ -74,7 +74,7 @@ class CellReader(CountReader):
             first, last = self._carried_period(statement, False, False, True, sentence.tokens)
         statement.first, statement.last = first or None, last or None
         statement.indicator = self._rating_scale(subject, rating.levels, scale, statement.last or "")
-        statement.levels = self._with_better(rating.levels, rating.above, statement.indicator)
+        statement.levels = with_better(rating.levels, rating.above, statement.indicator)
         scope = self.state.any_scope()
         if cell.row.scope is not None:
             _low, high = cell.label

@@ -65,6 +65,13 @@ def _each_its_own(run: Sequence[Slot], subjects: Sequence[str]) -> None:
         slot.unit = Subject("subject", code, slot.figure.start, slot.figure.start)
 
 
+_COORDINATED = frozenset((",", "and", "before", "filler", "above", "scope", "word", "number", "/", "have"))
+
+
+def _is_ratio(slot: Slot) -> bool:
+    return isinstance(slot.figure, Figure) and slot.figure.total is not None
+
+
 def _same_noun(page: Page, slot: Slot, following: Slot) -> bool:
     """Whether two numbers count the same; of shares, only where they say so in the same words."""
     one, two = slot.unit, following.unit
@@ -107,9 +114,10 @@ def coordinate(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> No
             continue
         between = tokens[closed or slot.after : following.index]
         kinds = {token.kind for token in between}
-        if not kinds <= {",", "and", "before", "filler", "above", "scope", "word", "number", "/", "have"}:
+        ratios = _is_ratio(slot) and _is_ratio(following)
+        if not kinds - {";" if ratios else ","} <= _COORDINATED:
             continue
-        parts = slot.index > 0 and tokens[slot.index - 1].kind == "within"
+        parts = ratios or (slot.index > 0 and tokens[slot.index - 1].kind == "within")
         if "and" not in kinds and not (slot.percent or parts or following.reading == "coordination"):
             continue
         if _same_noun(page, slot, following):

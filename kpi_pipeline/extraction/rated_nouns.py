@@ -46,6 +46,7 @@ _COUNTED = re.compile(
     fold(r"(?: nhiệm vụ)?(?: trở lên)?(?: năm \d{4})?:? ?(?:có |là |gồm |gồm có |với |đối với )?")
     + r"\d[\d./]* ?(?:\(\d[\d.,]*%\) )?$"
 )
+_ALSO = re.compile(fold(r"(?:[,;]| và| cùng) (?:có )?\d[\d./,]*%? (?:số )?$"))
 _CLOSED = re.compile(r" ?(?:[.,;:()\n]|$)")
 _LIST = re.compile(r"(?:, ?| và |/| - )")
 _GOES_ON = re.compile(
@@ -59,8 +60,7 @@ _GOES_ON = re.compile(
 )
 """What may follow a level that is said of all the work of those rated, not of one task."""
 _OTHERS = frozenset(("person", "unit", "subject", "orgname", "scope"))
-_STOPS = ".;\n"
-_NEAR, _REACH = 48, 160
+_NEAR, _REACH, _STEPS = 48, 160, 9
 
 
 def name_rated(
@@ -114,9 +114,10 @@ class _Reader:
         """ "12 xã được xếp loại hoàn thành tốt nhiệm vụ", "tỷ lệ xã hoàn thành tốt nhiệm vụ": those before a level."""
         if not self._whole_work(self.tokens[place]):
             return
-        last = self._rated_before(place)
-        if last >= 0:
-            self._take(last, spans)
+        last = self._rated_before(place, subjects=True)
+        while last >= 0:
+            first = self._take(last, spans)
+            last = self._beside(first) if first >= 0 else -1
 
     def before_verb(self, place: int, spans: dict[int, tuple[int, str]]) -> None:
         """ "47 xã được đánh giá, xếp loại, trong đó ...": those before the verb where levels are told behind it."""
@@ -130,16 +131,21 @@ class _Reader:
         """ "hoàn thành tốt nhiệm vụ có 12 xã", "đã đánh giá 47 xã, trong đó ...": those counted behind it."""
         token = self.tokens[place]
         first = place + 1
-        while first < len(self.tokens) and self.tokens[first].kind in _LEADS:
+        while first < min(len(self.tokens), place + _STEPS) and self.tokens[first].kind in _LEADS:
             first += 1
         code = self._code(first) if first < len(self.tokens) else ""
         if not code or not self._counted_behind(token.end, first):
             return
-        if not self._levels_follow(place) if token.kind == "assess" else self._rated_before(place) >= 0:
+        if not self._levels_follow(place) if token.kind == "assess" else self._has_noun(place):
             return
         last = self._last_of_list(first)
         if _CLOSED.match(self.folded, self.tokens[last].end):
             spans[self.tokens[first].start] = (self.tokens[last].end, code)
+
+    def _has_noun(self, place: int) -> bool:
+        """Whether a noun stands before a level in its clause: what is counted behind it is something else."""
+        last = self._rated_before(place)
+        return last >= 0 and "," not in self.folded[self.tokens[last].end : self.tokens[place].start]
 
     def _counted_behind(self, end: int, first: int) -> bool:
         """Whether nothing but a number stands before a noun and behind the level or verb, or the last word of it."""
@@ -167,42 +173,52 @@ class _Reader:
         token = self.tokens[place]
         lead = self.folded[max(0, token.start - 30) : token.start]
         if _OFFICERS.search(lead) and not self._named(place) and self._levels_follow(place):
-            spans[token.start] = (token.end, "leader")
+            office = self.tokens[place + 1] if place + 1 < len(self.tokens) else token
+            beside = office.start == token.end + 1 and office.kind in _MAY_BE and not self._named(place + 1)
+            spans[token.start] = (office.end if beside else token.end, "leader")
 
-    def _rated_before(self, place: int) -> int:
-        """The last token of the nouns right before a level or verb; -1 for none."""
+    def _beside(self, first: int) -> int:
+        """The noun counted before another one under the same level ("6/8 sở; 90/95 xã hoàn thành"); -1 for none."""
+        start = self.tokens[first].start
+        number = _ALSO.search(self.folded, max(0, start - 30), start)
+        before = first - 1
+        ends = number is not None and before >= 0 and self.tokens[before].end == number.start()
+        return before if ends and (self._code(before) or self.tokens[before].kind == "subject") else -1
+
+    def _rated_before(self, place: int, subjects: bool = False) -> int:
+        """The last token of the nouns right before a level or verb; -1 for none. `subjects` count as well."""
         reached = self.tokens[place].start
-        index = place - 1
-        while index >= 0:
+        for index in range(place - 1, max(-1, place - _STEPS), -1):
             token = self.tokens[index]
             if not _SAID.fullmatch(self.folded, token.end, reached):
                 return -1
             around = token.kind == "scope" and self.folded[token.start : token.end] in _AROUND
             if around and self._around(token):
                 pass
-            elif self._code(index):
+            elif self._code(index) or (subjects and token.kind == "subject"):
                 return index
             elif token.kind not in _BETWEEN:
                 return -1
             reached = token.start
-            index -= 1
         return -1
 
     def _around(self, token: Tagged) -> bool:
         """Whether a territory is the one around those rated ("xã trong huyện hoàn thành ...")."""
         return self.folded.endswith(_IN, 0, token.start) or self.folded.startswith("toàn ", token.start)
 
-    def _take(self, last: int, spans: dict[int, tuple[int, str]]) -> None:
-        """Notes the nouns that end at a place where a number or "tỷ lệ" leads them."""
+    def _take(self, last: int, spans: dict[int, tuple[int, str]]) -> int:
+        """Notes the nouns that end at a place where a number or "tỷ lệ" leads them; where they begin, -1 for none."""
+        if self.tokens[last].kind == "subject":
+            return last
         first = last
         while first > 0 and self._code(first - 1) == self._code(last) and self._joined(first - 1):
             first -= 1
         token = self.tokens[first]
-        if self._named(last):
-            return
         lead = self.folded[max(0, token.start - 40) : token.start]
-        if _LEAD.search(lead) and not self._of_others(token.start):
-            spans[token.start] = (self.tokens[last].end, self._code(first))
+        if self._named(last) or not _LEAD.search(lead) or self._of_others(token.start):
+            return -1
+        spans[token.start] = (self.tokens[last].end, self._code(first))
+        return first
 
     def _of_others(self, start: int) -> bool:
         """Whether a noun before the number tells that others are counted ("giám đốc 12 sở")."""
@@ -249,7 +265,7 @@ class _Reader:
 
     def _rated_so(self, place: int) -> bool:
         """Whether the level stands right behind the verb: those before it are rated so, or praised for one task."""
-        for index in range(place + 1, len(self.tokens)):
+        for index in range(place + 1, min(len(self.tokens), place + _STEPS)):
             token = self.tokens[index]
             if not _SAID.fullmatch(self.folded, self.tokens[index - 1].end, token.start):
                 return False

@@ -12,10 +12,10 @@ from kpi_pipeline.extraction.clauses import PEOPLE, RATED_STRONG, Level, Sentenc
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.shares import ShareReader
 from kpi_pipeline.extraction.slots import Slot
-from kpi_pipeline.extraction.statement import Statement
+from kpi_pipeline.extraction.statement import Statement, with_better
 from kpi_pipeline.extraction.subjects import resolve_subject
 from kpi_pipeline.extraction.tags import Token
-from kpi_pipeline.reference.codes import LEVELS, NOT_ASSESSED, STUDY_RESULT, TASK_COMPLETION
+from kpi_pipeline.reference.codes import STUDY_RESULT, TASK_COMPLETION
 from kpi_pipeline.reference.folding import fold
 
 _GRADES = {
@@ -91,6 +91,9 @@ class RatingReader(ShareReader):
         if not subject:
             slot.reason = "no_subject"
             return None
+        if subject in PEOPLE and not set(levels) - _STRONG:
+            slot.reason = "other_indicator"
+            return None
         if subject == "other" and slot.unit is not None and self._managed(sentence):
             subject = "leadership_collective" if slot.unit.code == "collective" else "leader"
         statement = self._new(number, sentence, slot, TASK_COMPLETION, "share" if slot.percent else "count", subject)
@@ -110,7 +113,7 @@ class RatingReader(ShareReader):
             levels = NOT_COMPLETED if levels == _WEAK and subject in PEOPLE else levels
             last = statement.last or self._by_day(statement)
             statement.indicator = self._rating_scale(subject, levels, scale, last, statement.first or "")
-            statement.levels = self._with_better(levels, topic.above, statement.indicator)
+            statement.levels = with_better(levels, topic.above, statement.indicator)
         statement.above = topic.above
         self._within(tokens, slot, slots, made, statement)
         self._base_words(tokens, slot, statement)
@@ -184,14 +187,6 @@ class RatingReader(ShareReader):
             return True
         return self.state.scale == TASK_COMPLETION and self.continued and slot.side == "left"
 
-    def _with_better(self, levels: Sequence[str], above: bool, indicator: str) -> tuple[str, ...]:
-        order = LEVELS[indicator]
-        known = [level for level in levels if level in order or level == NOT_ASSESSED]
-        if above and known and known[0] != NOT_ASSESSED:
-            worst = max(order.index(level) for level in known)
-            known = list(order[: worst + 1])
-        return tuple(sorted(set(known)))
-
     def _within(
         self,
         tokens: Sequence[Token],
@@ -226,7 +221,7 @@ class RatingReader(ShareReader):
             before = [item for item in self.statements[-24:] if 0 < statement.sentence - item.sentence <= 1]
         for parent in reversed(before):
             if parent.owner is None and parent.subject == statement.subject and parent.measure in ("count", "share"):
-                opens = first is slot or (first is not None and first.like is slot)
+                opens = first is slot or (first is not None and (first.like is slot or first.topic is slot.topic))
                 if opens or set(statement.levels) < set(parent.levels):
                     statement.parent = parent
                 return

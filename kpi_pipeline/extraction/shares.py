@@ -11,7 +11,7 @@ from kpi_pipeline.extraction.clauses import Level, Sentence
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.slots import Slot, names_plan
-from kpi_pipeline.extraction.statement import Statement
+from kpi_pipeline.extraction.statement import Statement, with_better
 from kpi_pipeline.extraction.subjects import resolve_subject
 from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.extraction.totals import TotalReader
@@ -88,7 +88,7 @@ class ShareReader(TotalReader):
                 and self._is_base_of(token, statement)
                 and (token is not slot.topic or self._of_another(slot, token, statement))
             ):
-                statement.base = join_levels(token.levels)
+                statement.base = join_levels(with_better(token.levels, token.above, statement.indicator))
                 return
         if statement.base != "assessed":
             return

@@ -1,8 +1,10 @@
 """A statement: a fact in the making, changed by the steps after binding until it is final."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from kpi_pipeline.extraction.tags import Token
+from kpi_pipeline.reference.codes import LEVELS, NOT_ASSESSED
 
 NEW_SCALE = "2018"
 """The first year of the ratings that hold today."""
@@ -50,3 +52,13 @@ class Statement:
         """Makes this a statement about the body of another one."""
         self.scope, self.unit_name = other.scope, other.unit_name
         self.province, self.evidence = other.province, other.evidence
+
+
+def with_better(levels: Sequence[str], above: bool, indicator: str) -> tuple[str, ...]:
+    """The levels that a scale has, and with `above` all better ones, sorted."""
+    order = LEVELS[indicator]
+    known = [level for level in levels if level in order or level == NOT_ASSESSED]
+    if above and known and known[0] != NOT_ASSESSED:
+        worst = max(order.index(level) for level in known)
+        known = list(order[: worst + 1])
+    return tuple(sorted(set(known)))

@@ -43,7 +43,7 @@ def _holds(tokens: Sequence[Token], index: int, slot: Slot) -> bool:
     return _opens(tokens, index) or between <= _COORDINATED
 
 
-_COORDINATED = frozenset(("have", "number", "subject", "unit", "and", "before", "filler"))
+_COORDINATED = frozenset(("have", "number", "subject", "unit", "and", "before", "filler", ",", "level", "above"))
 
 
 def _opens(tokens: Sequence[Token], index: int) -> bool:
