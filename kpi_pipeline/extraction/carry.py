@@ -153,6 +153,14 @@ REMEMBERED = frozenset(("period", "scale", "subject", "unit"))
 """The kinds of tokens that `remember` takes something from."""
 
 
+def _in_bloc(page: Page, tokens: Sequence[Token], token: Token) -> bool:
+    """ "công đoàn khối hành chính và doanh nghiệp": whether a subject only names the bloc of the one before it."""
+    before = [other.end for other in tokens if other.kind == "subject" and other.end <= token.start]
+    between = page.folded[before[-1] : token.start] if before else ""
+    return between.startswith(_BLOC) and _MARKS.isdisjoint(between)
+
+
+_BLOC, _MARKS = fold(" khối "), frozenset(".;:()0123456789")
 _WHILE = (fold("trong khi "), fold("trong khi đó "), fold("trong khi đó, "))
 """Words that set another year beside the one that is told of."""
 
@@ -192,7 +200,7 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
             state.scale = token.code
             state.study = token.code == "study_result"
         elif token.kind == "subject":
-            if depth > 0 and opened:
+            if (depth > 0 and opened) or _in_bloc(page, tokens, token):
                 continue
             opened = opened or depth == 0
             if not (

@@ -192,6 +192,8 @@ class Dater:
             ended = state.past_term()
             if target and ended is not None:
                 spans = [*(span for span in spans if span != ended), (ended[1], str(int(ended[1]) + 5))]
+            if target and state.day:
+                spans = [span for span in (*spans, state.congress_term or ("", "")) if span[1] >= state.day[:4]]
             return next((span for span in spans if target or not state.yet_to_run(*span)), ("", ""))
         if target:
             if state.day and any(token.code == "year_end" for token in tokens if token.kind == "period"):

@@ -43,7 +43,8 @@ def join_ranges(figures: Sequence[Figure], folded: str) -> None:
             continue
         if low.percent and not high.percent:
             continue
-        if "-" not in match.group() and not folded[max(0, low.start - 4) : low.start].endswith("từ "):
+        led = folded[max(0, low.start - 4) : low.start].endswith("từ ") or (low.percent and high.percent)
+        if "-" not in match.group() and not led:
             continue
         low.ends_range, high.ends_range = "low", "high"
         low.percent = high.percent

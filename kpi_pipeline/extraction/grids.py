@@ -11,7 +11,7 @@ from itertools import accumulate
 from kpi_pipeline.extraction.layout import Line
 from kpi_pipeline.extraction.tags import Page
 
-NUMERIC = re.compile(r"\(?\s*\d[\d.,\s]*%?\s*\)?$")
+NUMERIC = re.compile(r"\(?\s*\d[\d.,\s]*%?\s*\)?(?:(?<=[\d\s])\(\s*\d[\d.,]*\s*%\s*\))?$")
 ORDINAL = re.compile(r"(?:stt|tt|số tt|no)\W*$")
 ROW = re.compile(r"(?:(\d{1,3})[.)]?\s+)?([^\W\d][^\d]*?)\s+(\d[\d.,]*%?(?:\s+\d[\d.,]*%?)*)$")
 _NUMBERS = re.compile(r"\S+")

@@ -313,6 +313,8 @@ class _Scanner:
         match = shapes.STRAY_DECIMAL.match(folded, start)
         if match is None or word_before(folded, start) in ("tháng", "quý", "ngày"):
             match = shapes.STRAY_GROUP.match(folded, start) if not opens_line(folded, start) else None
+            if match is not None and start - 1 in self.levels:
+                match = None  # "... hoàn thành tốt nhiệm vụ 12. 244 đảng viên ...": a sentence ends
         if match is None and folded[start - 1 : start] == " " and word_before(folded, start) in _TELLS_COUNT:
             match = shapes.BLANK_GROUP.match(folded, start)
         if match is None:

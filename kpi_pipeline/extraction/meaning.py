@@ -21,7 +21,7 @@ from kpi_pipeline.extraction.slots import Slot, first_of, kinds_of
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.subjects import resolve_subject
 from kpi_pipeline.extraction.tags import Token
-from kpi_pipeline.extraction.when import is_done
+from kpi_pipeline.extraction.when import is_done, settles
 from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
 
 _SOME_TARGETS = ("một số chỉ tiêu", "các chỉ tiêu", "những chỉ tiêu")
@@ -29,7 +29,6 @@ _SOME_TARGETS = ("một số chỉ tiêu", "các chỉ tiêu", "những chỉ ti
 
 _AIMS = ("mục tiêu", "phấn đấu", "đặt mục tiêu", "đề ra", "phương hướng", "xác định mục tiêu")
 _OPENING, _DISTRIBUTION = 3, 8
-_SETTLED = ("year", "months", "point", "last_year", "this_year", "past_term", "now")
 _RATED = frozenset(("assess", "scale", "level"))
 _TIED = frozenset(("link", "have", ":"))
 _TIES = _TIED | {"before", "filler"}
@@ -123,7 +122,7 @@ class Reader(CellReader):
             state.modality, state.annual = "actual", False
         if "period" in kinds:
             opening = tokens[: first_of(tokens, "number") or len(tokens)]
-            settled = [t for t in opening if isinstance(t, Period) and t.code in _SETTLED and not t.plan]
+            settled = [t for t in opening if isinstance(t, Period) and settles(t, state.day or "")]
             if settled and not ("target" in kinds and any(t.kind == "target" for t in opening)):
                 state.modality = "actual"
 

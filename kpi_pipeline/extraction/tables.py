@@ -149,12 +149,12 @@ def _read_grid(page: Page, grid: list[list[Span]], stream: Sequence[Token], star
         if not (label.levels or named or label.total):
             continue
         for place in range(first, len(row)):
-            figure = _figure(row[place], stream, starts)
-            if figure is None or columns[place].skip:
+            if columns[place].skip:
                 continue
-            table.cells.append(
-                Cell(figure, label, columns[place], row[place][2], row[label_at][:2], columns[label_at].scope)
-            )
+            for figure in _figures(row[place], stream, starts):
+                table.cells.append(
+                    Cell(figure, label, columns[place], row[place][2], row[label_at][:2], columns[label_at].scope)
+                )
     return table
 
 
@@ -230,14 +230,18 @@ def _with_shares(page: Page, head: list[Span], names: list[Name]) -> list[Name]:
     return [shares.get(place, name) for place, name in enumerate(names)]
 
 
-def _figure(span: Span, stream: Sequence[Token], starts: Sequence[int]) -> Figure | None:
+def _figures(span: Span, stream: Sequence[Token], starts: Sequence[int]) -> list[Figure]:
+    """The number of a cell, or its count with the share in brackets behind it ("12 (18,2%)"); else none."""
     low, high = bisect_left(starts, span[0]), bisect_left(starts, span[1])
     inside = [token for token in stream[low:high] if isinstance(token, Figure)]
-    return inside[0] if len(inside) == 1 and inside[0].kind == "number" else None
+    if any(figure.kind != "number" for figure in inside):
+        return []
+    pair = [figure.percent for figure in inside] == [False, True]
+    return inside if len(inside) == 1 or pair else []
 
 
 def _is_number(page: Page, span: Span, stream: Sequence[Token], starts: Sequence[int]) -> bool:
     words = page.folded[span[0] : span[1]]
     if not NUMERIC.match(words):
         return False
-    return _figure(span, stream, starts) is not None or bool(re.fullmatch(r"\d{1,3}[.)]?", words))
+    return bool(_figures(span, stream, starts)) or bool(re.fullmatch(r"\d{1,3}[.)]?", words))

@@ -27,6 +27,7 @@ _ALL_OF = (fold("toàn "), fold("cả "))
 _BODIES = frozenset(("scope", "orgname"))
 _IN_NAME = _BODIES | {"word"}
 _PARTY_OF = frozenset(("subordinate_party_cell", "party_committee"))
+_OUT_OF = (fold("trong số"), fold("trong tổng"), fold("trên số"))
 _FOUNDED = fold("thành lập")
 ALL_THERE_ARE = (fold("nâng tổng số"), fold("đưa tổng số"), fold("nâng tổng"))
 """Verbs whose number is how many there are now, whatever was told before ("kết nạp 20 ... nâng tổng số lên 300")."""
@@ -94,7 +95,10 @@ class TopicReader:
     def _out_of(self, slot: Slot) -> bool:
         """ "14 đảng viên hoàn thành tốt nhiệm vụ trên tổng số 75 đảng viên": 75 is the whole."""
         lead = self.tokens[slot.index - 1]
-        return lead.kind == "among" and self.page.folded.startswith("trên tổng", lead.start)
+        if lead.kind != "among":
+            return False
+        rated = slot.index > 1 and isinstance(self.tokens[slot.index - 2], Level)
+        return self.page.folded.startswith(("trên tổng", *(_OUT_OF if rated else ())), lead.start)
 
     def _comes_with(self, slot: Slot, level: Level) -> bool:
         """ "Đảng bộ xã hoàn thành tốt nhiệm vụ với 12 chi bộ", "... có 12 chi bộ": how large the rated body is."""
@@ -196,7 +200,7 @@ class TopicReader:
             if kind in (",", "and"):
                 if not self._list_comma(index) or self._ends_what_there_is(slot, index):
                     return None, tight
-            elif (kind == "within" and index == slot.index + 1) or self._leads_on(index):
+            elif (kind == "within" and index in (slot.index + 1, slot.after)) or self._leads_on(index):
                 pass
             elif kind not in THROUGH_RIGHT:
                 return None, tight

@@ -187,6 +187,10 @@ class TotalReader(Dater):
             if not self._assessed_at_all(tokens, slot):
                 slot.notes.append("listed")
             return True
+        headed = lead is not None and lead.kind == "among" and index > 1 and tokens[index - 1].kind == ":"
+        if headed and slot.unit is None and rated_later and self._listed(tokens, slot, index - 1):
+            slot.notes.append("listed")
+            return True
         if lead is not None and lead.kind == "among" and slot.unit is not None and rated_later:
             if self.page.folded.startswith(_BACK, slot.unit.end):
                 slot.reason = "break_up"
@@ -201,10 +205,10 @@ class TotalReader(Dater):
         return False
 
     def _rates_others(self, tokens: Sequence[Token], place: int) -> bool:
-        """ "4 đơn vị đánh giá 100% ...": those counted rate, they are not rated."""
+        """ "4 đơn vị đánh giá 100% ...": those counted rate; "xếp loại xuất sắc": they are those on one level."""
         after = tokens[place + 1] if place + 1 < len(tokens) else None
         active = not self.page.folded.startswith(("được", "đã được"), tokens[place].start)
-        return active and after is not None and after.kind == "number"
+        return after is not None and ((active and after.kind == "number") or isinstance(after, Level))
 
     def _inspected(self, verb: Token) -> bool:
         """ "kiểm tra, đánh giá năm 2022 đối với ...": a look at work, no rating."""
@@ -296,7 +300,10 @@ class TotalReader(Dater):
 
     def _listed(self, tokens: Sequence[Token], slot: Slot, colon: int) -> bool:
         """ "Viên chức: 2.130 người; xuất sắc ...": a population before its distribution, to be proved by arithmetic."""
-        named = any(token.kind == "subject" for token in tokens[slot.zone[0] : colon])
+        zone = tokens[slot.zone[0] : colon]
+        named = any(token.kind == "subject" for token in zone)
+        if slot.unit is not None and slot.unit.kind == "subject":
+            named = named or any(token.kind == "scope" for token in zone)
         return named and slot.topic is None and (slot.unit is None or slot.unit.kind in ("unit", "subject"))
 
     def _total_before(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> bool:

@@ -266,6 +266,15 @@ def year_of(period: Period, state: State, rating: bool) -> tuple[str, str]:
     return "", ""
 
 
+_SETTLED = frozenset(("year", "months", "point", "last_year", "this_year", "past_term", "now"))
+
+
+def settles(period: Period, day: str) -> bool:
+    """Whether a period is one of results: a year or a point not announced, or a span that is over on the day."""
+    over = period.code == "span" and not period.congress and period.last[:4] <= day[:4]
+    return not period.plan and (over or period.code in _SETTLED)
+
+
 def is_end_day(page: Page, period: Period) -> bool:
     """Whether a period is the first days of a year, to which a report of the year before runs ("đến 22/01/2019")."""
     opening = period.code == "point" and len(period.first) == 7 and period.first[5:] <= "03"
