@@ -4,6 +4,7 @@ Belongs here: which of a sentence's bodies a number belongs to, and what of a se
 here: reading inside a clause (binding), arithmetic.
 """
 
+import re
 from collections.abc import Sequence
 
 from kpi_pipeline.extraction.bodies import RANK, Scope, is_around
@@ -161,6 +162,8 @@ def _in_bloc(page: Page, tokens: Sequence[Token], token: Token) -> bool:
 
 
 _BLOC, _MARKS = fold(" khối "), frozenset(".;:()0123456789")
+_MANAGED = re.compile(fold(r"(?<!\w)(?:tập thể|cá nhân)[^.;:\n]{0,40}(?<!\w)diện [^.;:\n]{0,60}quản lý(?!\w)"))
+"""Whom a committee manages: the collectives and individuals told of after that are leaders."""
 _WHILE = (fold("trong khi "), fold("trong khi đó "), fold("trong khi đó, "))
 """Words that set another year beside the one that is told of."""
 
@@ -169,6 +172,8 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
     """Takes from a sentence what later ones may need, numbers or not."""
     depth = 0
     opened = False
+    if _MANAGED.search(page.folded, tokens[0].start, tokens[-1].end) is not None:
+        state.managed = True
     for token in tokens:
         if token.kind in ("(", ")"):
             depth += 1 if token.kind == "(" else -1
@@ -209,5 +214,7 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
                 state.subject = token.code
             state.subject_line = line
             state.subsets[token.code] = subset_at(page, token)
-        elif token.kind == "unit" and token.code == "individual" and state.subject == "leadership_collective":
+        elif token.code == "individual" and (state.managed or state.subject == "leadership_collective"):
             state.subject = "leader"
+        elif token.code == "collective" and state.managed:
+            state.subject = "leadership_collective"

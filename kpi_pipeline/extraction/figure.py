@@ -34,6 +34,8 @@ class Figure(Token):
 def join_ranges(figures: Sequence[Figure], folded: str) -> None:
     """Marks the two ends of "85-90%", "từ 180 - 200 đảng viên", "từ 85% đến 90%"."""
     for low, high in itertools.pairwise(figures):
+        if low.kind == "number" and high.kind == "masked" and folded[low.end : high.start] in ("-", " - "):
+            low.kind, low.code = "masked", high.code  # "90-100 điểm"
         if high.start - low.end > _WIDEST_DASH or low.kind != "number" or high.kind != "number":
             continue
         if low.total or low.part or high.part or high.total:

@@ -37,6 +37,8 @@ _PHONE_FROM = 7
 _COUNTED = frozenset(("subject", "unit", "level", "short", "scope"))
 _TERRITORIAL = frozenset(("scope", "orgname"))
 _NAMES = frozenset(("subject", "unit", "filler"))
+_SCALES = (" mức độ ", " mức xếp loại", " mức đánh giá", " mức phân loại")
+"""What is counted where a scale is spoken of: its levels."""
 _CLOSES = ",;.)\n"
 
 
@@ -135,6 +137,8 @@ class _Scanner:
             year = shapes.year_text(digits)
             self.figures.append(Figure("year", "year", start, end, value, years=(year, year)))
             return end
+        if len(digits) == 1 and folded.startswith(_SCALES, end):
+            return self.mask(start, end, "other_indicator")
         if noun_follows:
             noun, stop = noun_after(folded, end)
             named = self.tags.get(end + 1, after)
@@ -143,7 +147,7 @@ class _Scanner:
         if after is None or after.kind == "scope":
             previous = word_before(folded, start)
             reason = told_before(folded, start) if previous in self.telling else ""
-            if reason == "date" and previous in DATE_WORDS:
+            if reason == "date" and (previous in DATE_WORDS or previous == "nay"):
                 day = shapes.DAY_MONTH.match(folded, start)
                 return self.mask(start, day.end() if day else end, reason)
             if not reason and folded[end : end + 1] in (".", ")", "/") and opens_line(folded, start):

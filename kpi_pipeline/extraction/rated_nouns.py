@@ -192,8 +192,7 @@ class _Reader:
             token = self.tokens[index]
             if not _SAID.fullmatch(self.folded, token.end, reached):
                 return -1
-            around = token.kind == "scope" and self.folded[token.start : token.end] in _AROUND
-            if around and self._around(token):
+            if token.kind == "scope" and self._around(token):
                 pass
             elif self._code(index) or (subjects and token.kind == "subject"):
                 return index
@@ -204,7 +203,8 @@ class _Reader:
 
     def _around(self, token: Tagged) -> bool:
         """Whether a territory is the one around those rated ("xã trong huyện hoàn thành ...")."""
-        return self.folded.endswith(_IN, 0, token.start) or self.folded.startswith("toàn ", token.start)
+        all_of = self.folded.startswith("toàn ", token.start) and self.folded[token.start : token.end] in _AROUND
+        return all_of or self.folded.endswith(_IN, 0, token.start)
 
     def _take(self, last: int, spans: dict[int, tuple[int, str]]) -> int:
         """Notes the nouns that end at a place where a number or "tỷ lệ" leads them; where they begin, -1 for none."""

@@ -45,6 +45,7 @@ _PICKED = re.compile(
 )
 """What is done to some of those on a level: they are not all of them."""
 _PLACES_COUNTED = re.compile(fold(r"(?<!\w)(?:thuộc|ở|tại) (?:\d+ [^.;:()\d]{2,24}(?:,| và) )?$"))
+_LINES_OF_LIST = 4
 _LONGEST_CLAIM, _FAR, _BESIDE = 40, 160, 16
 _ASKED = re.compile(fold(r"khảo sát|thăm dò|(?:được|đã) hỏi|cho rằng|phiếu trả lời"))
 """What tells that shares are those of answers, not of those rated."""
@@ -171,7 +172,8 @@ class RatingReader(ShareReader):
         """Whether a level cut short counts here: a scale is named, or a full level stands in the sentence."""
         if scale == STUDY_RESULT:
             return True
-        if slot.unit is not None and slot.unit.code in RATED_STRONG and _STRONG.issuperset(topic.levels):
+        counted = {slot.unit.code} if slot.unit is not None and slot.unit.kind == "subject" else self._subjects(tokens)
+        if counted and counted <= RATED_STRONG and _STRONG.issuperset(topic.levels):
             return True
         if any(level.startswith("grade_") for level in topic.levels):
             return False
@@ -185,7 +187,17 @@ class RatingReader(ShareReader):
         whole = {"excellent", "completed"} <= told and (assessed or "good" in told)
         if named or beside or whole:
             return True
-        return self.state.scale == TASK_COMPLETION and self.continued and slot.side == "left"
+        if not self.continued or slot.side != "left":
+            return False
+        return self.state.scale == TASK_COMPLETION or (place <= 1 and self._lists_ratings())
+
+    def _subjects(self, tokens: Sequence[Token]) -> set[str]:
+        return {token.code for token in tokens if token.kind == "subject"}
+
+    def _lists_ratings(self) -> bool:
+        """Whether a list with full levels stands a few lines above: a level cut short that opens an item is one."""
+        last = self.last_rating
+        return last is not None and last.indicator == TASK_COMPLETION and self.line - last.line <= _LINES_OF_LIST
 
     def _within(
         self,

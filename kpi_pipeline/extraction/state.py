@@ -20,6 +20,7 @@ class State:
     last: str = ""
     period_line: int = -9
     term: tuple[str, str] | None = None
+    managed: bool = False
     school: tuple[str, str] | None = None
     page_term: tuple[str, str] | None = None
     term_past: bool = False

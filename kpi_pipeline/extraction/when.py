@@ -58,6 +58,8 @@ def is_target(page: Page, tokens: Sequence[Token], slot: Slot, state: State, con
     """Whether a target word to the left covers the number; a result word after it ends its reach."""
     if _planned(tokens, slot):
         return True
+    if _reached(page, tokens, slot):
+        return False
     depth = 0
     for index in range(slot.index - 1, -1, -1):
         token = tokens[index]
@@ -83,6 +85,19 @@ def is_target(page: Page, tokens: Sequence[Token], slot: Slot, state: State, con
         elif isinstance(token, Period) and token.plan and token.code == "span":
             return True
     return continued and state.modality == "target"
+
+
+def _reached(page: Page, tokens: Sequence[Token], slot: Slot) -> bool:
+    """ "chỉ tiêu ... đạt 96,4%/90%": a share before the one that was asked, or behind "đạt" in an account to date."""
+    after = tokens[slot.index + 1 : slot.index + 4]
+    bars = [place for place, token in enumerate(after) if token.kind == "number"]
+    if slot.percent and after and after[0].kind == "/" and bars and _is_percent(after[bars[0]]):
+        return True
+    met = slot.index > 1 and page.folded[tokens[slot.index - 1].start : tokens[slot.index - 1].end] == _MET
+    return met and any(isinstance(token, Period) and token.code == "now" for token in tokens[: slot.index])
+
+
+_MET = fold("đạt")
 
 
 def is_done(page: Page, token: Token) -> bool:
