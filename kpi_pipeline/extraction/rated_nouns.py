@@ -24,7 +24,7 @@ class Tagged(Protocol):
 _Token = TypeVar("_Token", bound=Tagged)
 
 _MAY_BE = frozenset(("scope", "orgname", RATED_GROUP))
-_OFFICERS = re.compile(fold(r"(?:(?<!\w)(?:trong|với|trên|đối với)(?: tổng)?(?: số)? |(?:^|[.;:\n]) ?)\d+ $"))
+_OFFICERS = re.compile(fold(r"(?:(?<!\w)(?:trong|với|trên|đối với|còn|có)(?: tổng)?(?: số)? |(?:^|[.;:\n]) ?)\d+ $"))
 _BETWEEN = frozenset(("assess", "link", "filler", "above", "becomes", "reported"))
 """What may stand between those rated and their level."""
 _LEADS = frozenset(("above", "have", "link", "filler", "assess", "before"))

@@ -46,6 +46,7 @@ _ALONE = frozenset(("body", "collective"))
 _CADRES = fold("cán bộ")
 _NOBODY = "nobody"
 _PUPILS = tuple(map(fold, ("học sinh", "sinh viên", "học viên")))
+_ORGANISATION = fold("tổ chức")
 _OFFICE = fold("cơ quan")
 _OF_TIERS = (fold("đơn vị"), fold("địa phương"), "ubnd")
 _UNIT = len("đơn vị")
@@ -91,7 +92,10 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
             fitting = _LOCAL
     if unit is not None and page.folded[unit.start : unit.end] == _OFFICE:
         fitting = _BODIES - {"public_service_unit"}
-    for code in _left_codes(page, tokens, slot.index, state):
+    named = _left_codes(page, tokens, slot.index, state)
+    if unit is not None and page.folded[unit.start : unit.end] == _ORGANISATION and default in named:
+        return default
+    for code in named:
         if code in fitting:
             return code
     if unit is not None and group == "person" and slot.index + 1 < len(tokens):

@@ -27,7 +27,9 @@ _ALL_OF = (fold("toàn "), fold("cả "))
 _BODIES = frozenset(("scope", "orgname"))
 _IN_NAME = _BODIES | {"word"}
 _PARTY_OF = frozenset(("subordinate_party_cell", "party_committee"))
-_OUT_OF = (fold("trong số"), fold("trong tổng"), fold("trên số"))
+_OUT_OF = (fold("trong"), fold("trên"))
+_THEN = (fold("thì"),)
+"""What opens the clause that tells of the number: "20 tổ chức được xếp loại thì hoàn thành tốt là 15"."""
 _FOUNDED = fold("thành lập")
 ALL_THERE_ARE = (fold("nâng tổng số"), fold("đưa tổng số"), fold("nâng tổng"))
 """Verbs whose number is how many there are now, whatever was told before ("kết nạp 20 ... nâng tổng số lên 300")."""
@@ -205,6 +207,8 @@ class TopicReader:
             elif kind not in THROUGH_RIGHT:
                 return None, tight
             elif kind == "word":
+                if token.code.endswith(_THEN):
+                    return None, tight
                 tight = False
             index += 1
         return None, tight
@@ -215,6 +219,8 @@ class TopicReader:
             return False
         before, after = self.tokens[index - 1], self.tokens[index + 1]
         if after.kind == "filler" and index + 2 < len(self.tokens):
+            if self.tokens[index].kind == "," and self.page.folded[after.start : after.end] == "số":
+                return False
             after = self.tokens[index + 2]
         named = ("scope", "orgname", "subject", "unit")
         if before.kind in named and after.kind in named:

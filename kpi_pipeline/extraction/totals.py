@@ -28,7 +28,7 @@ _INSPECTS = re.compile(fold(r"(?:kiểm tra|giám sát)(?:,| và)? $"))
 _AMONG = tuple(map(fold, ("trong", "với", "trên", "đối với")))
 _BARS = tuple(map(fold, ("mới ", "thì ", "sẽ ")))
 _BY_RULE = (fold("theo quy định"), fold("theo hướng dẫn"))
-_ASKED_FOR = (fold("đề nghị "), fold("đề xuất "), fold("hồ sơ "))
+_ASKED_FOR = re.compile(fold(r"(?<!\w)(?:đề nghị|đề xuất|hồ sơ|chờ(?: \w+){0,4}) $"))
 _NEAR_VERB, _NEAR_RATIO = 16, 200
 _RATIO = re.compile(
     fold(r"(?:(?<!\w)(?<!căn )cứ|(?<!\w)nếu|bình quân|trung bình)(?!\w)[^;:\n]{0,90}?(?<!\w)thì(?!\w)[^;:\n]{0,90}$")
@@ -198,7 +198,9 @@ class TotalReader(Dater):
             return not ratio and not self._of_those_rated_before(tokens, slot, lead)
         for place, token in enumerate(tokens[slot.after : max(slot.zone[1], slot.after + 1)], slot.after):
             if token.kind == "assess":
-                asked = self.page.folded.endswith(_ASKED_FOR, 0, token.start) or self._rates_others(tokens, place)
+                asked = _ASKED_FOR.search(
+                    self.page.folded, slot.figure.end, token.start
+                ) is not None or self._rates_others(tokens, place)
                 return slot.unit is not None and not asked and not self._rated_so(tokens, place)
             if token.kind in (",", ";", "number", "indicator", "trap") or isinstance(token, Level):
                 break
