@@ -204,7 +204,7 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
             same_kind and slot.percent and slot.unit is None and not slot.stranger and zone_kinds & {"scope", "target"}
         ):
             slot.like, slot.reading = before, "other_scope" if "scope" in zone_kinds else "target_beside"
-        elif same_kind and bare and _asked_of(tokens, slot, before):
+        elif same_kind and bare and _asked_of(page, tokens, slot, before):
             slot.like, slot.reading = before, "target_beside"
         elif same_kind and ((slot.in_paren and "target" in zone_kinds) or (bare and _beside_plan(page, zone))):
             beside = before.share_of if before.in_paren and slot.in_paren else None
@@ -291,10 +291,14 @@ def _date_ends(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, befor
         slot.reason = "" if years else "ambiguous"
 
 
-def _asked_of(tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:
-    """ "đạt 96,4%/chỉ tiêu 90%": the share behind the bar is what was asked."""
-    between = [token.kind for token in tokens[before.index + 1 : slot.index]]
-    return between[:1] == ["/"] and set(between[1:]) <= {"target", "planref", "planpart", "filler"}
+def _asked_of(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:
+    """ "đạt 96,4%/chỉ tiêu 90%", "83%/NQ 80%": the share behind the bar is what was asked."""
+    between = tokens[before.index + 1 : slot.index]
+    if not between or between[0].kind != "/":
+        return False
+    plans = [token for token in between[1:] if token.kind == "word"]
+    named = all(names_plan(page.folded[token.start : token.end]) for token in plans)
+    return named and {token.kind for token in between[1:]} <= {"target", "planref", "planpart", "filler", "word"}
 
 
 _AGAINST = tuple(map(fold, ("so với ", "theo ", "trong khi ", "nghị quyết", "chỉ tiêu", "kế hoạch", "kh ", "nq ")))

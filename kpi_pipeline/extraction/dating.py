@@ -33,6 +33,8 @@ _SPAN_WORDS = re.compile(
     )
 )
 _TERM = fold("nhiệm kỳ")
+_WHOLE_SCALE = frozenset(("excellent", "good", "completed"))
+"""The levels that tell the scale of a table where none of its heads says one in full."""
 _OF_SCHOOLS = frozenset(("civil_servant", "public_service_unit"))
 """The subjects that are rated by school years where a page tells of no other year."""
 
@@ -54,6 +56,9 @@ class Dater:
         self.cells: dict[int, list[Cell]] = {}
         self.full_tables: set[int] = set()
         for table in tables:
+            told = {level for cell in table.cells for level in (*cell.row.levels, *cell.column.levels)}
+            if told >= _WHOLE_SCALE:
+                self.full_tables.update(table.lines)
             for cell in table.cells:
                 self.cells.setdefault(cell.line, []).append(cell)
                 if (cell.row.levels and cell.row.full) or (cell.column.levels and cell.column.full):

@@ -23,7 +23,9 @@ _YEARLY = re.compile(
     r"(?:\d|(?<!\w)(?:hằng|hàng|nhiều|mỗi|từng|những|các|qua|cuối|đầu|giữa|suốt|mấy|vài|thâm|trong|cả|một|hai|ba|bốn|sáu"
     r"|bảy|tám|chín|mười|mươi|theo|của|là)) năm$"
 )
-_NO_NUMBER_AFTER = frozenset(("thứ", "hạng", "mươi", "cả", "phần"))
+_NO_NUMBER_AFTER = frozenset(("thứ", "hạng", "mươi", "phần"))
+_WHOLE = frozenset(("một", "năm"))
+"""Words behind "cả" that count nothing ("cả năm", "cả một")."""
 
 
 def find_number_words(page: Page, tokens: Sequence[Token]) -> list[tuple[int, int]]:
@@ -49,7 +51,8 @@ def find_number_words(page: Page, tokens: Sequence[Token]) -> list[tuple[int, in
             continue
         if start and text[start].isupper() and folded[start - 1] == " " and text[start - 2].isalnum():
             continue
-        if word_before(folded, start) not in _NO_NUMBER_AFTER:
+        before = word_before(folded, start)
+        if before not in _NO_NUMBER_AFTER and not (before == "cả" and match.group() in _WHOLE):
             found.append((start, end))
     return found
 

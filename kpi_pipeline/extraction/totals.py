@@ -21,14 +21,14 @@ _BACK = (" đó", " này", " nói trên", " trên,")
 _OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
 _NEW_ONLY = frozenset(("excellent", "not_completed"))
 _VERB = ("subject", "assess")
-_QUALITY = fold("chất lượng")
+_NO_HOW = (fold("chất lượng"), fold("thì"))
 _BEHIND_VERB = frozenset(("assess", "link", "filler", ",", "before"))
 _TOWARDS = fold("đối với")
 _INSPECTS = re.compile(fold(r"(?:kiểm tra|giám sát)(?:,| và)? $"))
 _AMONG = tuple(map(fold, ("trong", "với", "trên", "đối với")))
 _BARS = tuple(map(fold, ("mới ", "thì ", "sẽ ")))
 _BY_RULE = (fold("theo quy định"), fold("theo hướng dẫn"))
-_ASKED_FOR = re.compile(fold(r"(?<!\w)(?:đề nghị|đề xuất|hồ sơ|chờ(?: \w+){0,4}) $"))
+_ASKED_FOR = re.compile(fold(r"(?<!\w)(?:đề nghị|đề xuất|hồ sơ|báo cáo(?: kết quả)?|chờ(?: \w+){0,4}) $"))
 _NEAR_VERB, _NEAR_RATIO = 16, 200
 _RATIO = re.compile(
     fold(r"(?:(?<!\w)(?<!căn )cứ|(?<!\w)nếu|bình quân|trung bình)(?!\w)[^;:\n]{0,90}?(?<!\w)thì(?!\w)[^;:\n]{0,90}$")
@@ -113,7 +113,7 @@ class TotalReader(Dater):
         while place < len(tokens) and tokens[place].kind in ("assess", "filler"):
             place += 1
         how = tokens[place] if place < len(tokens) else None
-        return how is not None and how.kind == "word" and not self.page.folded.startswith(_QUALITY, how.start)
+        return how is not None and how.kind == "word" and not self.page.folded.startswith(_NO_HOW, how.start)
 
     def _part_assessed(self, number: int, sentence: Sentence, slot: Slot, slots: Sequence[Slot]) -> Statement | None:
         subject = resolve_subject(self.page, sentence.tokens, slot, slots, self.state)
@@ -155,7 +155,7 @@ class TotalReader(Dater):
         ratio = isinstance(slot.figure, Figure) and slot.figure.total is not None
         loose = slot.unit is None or slot.unit.kind == "unit"
         zone = tokens[slot.zone[0] : slot.index]
-        if leads_count(tokens, slot.index) == "link":
+        if leads_count(tokens, slot.index) == "link" or (lead is not None and lead.kind == ":"):
             rated = self._rated_at_all(zone)
             if loose and (rated or not ratio) and self._number_of(tokens, slot):
                 return rated
@@ -170,6 +170,8 @@ class TotalReader(Dater):
             return True
         towards = self.page.folded.startswith(_TOWARDS, tokens[slot.index - 1].start)
         dated = lead is not None and lead.kind == "period" and (ratio or towards)
+        if towards and slot.unit is not None and slot.unit.kind == "subject" and self._named_again(tokens, slot):
+            return True
         verb = tokens[index - 1] if index > 0 else None
         if dated and verb is not None and verb.kind == "assess" and not self._inspected(verb):
             lead = tokens[index - 1]
@@ -248,6 +250,15 @@ class TotalReader(Dater):
             or (token.kind == "word" and not self.page.folded.startswith(_OF_RATING, token.start))
             for token in zone[verbs[0] :]
         )
+
+    def _named_again(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        """ "Đối với 58 chi bộ, số chi bộ hoàn thành tốt nhiệm vụ chiếm 81%": those counted, then their level."""
+        rest = tokens[slot.after : slot.after + 5]
+        named = next((place for place, token in enumerate(rest) if token.kind == "subject"), -1)
+        if named < 1 or rest[0].kind != "," or slot.unit is None or named + 1 >= len(rest):
+            return False
+        code = resolve_subject(self.page, tokens, slot, (slot,), self.state)
+        return rest[named].code == code and isinstance(rest[named + 1], Level)
 
     def _then_rated(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> bool:
         """ "có 56 đơn vị thì 10 đơn vị hoàn thành tốt nhiệm vụ": the number of those that are parted by level."""

@@ -87,12 +87,18 @@ def is_target(page: Page, tokens: Sequence[Token], slot: Slot, state: State, con
     return continued and state.modality == "target"
 
 
+def _before_bar(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a share stands at a place, and behind a bar the one that was asked."""
+    if not _is_percent(tokens[place]) or tokens[place + 1 : place + 2] == [] or tokens[place + 1].kind != "/":
+        return False
+    asked = next((token for token in tokens[place + 2 : place + 4] if token.kind == "number"), None)
+    return asked is not None and _is_percent(asked)
+
+
 def _reached(page: Page, tokens: Sequence[Token], slot: Slot) -> bool:
     """ "chỉ tiêu ... đạt 96,4%/90%": a share before the one that was asked, or behind "đạt" in an account to date."""
-    after = tokens[slot.index + 1 : slot.index + 4]
-    bars = [place for place, token in enumerate(after) if token.kind == "number"]
-    if slot.percent and after and after[0].kind == "/" and bars and _is_percent(after[bars[0]]):
-        return True
+    if slot.percent and any(_before_bar(tokens, place) for place in range(slot.index + 1)):
+        return slot.index < 1 or tokens[slot.index - 1].kind != "/"
     met = slot.index > 1 and page.folded[tokens[slot.index - 1].start : tokens[slot.index - 1].end] == _MET
     return met and any(isinstance(token, Period) and token.code == "now" for token in tokens[: slot.index])
 
