@@ -9,10 +9,8 @@ from kpi_pipeline.extraction.coordination import coordinate, inherit, respective
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.share_links import ShareLinker
 from kpi_pipeline.extraction.slots import (
-    RATED_AS,
     Slot,
     counted_scope,
-    counts_territories,
     match_parens,
 )
 from kpi_pipeline.extraction.tags import Token
@@ -21,7 +19,6 @@ from kpi_pipeline.reference.folding import fold
 
 _ASIDE = 4
 """How much brackets may hold between a number and the noun it counts."""
-_OPENS_LEVELS = frozenset((":", ",", ";", "(", "within", "have", "level", "period"))
 _ASIDES = frozenset(("(", ")", "number", "link", "filler", "before"))
 """What may stand between a part and its whole: its share in brackets."""
 _THEN = fold("thì")
@@ -273,26 +270,11 @@ class SentenceReader(ShareLinker):
                 slot.comparator = "ge"
         elif token.kind == "scope" and not slot.percent:
             counted, slot.after = counted_scope(self.page.folded[token.start : token.end]), index
-            if not counted:
-                counted, slot.after = self._territory_assessed(index, slot.index)
             if counted:
                 slot.unit = self.tokens[index] = Subject("subject", counted, token.start, token.end)
             slot.stranger = not counted
         elif token.kind in ("word", "orgname"):
             slot.stranger = True
-
-    def _territory_assessed(self, index: int, number: int) -> tuple[str, int]:
-        """ "216 xã được xếp loại: ...": who was rated, and where; an empty code where no levels follow."""
-        code = RATED_AS.get(self.page.folded[self.tokens[index].start : self.tokens[index].end], "")
-        place = index
-        while code and place < len(self.tokens) and self.tokens[place].kind in ("scope", ",", "and"):
-            place += 1
-        rest = self.tokens[place : place + 2]
-        opens = len(rest) == 2 and rest[0].kind == "assess" and rest[1].kind in _OPENS_LEVELS
-        following = next((t for t in self.tokens[place:] if t.kind in ("level", "subject", "trap")), None)
-        if not (code and opens and isinstance(following, Level) and following.full):
-            return "", index
-        return (code, place) if counts_territories(self.page, self.tokens, number, following) else ("", index)
 
     def _behind_brackets(self, index: int) -> int:
         """ "45/58 (77,6%) tổ chức cơ sở đảng": the noun counted stands behind the brackets; else the index itself."""

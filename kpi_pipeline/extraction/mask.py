@@ -35,11 +35,9 @@ _TELLS_COUNT = frozenset(("có", "hơn", "gần", "khoảng"))
 """What a number that is only begun may follow: "có 2 . 310 chi bộ" parts the thousands of one number."""
 _PHONE_FROM = 7
 _COUNTED = frozenset(("subject", "unit", "level", "short", "scope"))
-_TERRITORIAL = frozenset(("scope", "orgname"))
 _NAMES = frozenset(("subject", "unit", "filler"))
 _SCALES = (" mức độ ", " mức xếp loại", " mức đánh giá", " mức phân loại")
 """What is counted where a scale is spoken of: its levels."""
-_CLOSES = ",;.)\n"
 
 
 class _Scanner:
@@ -142,7 +140,7 @@ class _Scanner:
         if noun_follows:
             noun, stop = noun_after(folded, end)
             named = self.tags.get(end + 1, after)
-            if noun and not (named and named.kind in _NAMES and named.end >= stop) and not self.rated(start, end):
+            if noun and not (named and named.kind in _NAMES and named.end >= stop):
                 return self.mask(start, end, noun)
         if after is None or after.kind == "scope":
             previous = word_before(folded, start)
@@ -156,18 +154,6 @@ class _Scanner:
                 return self.mask(start, end, reason)
         self.figures.append(Figure("number", "", start, end, value))
         return end
-
-    def rated(self, start: int, end: int) -> bool:
-        """Whether what is counted is counted to say how it was rated ("4 quận, huyện hoàn thành tốt nhiệm vụ")."""
-        token = self.tags.get(end + 1)
-        if token is None or token.kind not in _TERRITORIAL:
-            return False
-        closed = self.folded[token.end : token.end + 1] in _CLOSES and start - 1 in self.levels
-        if closed or (self.folded.startswith(": ", start - 2) and start - 2 in self.levels):
-            return True
-        while token is not None and (token.kind in _TERRITORIAL or token.kind == "filler"):
-            token = self.tags.get(token.end + 1) or self.tags.get(token.end + 2)
-        return token is not None and token.kind in ("level", "assess")
 
     def markup_end(self, start: int) -> int:
         """The end of the address or entity that a position stands in; 0 for none."""
@@ -279,7 +265,7 @@ class _Scanner:
             return self.mask(start, end, "rank")
         if folded.startswith("%", end):
             return 0
-        if noun and (after is None or after.kind == "scope") and not self.rated(start, end):
+        if noun and (after is None or after.kind == "scope"):
             return self.mask(start, end, noun)
         follows_share = folded[end : end + 2].strip().startswith("(")
         if (

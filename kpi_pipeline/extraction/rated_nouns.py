@@ -59,6 +59,8 @@ _GOES_ON = re.compile(
     )
 )
 """What may follow a level that is said of all the work of those rated, not of one task."""
+_NAMES = re.compile(fold(r" là | ?[:(] ?\"?"))
+_IS = fold(" là ")
 _OTHERS = frozenset(("person", "unit", "subject", "orgname", "scope"))
 _NEAR, _REACH, _STEPS = 48, 160, 9
 
@@ -145,7 +147,8 @@ class _Reader:
     def _has_noun(self, place: int) -> bool:
         """Whether a noun stands before a level in its clause: what is counted behind it is something else."""
         last = self._rated_before(place)
-        return last >= 0 and "," not in self.folded[self.tokens[last].end : self.tokens[place].start]
+        between = self.folded[self.tokens[last].end : self.tokens[place].start] if last >= 0 else ","
+        return "," not in between and ":" not in between
 
     def _counted_behind(self, end: int, first: int) -> bool:
         """Whether nothing but a number stands before a noun and behind the level or verb, or the last word of it."""
@@ -259,8 +262,11 @@ class _Reader:
     def _whole_work(self, level: Tagged) -> bool:
         """Whether no words behind a level name one task ("hoàn thành tốt nhiệm vụ tiêm chủng")."""
         end = level.end
-        if self.folded.startswith(" là ", end):
-            return self.text[end + 4 : end + 5].isupper() or self.text[end + 4 : end + 5].isdigit()
+        names = _NAMES.match(self.folded, end)
+        if names is not None:
+            named = self.text[names.end() : names.end() + 1]
+            if named.isupper() or named.isdigit() or names.group() == _IS:
+                return named.isupper() or named.isdigit()
         return _GOES_ON.match(self.folded, end) is not None
 
     def _rated_so(self, place: int) -> bool:
@@ -284,4 +290,4 @@ class _Reader:
         return False
 
 
-_IN = tuple(map(fold, ("trong ", "thuộc ", "của ", "địa bàn ", "ở ", "tại ")))
+_IN = tuple(map(fold, ("trong ", "thuộc ", "của ", "địa bàn ", "ở ", "tại ", "được ", "do ")))

@@ -4,13 +4,12 @@ Belongs here: looking right and left of a number within its clause. Does not bel
 number (binding), levels shared by several numbers (coordination).
 """
 
-from kpi_pipeline.extraction.clauses import Level, Subject
+from kpi_pipeline.extraction.clauses import Level
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.slots import (
     COMMUNES,
     OFFICES,
     OPENS_CLAUSE,
-    RATED_AS,
     THROUGH_LEFT,
     THROUGH_RIGHT,
     Slot,
@@ -36,10 +35,7 @@ ALL_THERE_ARE = (fold("nâng tổng số"), fold("đưa tổng số"), fold("nâ
 
 
 class TopicReader:
-    """Finds the topic of each number of one sentence.
-
-    Of `tokens`, a territory that turns out to be what is rated is replaced by the subject that it stands for.
-    """
+    """Finds the topic of each number of one sentence."""
 
     def __init__(self, page: Page, tokens: list[Token], kinds: frozenset[str]) -> None:
         self.page = page
@@ -62,9 +58,7 @@ class TopicReader:
             return
         rated = right if right is not None else left
         if isinstance(rated, Level) and rated.full:
-            if slot.unit is None and (slot.stranger or slot.percent):
-                self._territory_counted(slot, rated, right is not None)
-            elif slot.unit is not None and self.page.folded.startswith(OFFICES, slot.unit.start):
+            if slot.unit is not None and self.page.folded.startswith(OFFICES, slot.unit.start):
                 slot.stranger = not counts_offices(self.page, self.tokens, slot.index, rated)
             elif slot.unit is not None and self.page.folded.startswith(COMMUNES, slot.unit.start):
                 slot.stranger = not counts_territories(self.page, self.tokens, slot.index, rated)
@@ -124,19 +118,6 @@ class TopicReader:
         if body is None or body.kind not in _BODIES or self.page.folded.startswith(_ALL_OF, body.start):
             return False
         return not place or self.tokens[place - 1].kind in OPENS_CLAUSE
-
-    def _territory_counted(self, slot: Slot, level: Level, follows: bool) -> None:
-        """ "4 quận, huyện hoàn thành tốt nhiệm vụ": their governments are what is rated."""
-        place = slot.after
-        token = self.tokens[place] if place < len(self.tokens) else None
-        if token is None or token.kind not in ("scope", "orgname") or (slot.percent and not follows):
-            return
-        code = RATED_AS.get(self.page.folded[token.start : token.end], "")
-        if code and not counts_territories(self.page, self.tokens, slot.index, level):
-            slot.stranger = True
-        elif code:
-            slot.unit, slot.stranger = Subject("subject", code, token.start, token.end), False
-            self.tokens[place] = slot.unit
 
     def _rewarded(self, slot: Slot, left: Token | None) -> bool:
         """A level said of those who are rewarded is the ground of the reward, no rating."""
