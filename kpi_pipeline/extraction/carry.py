@@ -164,8 +164,12 @@ def _in_bloc(page: Page, tokens: Sequence[Token], token: Token) -> bool:
 _BLOC, _MARKS = fold(" khối "), frozenset(".;:()0123456789")
 _MANAGED = re.compile(fold(r"(?<!\w)(?:tập thể|cá nhân)[^.;:\n]{0,40}(?<!\w)diện [^.;:\n]{0,60}quản lý(?!\w)"))
 """Whom a committee manages: the collectives and individuals told of after that are leaders."""
-_WHILE = (fold("trong khi "), fold("trong khi đó "), fold("trong khi đó, "))
-"""Words that set another year beside the one that is told of."""
+_BESIDE = re.compile(
+    fold(r"(?<!\w)(?:trong khi(?: đó)?,? |(?:hơn|kém)(?: so với)? (?:con số |mức )?\d[\d.,]*%?(?: \w+){0,2} (?:của )?")
+    + fold(r"|(?:bằng|gấp) \d[\d.,]*%? (?:lần )?(?:so với )?)$")
+)
+"""Words that set another year beside the one that is told of ("chỉ bằng 88% năm 2011")."""
+_AHEAD = 48
 
 
 def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> None:
@@ -182,7 +186,7 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
         if isinstance(token, Period):
             if depth > 0 and token.code == "year" and state.first and _aims(tokens, state):
                 continue
-            if page.folded.endswith(_WHILE, 0, token.start):
+            if _BESIDE.search(page.folded, max(0, token.start - _AHEAD), token.start) is not None:
                 continue
             if page.folded.startswith("năm học", token.start) or page.folded.endswith("năm học ", 0, token.start):
                 state.school = (token.first, token.last) if token.code == "span" else state.school

@@ -5,6 +5,7 @@ the number itself (binding), what earlier sentences said (carry).
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from kpi_pipeline.extraction.clauses import Level, Subject
 from kpi_pipeline.extraction.figure import Figure
@@ -50,6 +51,7 @@ def respectively(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         elif level_token is not None and len(years) == len(run):
             for slot, place in zip(run, years, strict=True):
                 slot.year_index = place
+            _next_levels(tokens, slots, run, years)
         elif level_token is not None and len(subjects) == len(run):
             _each_its_own(run, subjects)
         elif level_token is None:
@@ -58,6 +60,20 @@ def respectively(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         else:
             for slot in run:
                 slot.reason = "ambiguous"
+
+
+def _next_levels(tokens: Sequence[Token], slots: Sequence[Slot], run: Sequence[Slot], years: Sequence[int]) -> None:
+    """ "năm 2021 và 2022, số ... lần lượt là 6 và 8; hoàn thành tốt là 29 và 30": the next level in the same years."""
+    rest = [slot for slot in slots if slot.segment > run[-1].segment]
+    while len(rest) >= len(years):
+        group, rest = rest[: len(years)], rest[len(years) :]
+        level = next((token for token in tokens[group[0].zone[0] : group[0].index] if isinstance(token, Level)), None)
+        between = [token.kind for slot, after in pairwise(group) for token in tokens[slot.index + 1 : after.index]]
+        if level is None or len({slot.segment for slot in group}) > 1 or not set(between) <= {"and", ","}:
+            return
+        for slot, place in zip(group, years, strict=True):
+            slot.reading, slot.topic, slot.side, slot.reason = "respectively", level, "left", ""
+            slot.year_index = place
 
 
 def _each_its_own(run: Sequence[Slot], subjects: Sequence[str]) -> None:
@@ -196,7 +212,8 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         bare = slot.percent and slot.unit is None and not slot.stranger
         if bare and same_kind and position > 1 and slots[position - 2].percent and _is_pair(tokens, slots, position):
             continue
-        rated_again = isinstance(before.topic, Level) and not slot.percent and _same_noun(page, before, slot)
+        told = before.like if before.unit is None and before.like is not None else before
+        rated_again = isinstance(told.topic, Level) and not slot.percent and _same_noun(page, told, slot)
         same_noun = slot.unit is None or rated_again
         if same_kind and same_noun and not slot.stranger and _new_period(tokens, slots, slot):
             slot.like, slot.reading = before, "other_period"

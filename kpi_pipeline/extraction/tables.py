@@ -107,7 +107,7 @@ def _name(page: Page, span: Span, stream: Sequence[Token], starts: Sequence[int]
         elif token.kind == "scope" and name.scope is None:
             name.scope = token
         elif token.kind == "assess":
-            name.total = name.total or token.start > start
+            name.total = name.total or token.start > start or words.startswith("được ")
         elif token.kind == "trap":
             name.skip = True
     name.levels = tuple(levels)

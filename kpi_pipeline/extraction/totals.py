@@ -289,11 +289,18 @@ class TotalReader(Dater):
         return officers and part is not None and isinstance(part.topic, Level) and part.value <= slot.value
 
     def _rated_aside(self, tokens: Sequence[Token], slot: Slot) -> bool:
-        """ "Tổ chức cơ sở đảng (đánh giá 58/58 tổ chức)": brackets that only tell how many were rated."""
+        """ "Tổ chức cơ sở đảng (đánh giá 58/58 tổ chức)": brackets that only tell how many were rated.
+
+        "Đảng viên (3.702): ..." tells them too where the parts that follow prove it.
+        """
         before = [token.kind for token in tokens[max(0, slot.index - 6) : slot.index] if token.kind != "period"]
         closed = slot.after < len(tokens) and tokens[slot.after].kind == ")"
         if slot.unit is None:
             closed = slot.index + 1 < len(tokens) and tokens[slot.index + 1].kind == ")"
+        kinds = [token.kind for token in tokens[slot.index + 1 : slot.index + 3]]
+        if before[-2:] == ["subject", "("] and kinds == [")", ":"] and "level" in self.kinds:
+            slot.notes.append("listed")
+            return True
         return before[-3:] == ["subject", "(", "assess"] and closed and "indicator" not in before
 
     def _headed_rated(self, tokens: Sequence[Token], colon: int) -> bool:
