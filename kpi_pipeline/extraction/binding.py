@@ -50,8 +50,8 @@ class SentenceReader(ShareLinker):
             self._counts_of_shares()
             self._shared_above()
             self._shared_reward()
-        if "respectively" in self.kinds:
-            respectively(self.tokens, self.slots)
+        if "respectively" in self.kinds or (several and "link" in self.kinds):
+            respectively(self.page, self.tokens, self.slots)
         for slot in self.slots:
             self._link_share(slot)
         coordinate(self.page, self.tokens, self.slots)

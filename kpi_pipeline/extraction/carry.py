@@ -14,7 +14,7 @@ from kpi_pipeline.extraction.state import State
 from kpi_pipeline.extraction.subjects import is_bare_cell
 from kpi_pipeline.extraction.subset import subset_at
 from kpi_pipeline.extraction.tags import Page, Token
-from kpi_pipeline.extraction.when import is_end_day
+from kpi_pipeline.extraction.when import dates_next, is_end_day
 from kpi_pipeline.reference.folding import fold
 
 
@@ -178,13 +178,14 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
     opened = False
     if _MANAGED.search(page.folded, tokens[0].start, tokens[-1].end) is not None:
         state.managed = True
-    for token in tokens:
+    for place, token in enumerate(tokens):
         if token.kind in ("(", ")"):
             depth += 1 if token.kind == "(" else -1
         if token.kind not in REMEMBERED:
             continue
         if isinstance(token, Period):
-            if depth > 0 and token.code == "year" and state.first and _aims(tokens, state):
+            aside = depth > 0 and token.code == "year" and state.first
+            if aside and (_aims(tokens, state) or dates_next(tokens, place)):
                 continue
             if _BESIDE.search(page.folded, max(0, token.start - _AHEAD), token.start) is not None:
                 continue

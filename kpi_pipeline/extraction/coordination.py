@@ -13,11 +13,14 @@ from kpi_pipeline.extraction.slots import Slot, first_of, names_plan
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
 
+_EACH = fold("tương ứng")
 
-def respectively(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
-    """ "lần lượt là a, b, c": zips numbers with the levels or years named before them."""
+
+def respectively(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
+    """ "lần lượt là a, b, c": zips numbers with the counts, levels or years named before them."""
     for index, token in enumerate(tokens):
-        if token.kind != "respectively":
+        each = token.kind == "link" and page.folded[token.start : token.end] == _EACH
+        if token.kind != "respectively" and not each:
             continue
         numbers = [slot for slot in slots if slot.index > index and not slot.in_paren]
         run: list[Slot] = []
@@ -41,6 +44,13 @@ def respectively(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         ]  # fmt: skip
         subjects = list(dict.fromkeys(named)) if told >= 0 else named
         level_token = next((item for item in reversed(before) if isinstance(item, Level)), None)
+        counts = [slot for slot in slots if slot.index < index and not slot.percent and isinstance(slot.topic, Level)]
+        if len(counts) == len(run) and all(slot.percent for slot in run):
+            for slot, count in zip(run, counts, strict=True):
+                slot.topic, slot.share_of, slot.reading, slot.reason = None, count, "share_of_count", ""
+            continue
+        if each:
+            continue
         for slot in run:
             slot.reading, slot.topic, slot.side, slot.reason = "respectively", level_token, "left", ""
         if len(levels) == len(run) and level_token is not None:
@@ -378,4 +388,6 @@ def _new_period(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, behi
     left = any(token.kind == "period" for token in tokens[max(low, behind + 1) : slot.index])
     after = tokens[slot.index + 1 : slot.index + 3]
     right = len(after) == 2 and after[0].kind == "(" and after[1].kind == "period"
+    if after and after[0].kind == "period":  # "19,4% năm 2020 và 17,8% năm 2021"
+        right = [token.kind for token in tokens[max(0, slot.index - 2) : slot.index]] == ["period", "and"]
     return left or right or (behind >= 0 and any(token.kind == "period" for token in tokens[slot.index : high]))

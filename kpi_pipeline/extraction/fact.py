@@ -135,7 +135,7 @@ _SCALES = {"trăm": 100, "nghìn": 1_000, "ngàn": 1_000, "vạn": 10_000, "tri�
 _NOTHING = ("không", "chưa")
 _LONGEST_KEPT = 24
 
-_READ = re.compile(r"(\d+(?:\s?[.,]\s?\d+)*)\s*(%|nghìn|ngàn|vạn|triệu|tỷ|tỉ)?")
+_READ = re.compile(r"(\d{1,3} \d{3}|\d+(?:\s?[.,]\s?\d+)*)\s*(%|nghìn|ngàn|vạn|triệu|tỷ|tỉ)?")
 
 
 def _read_digits(text: str) -> float:

@@ -103,6 +103,8 @@ class _Scanner:
         percent, share_of, word = match.groups()
         end = match.end()
         digits = folded[start : match.start(1)] if percent else folded[start:end]
+        if len(digits) <= 3 and folded[end : end + 1] == " " and folded[end + 1 : end + 4].isdecimal():
+            return 0
         if (word and self.turns(word, digits, start)) or (digits[0] == "0" and len(digits) >= _PHONE_FROM):
             return 0
         try:
@@ -307,6 +309,10 @@ class _Scanner:
                 match = None  # "... hoàn thành tốt nhiệm vụ 12. 244 đảng viên ...": a sentence ends
         if match is None and folded[start - 1 : start] == " " and word_before(folded, start) in _TELLS_COUNT:
             match = shapes.BLANK_GROUP.match(folded, start)
+        if match is None and (folded[start - 2 : start] == ": " or word_before(folded, start) in _TELLS_COUNT):
+            match = shapes.BLANK_THOUSANDS.match(folded, start)
+            after = self.counted(match.end() + 1) if match is not None else None
+            match = match if after is not None and after.kind in ("subject", "unit") else None
         if match is None:
             match = shapes.NUMBER.match(folded, start)
         if match is None:

@@ -93,8 +93,10 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
     if unit is not None and page.folded[unit.start : unit.end] == _OFFICE:
         fitting = _BODIES - {"public_service_unit"}
     named = _left_codes(page, tokens, slot.index, state)
-    if unit is not None and page.folded[unit.start : unit.end] == _ORGANISATION and default in named:
-        return default
+    if unit is not None and page.folded[unit.start : unit.end] == _ORGANISATION:
+        if default in named:
+            return default
+        fitting = fitting - {"agency"}
     for code in named:
         if code in fitting:
             return code

@@ -25,6 +25,7 @@ _NO_HOW = (fold("chất lượng"), fold("thì"))
 _BEHIND_VERB = frozenset(("assess", "link", "filler", ",", "before"))
 _TOWARDS = fold("đối với")
 _INSPECTS = re.compile(fold(r"(?:kiểm tra|giám sát)(?:,| và)? $"))
+_EVERY = (fold(" cứ "), fold("cứ mỗi "))
 _AMONG = tuple(map(fold, ("trong", "với", "trên", "đối với")))
 _BARS = tuple(map(fold, ("mới ", "thì ", "sẽ ")))
 _BY_RULE = (fold("theo quy định"), fold("theo hướng dẫn"))
@@ -137,7 +138,7 @@ class TotalReader(Dater):
         return between.startswith((" có tỷ lệ", " có tỉ lệ", " đạt tỷ lệ")) and ";" not in between
 
     def _is_total(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> bool:
-        if slot.percent or slot.zero or slot.stranger:
+        if slot.percent or slot.zero or slot.stranger or self.page.folded.endswith(_EVERY, 0, slot.figure.start):
             return False
         if slot.in_paren:
             return self._rated_aside(tokens, slot)

@@ -242,8 +242,15 @@ def sentence_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period
         elif isinstance(token, Period) and usable(token):
             if depth == 0 or (target and token.code == "span" and bracketed is None):
                 return token
-            bracketed = bracketed or token
+            if not dates_next(tokens, index):
+                bracketed = bracketed or token
     return bracketed
+
+
+def dates_next(tokens: Sequence[Token], index: int) -> bool:
+    """ "(63,6%, năm 2016: 65,9%)": whether a period in brackets is that of the number right behind it."""
+    led = index > 0 and tokens[index - 1].kind == ","
+    return led and [token.kind for token in tokens[index + 1 : index + 3]] in ([":", "number"], ["link", "number"])
 
 
 def _is_long(period: Period) -> bool:
