@@ -218,13 +218,14 @@ class _Reader:
             first -= 1
         token = self.tokens[first]
         lead = self.folded[max(0, token.start - 40) : token.start]
-        if self._named(last) or not _LEAD.search(lead) or self._of_others(token.start):
+        if self._named(last) or not _LEAD.search(lead) or self._of_others(first):
             return -1
         spans[token.start] = (self.tokens[last].end, self._code(first))
         return first
 
-    def _of_others(self, start: int) -> bool:
+    def _of_others(self, first: int) -> bool:
         """Whether a noun before the number tells that others are counted ("giám đốc 12 sở")."""
+        start = self.tokens[first].start
         number = _NUMBER.search(self.folded, max(0, start - 30), start)
         if number is None:
             return False
@@ -233,7 +234,10 @@ class _Reader:
             before -= 1
         if not before or not self.folded[before - 1].isalpha():
             return False
-        token = next((t for t in reversed(self.tokens) if t.end <= before), None)
+        place = first - 1
+        while place >= 0 and self.tokens[place].end > before:
+            place -= 1
+        token = self.tokens[place] if place >= 0 else None
         return token is None or token.end != before or token.kind in _OTHERS
 
     def _code(self, place: int) -> str:
@@ -282,7 +286,8 @@ class _Reader:
     def _levels_follow(self, place: int) -> bool:
         """Whether a level is told behind a verb in its sentence, and no other matter before that."""
         start = self.tokens[place].end
-        for token in self.tokens[place + 1 :]:
+        for index in range(place + 1, len(self.tokens)):
+            token = self.tokens[index]
             if token.start - start > _REACH or token.kind in ("trap", "indicator"):
                 return False
             if token.kind in ("level", "short"):
