@@ -111,7 +111,7 @@ class TotalReader(Dater):
     def _rated_so(self, tokens: Sequence[Token], verb: int) -> bool:
         """ "được đánh giá hài lòng", "... đúng hạn": words right behind the verb say how, so it is no rating at all."""
         place = verb + 1
-        while place < len(tokens) and tokens[place].kind in ("assess", "filler"):
+        while place < len(tokens) and tokens[place].kind in ("assess", "filler", "link"):
             place += 1
         how = tokens[place] if place < len(tokens) else None
         return how is not None and how.kind == "word" and not self.page.folded.startswith(_NO_HOW, how.start)
