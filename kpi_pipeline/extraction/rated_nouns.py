@@ -5,23 +5,11 @@ the nouns (`rated.csv` of the lexicon), nouns that are subjects anywhere (`subje
 """
 
 import re
-from collections.abc import Callable, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import Sequence
 
+from kpi_pipeline.extraction.token import Token
 from kpi_pipeline.reference.folding import fold
 from kpi_pipeline.reference.lexicon import RATED_GROUP, look_up
-
-
-class Tagged(Protocol):
-    """What is asked of a token here."""
-
-    kind: str
-    code: str
-    start: int
-    end: int
-
-
-_Token = TypeVar("_Token", bound=Tagged)
 
 _MAY_BE = frozenset(("scope", "orgname", RATED_GROUP))
 _OFFICERS = re.compile(fold(r"(?:(?<!\w)(?:trong|với|trên|đối với|còn|có)(?: tổng)?(?: số)? |(?:^|[.;:\n]) ?)\d+ $"))
@@ -65,9 +53,7 @@ _OTHERS = frozenset(("person", "unit", "subject", "orgname", "scope"))
 _NEAR, _REACH, _STEPS = 48, 160, 9
 
 
-def name_rated(
-    folded: str, text: str, tokens: list[_Token], make: Callable[[str, str, int, int], _Token]
-) -> list[_Token]:
+def name_rated(folded: str, text: str, tokens: list[Token]) -> list[Token]:
     """The tags of a text, such nouns made subjects where a rating is said of them; those of `rated` alone left out."""
     if not any(token.kind in _MAY_BE or token.kind == "person" for token in tokens):
         return tokens
@@ -84,20 +70,18 @@ def name_rated(
             reader.headed(place, spans)
         elif token.kind == "person":
             reader.officers(place, spans)
-    return _replaced(tokens, spans, make)
+    return _replaced(tokens, spans)
 
 
-def _replaced(
-    tokens: list[_Token], spans: dict[int, tuple[int, str]], make: Callable[[str, str, int, int], _Token]
-) -> list[_Token]:
-    result: list[_Token] = []
+def _replaced(tokens: list[Token], spans: dict[int, tuple[int, str]]) -> list[Token]:
+    result: list[Token] = []
     reached = 0
     for token in tokens:
         if token.start < reached:
             continue
         if token.start in spans:
             reached, code = spans[token.start]
-            result.append(make("subject", code, token.start, reached))
+            result.append(Token("subject", code, token.start, reached))
         elif token.kind != RATED_GROUP:
             result.append(token)
     return result
@@ -106,7 +90,7 @@ def _replaced(
 class _Reader:
     """Looks around the levels of one text."""
 
-    def __init__(self, folded: str, text: str, tokens: Sequence[Tagged]) -> None:
+    def __init__(self, folded: str, text: str, tokens: Sequence[Token]) -> None:
         self.folded = folded
         self.text = text
         self.tokens = tokens
@@ -204,7 +188,7 @@ class _Reader:
             reached = token.start
         return -1
 
-    def _around(self, token: Tagged) -> bool:
+    def _around(self, token: Token) -> bool:
         """Whether a territory is the one around those rated ("xã trong huyện hoàn thành ...")."""
         all_of = self.folded.startswith("toàn ", token.start) and self.folded[token.start : token.end] in _AROUND
         return all_of or self.folded.endswith(_IN, 0, token.start)
@@ -263,7 +247,7 @@ class _Reader:
             place += 1
         return place
 
-    def _whole_work(self, level: Tagged) -> bool:
+    def _whole_work(self, level: Token) -> bool:
         """Whether no words behind a level name one task ("hoàn thành tốt nhiệm vụ tiêm chủng")."""
         end = level.end
         names = _NAMES.match(self.folded, end)

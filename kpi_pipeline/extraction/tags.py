@@ -1,6 +1,6 @@
 """One pass over a text that tags the phrases of the lexicon.
 
-Belongs here: the token record, the automaton, choosing among overlapping matches. Does not belong here: numbers
+Belongs here: the automaton, choosing among overlapping matches. Does not belong here: numbers
 (mask), punctuation and clauses (clauses), meaning.
 """
 
@@ -8,22 +8,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from kpi_pipeline.extraction.rated_nouns import name_rated
+from kpi_pipeline.extraction.token import Token
 from kpi_pipeline.reference.lexicon import RATED_GROUP, TEXT_GROUP, look_up
 from kpi_pipeline.reference.phrases import Finder, Match, Spelled
 from kpi_pipeline.reference.vocabulary import spell, vocabulary
 
+__all__ = ("Page", "Token", "fold_page", "kinds_in", "tag")
+
 _LOOSE_KINDS = frozenset({"level", "subject"})
 _LOOSE_LENGTH = 11
-
-
-@dataclass(slots=True)
-class Token:
-    """A tagged stretch of the text: `kind` and `code` are class and code of the lexicon, or of a number or mark."""
-
-    kind: str
-    code: str
-    start: int
-    end: int
 
 
 @dataclass(slots=True, frozen=True)
@@ -91,7 +84,7 @@ def tag(page: Page) -> list[Token]:
         for phrase, first, after in found
         if kinds[phrase] != "plain"
     ]
-    return name_rated(page.folded, page.text, tokens, Token)
+    return name_rated(page.folded, page.text, tokens)
 
 
 def kinds_in(page: Page) -> frozenset[str]:
