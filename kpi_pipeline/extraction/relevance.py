@@ -190,14 +190,16 @@ def _numbers(page: Page, tokens: list[Token]) -> list[Figure]:
 
 def _tables(lines: Sequence[str]) -> Iterator[list[str]]:
     """Lines that may be of one table (`grids`): rows that end in numbers with the line before them, or cells with
-    numbers alone among them."""
+    numbers alone among them. Lines parted by tabs are rows as well."""
     of_numbers = [place for place, line in enumerate(lines) if line.endswith((")", "%")) or line[-1:].isdecimal()]
     rows_at = {place for place in of_numbers if len(lines[place]) < ROW_WIDTH and ROW.match(lines[place])}
     cells_at = {place for place in of_numbers if len(lines[place]) < CELL_WIDTH and NUMERIC.match(lines[place])}
-    if max(len(rows_at), len(cells_at)) < _FEWEST_ROWS:
+    tabbed = {place for place, line in enumerate(lines) if "\t" in line}
+    if max(len(rows_at), len(cells_at), len(tabbed)) < _FEWEST_ROWS:
         return
-    rows, cells = _Run(), _Run()
+    rows, cells, marked = _Run(), _Run(), _Run()
     for place, line in enumerate((*lines, "", "")):
+        yield from marked.take(line, place in tabbed, False)
         yield from rows.take(line, place in rows_at, False)
         yield from cells.take(line, place in cells_at, 0 < len(line) < CELL_WIDTH)
 

@@ -94,7 +94,7 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
         fitting = _BODIES - {"public_service_unit"}
     named = _left_codes(page, tokens, slot.index, state)
     if unit is not None and page.folded[unit.start : unit.end] == _ORGANISATION:
-        if default in named:
+        if default in named and named[0].endswith("party_cell"):
             return default
         fitting = fitting - {"agency"}
     for code in named:
