@@ -43,10 +43,11 @@ def opens_with(
 
     `known` is the body that holds so far; "đơn vị" and "cơ quan" stand for it where it is smaller than a province.
     """
-    index = next((place for place, token in enumerate(tokens) if token.kind not in _BEFORE), None)
-    if index is None:
+    for index, token in enumerate(tokens):  # noqa: B007
+        if token.kind not in _BEFORE:
+            break
+    else:
         return None
-    token = tokens[index]
     if token.kind not in ("word", "orgname", "unit") or (index and _said(page, tokens[index - 1]) in _SEVERAL):
         return None
     after = index + 1
@@ -67,9 +68,11 @@ def opens_with(
 def listed(page: Page, tokens: Sequence[Token], names: Names, places: Places) -> list[tuple[int, Scope]]:
     """The bodies of a list that gives bare names their numbers ("một số huyện đạt cao: Đồng Khê 96%, Sơn Hà 95%")."""
     found = []
-    for index in range(2, len(tokens)):
-        name, mark = tokens[index - 1], tokens[index - 2]
-        if tokens[index].kind == "number" and name.kind == "word" and mark.kind in _MARKS:
+    for index, token in enumerate(tokens):
+        if token.kind != "number" or index < 2:
+            continue
+        name = tokens[index - 1]
+        if name.kind == "word" and tokens[index - 2].kind in _MARKS:
             scope = named(page, name.start, name.end, names, places)
             if scope is not None:
                 found.append((index - 1, scope))

@@ -98,8 +98,7 @@ class SentenceReader(ShareLinker):
         edges.append(len(self.tokens))
         for position, slot in enumerate(self.slots):
             slot.zone = (edges[position], edges[position + 1])
-            opening = self._enclosing(slot.index)
-            slot.in_paren = opening >= 0
+            slot.in_paren = bool(self.parens) and self._enclosing(slot.index) >= 0
 
     def _edge(self, left: int, right: int) -> int:
         kinds = [token.kind for token in self.tokens[left + 1 : right]]
@@ -278,7 +277,9 @@ class SentenceReader(ShareLinker):
 
     def _behind_brackets(self, index: int) -> int:
         """ "45/58 (77,6%) tổ chức cơ sở đảng": the noun counted stands behind the brackets; else the index itself."""
-        closing = self.parens.get(index, index)
+        closing = self.parens.get(index)
+        if closing is None:
+            return index
         inside = self.tokens[index + 1 : closing]
         if not any(token.kind == "number" for token in inside) or len(inside) > _ASIDE:
             return index

@@ -66,6 +66,7 @@ _PRESENT = tuple(
         ),
     )
 )
+_TELLING = (*_MEETS, *_PRESENT, *_AUTHOR)
 _BELONGS = re.compile(fold(r"^[\s(]*(?:trực thuộc|thuộc|của)\s*$"))
 
 
@@ -122,11 +123,11 @@ def scopes_of(
             continue
         if token.start < reached:
             continue
-        counted, kinds = _counted(page, tokens, index, kinds)
-        if counted:
-            continue
         code = _code_of(page, token)
-        if not code:
+        if not code and not (index and tokens[index - 1].kind == "filler"):
+            continue
+        counted, kinds = _counted(page, tokens, index, kinds)
+        if counted or not code:
             continue
         end = _after_dot(page, token.end, code)
         beside = tokens[index + 1] if index + 1 < len(tokens) else None
@@ -307,6 +308,8 @@ def _told_by_lead(
         return True
     if found and reached < start and _BELONGS.match(page.folded[reached:start]):
         return RANK[found[-1][1].code] > RANK.get(tokens[index].code, 3)
+    if not page.folded.endswith(_TELLING, 0, start):
+        return False
     lead = page.folded[max(0, start - 90) : start]
     if lead.endswith(_MEETS):
         return True

@@ -28,6 +28,8 @@ def choose_scope(
     province is the province's ("cao hơn bình quân của tỉnh (80%)").
     """
     known = state.any_scope()
+    if not scopes:
+        return dict.fromkeys([slot.index for slot in slots], known)
     named = dict(scopes)
     cited = next((s for _, s in scopes if s.cited and s.code != "national"), None) if known is None else None
     whole = state.page_scope
@@ -91,12 +93,20 @@ def _whole_told(tokens: Sequence[Token], named: Sequence[tuple[int, Scope]]) -> 
     return told
 
 
+_LISTING = ("(", ":", "gồm", "là ")
+"""One of these stands before the members of a group."""
+_OPENING = len("bao gồm")
+
+
 def without_members(
     page: Page, tokens: Sequence[Token], slots: Sequence[Slot], scopes: Sequence[tuple[int, Scope]]
 ) -> list[tuple[int, Scope]]:
     """The bodies of a sentence less those that are only listed: after "gồm" or a colon behind a number, in brackets."""
     if not scopes:
         return []
+    words = page.folded[tokens[slots[0].index].start : tokens[-1].end + _OPENING]
+    if not any(opening in words for opening in _LISTING):
+        return [*scopes]
     zones = [(slot.zone[0], slot.index) for slot in slots]
     dropped: set[int] = set()
     first = slots[0].index
@@ -152,16 +162,21 @@ def _aims(tokens: Sequence[Token], state: State) -> bool:
 
 REMEMBERED = frozenset(("period", "scale", "subject", "unit"))
 """The kinds of tokens that `remember` takes something from."""
+_BRACKETS = frozenset(("(", ")"))
+_LOOKED_AT = REMEMBERED | _BRACKETS
 
 
 def _in_bloc(page: Page, tokens: Sequence[Token], token: Token) -> bool:
     """ "công đoàn khối hành chính và doanh nghiệp": whether a subject only names the bloc of the one before it."""
+    if page.folded.find(_BLOC, tokens[0].start, token.start) < 0:
+        return False
     before = [other.end for other in tokens if other.kind == "subject" and other.end <= token.start]
     between = page.folded[before[-1] : token.start] if before else ""
     return between.startswith(_BLOC) and _MARKS.isdisjoint(between)
 
 
 _BLOC, _MARKS = fold(" khối "), frozenset(".;:()0123456789")
+_MANAGED_BY = fold("diện ")
 _MANAGED = re.compile(fold(r"(?<!\w)(?:tập thể|cá nhân)[^.;:\n]{0,40}(?<!\w)diện [^.;:\n]{0,60}quản lý(?!\w)"))
 """Whom a committee manages: the collectives and individuals told of after that are leaders."""
 _BESIDE = re.compile(
@@ -176,14 +191,16 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
     """Takes from a sentence what later ones may need, numbers or not."""
     depth = 0
     opened = False
-    if _MANAGED.search(page.folded, tokens[0].start, tokens[-1].end) is not None:
+    start, end = tokens[0].start, tokens[-1].end
+    if page.folded.find(_MANAGED_BY, start, end) >= 0 and _MANAGED.search(page.folded, start, end) is not None:
         state.managed = True
     for place, token in enumerate(tokens):
-        if token.kind in ("(", ")"):
-            depth += 1 if token.kind == "(" else -1
-        if token.kind not in REMEMBERED:
+        kind = token.kind
+        if kind not in _LOOKED_AT:
             continue
-        if isinstance(token, Period):
+        if kind in _BRACKETS:
+            depth += 1 if kind == "(" else -1
+        elif isinstance(token, Period):
             aside = depth > 0 and token.code == "year" and state.first
             if aside and (_aims(tokens, state) or dates_next(tokens, place)):
                 continue
@@ -206,10 +223,10 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
                 state.period_line = line
             elif token.code in ("year", "point") and not token.versus and not token.plan and not token.congress:
                 state.first, state.last, state.period_line = token.first[:4], token.last[:4], line
-        elif token.kind == "scale":
+        elif kind == "scale":
             state.scale = token.code
             state.study = token.code == "study_result"
-        elif token.kind == "subject":
+        elif kind == "subject":
             if (depth > 0 and opened) or _in_bloc(page, tokens, token):
                 continue
             opened = opened or depth == 0

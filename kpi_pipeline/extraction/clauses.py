@@ -49,12 +49,16 @@ class Level(Token):
 
 @dataclass(slots=True)
 class Sentence:
-    """A sentence: its offsets, the index of its line, and its tokens with marks and unknown words."""
+    """A sentence: its offsets, the index of its line, and its tokens with marks and unknown words.
+
+    `kinds` are those of its tokens where they are known already.
+    """
 
     start: int
     end: int
     line: int
     tokens: list[Token] = field(default_factory=list)
+    kinds: frozenset[str] | None = None
 
 
 def split_sentences(page: Page, lines: Sequence[Line], figures: Sequence[Figure]) -> list[Sentence]:
@@ -125,7 +129,8 @@ def with_gaps(page: Page, sentence: Sentence, stream: Sequence[Token]) -> list[T
                 result.append(Token(kind, words, position + start, position + end))
         result.append(token)
         position = token.end
-    for kind, words, start, end in _gap(folded[position : sentence.end]):
+    gap = folded[position : sentence.end]
+    for kind, words, start, end in _short_gap(gap) if len(gap) <= _SHORT_GAP else _gap(gap):
         result.append(Token(kind, words, position + start, position + end))
     return result
 
@@ -304,11 +309,16 @@ def _behind_ratio(tokens: Sequence[Token], place: int) -> int:
 
 def sentence_tokens(page: Page, sentence: Sentence, stream: Sequence[Token], starts: Sequence[int]) -> list[Token]:
     """All that binding reads of one sentence; without a number in it, its plain tags are enough to carry on."""
-    plain = stream[bisect_left(starts, sentence.start) : bisect_left(starts, sentence.end)]
-    for token in plain:
-        if token.kind in NUMBERED:
-            return join_levels(page, join_subjects(with_gaps(page, sentence, plain)))
-    return list(plain)
+    first = bisect_left(starts, sentence.start)
+    tokens = [*stream[first : bisect_left(starts, sentence.end, first)]]
+    kinds = frozenset([token.kind for token in tokens])
+    if NUMBERED.isdisjoint(kinds):
+        sentence.kinds = kinds
+        return tokens
+    tokens = with_gaps(page, sentence, tokens)
+    if "subject" in kinds:
+        tokens = join_subjects(tokens)
+    return tokens if _LEVEL_KINDS.isdisjoint(kinds) else join_levels(page, tokens)
 
 
 _FULFILLED = tuple(

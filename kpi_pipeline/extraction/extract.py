@@ -216,13 +216,13 @@ def unread_of(reading: Reading, facts: Sequence[Fact]) -> Iterable[Unread]:
         start, end = figure.start, figure.end
         if (start, end) in covered:
             continue
-        row = bisect_right(starts, start) - 1
+        row = bisect_right(starts, start) - 1 if starts else -1
         if row >= 0 and lines[row].role in _FURNITURE and figure.code not in ("phone", "counter"):
             reason = "furniture"
         else:
             reason = reasons.get(start) or _reason_of(figure)
         phrase = _one_line(text[start - _PHRASE if start > _PHRASE else 0 : end + _PHRASE])
-        yield Unread(start, end, text[start:end], reason, phrase)
+        yield Unread._make((start, end, text[start:end], reason, phrase))  # twice as fast as a call
 
 
 def _one_line(words: str) -> str:

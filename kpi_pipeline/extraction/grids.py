@@ -14,6 +14,8 @@ from kpi_pipeline.extraction.tags import Page
 NUMERIC = re.compile(r"\(?\s*\d[\d.,\s]*%?\s*\)?(?:(?<=[\d\s])\(\s*\d[\d.,]*\s*%\s*\))?$")
 ORDINAL = re.compile(r"(?:stt|tt|số tt|no)\W*$")
 ROW = re.compile(r"(?:(\d{1,3})[.)]?\s+)?([^\W\d][^\d]*?)\s+(\d[\d.,]*%?(?:\s+\d[\d.,]*%?)*)$")
+_ENDS = ".,%"
+"""What a number of a row may end with, beside a digit."""
 _NUMBERS = re.compile(r"\S+")
 _TALLEST = 100
 _MARKS = ("|", "\t")
@@ -87,7 +89,10 @@ def _rows(page: Page, lines: Sequence[Line]) -> dict[int, list[Span]]:
     """The lines such as "1 Hoàn thành tốt 70 56,45" by their index, cut into cells."""
     rows: dict[int, list[Span]] = {}
     for place, (start, end, _) in enumerate(lines):
-        if end - start >= ROW_WIDTH or not page.folded[start:end].rsplit(None, 1)[-1][0].isdecimal():
+        last = page.folded[end - 1]
+        if end - start >= ROW_WIDTH or not (last.isdecimal() or last in _ENDS):
+            continue
+        if not page.folded[start:end].rsplit(None, 1)[-1][0].isdecimal():
             continue
         match = ROW.match(page.folded[start:end])
         if match is None:

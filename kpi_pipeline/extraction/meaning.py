@@ -25,8 +25,6 @@ from kpi_pipeline.extraction.when import is_done, settles
 from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
 
 _SOME_TARGETS = ("một số chỉ tiêu", "các chỉ tiêu", "những chỉ tiêu")
-
-
 _AIMS = ("mục tiêu", "phấn đấu", "đặt mục tiêu", "đề ra", "phương hướng", "xác định mục tiêu")
 _OPENING, _DISTRIBUTION = 3, 8
 _RATED = frozenset(("assess", "scale", "level"))
@@ -34,12 +32,8 @@ _TIED = frozenset(("link", "have", ":"))
 _TIES = _TIED | {"before", "filler"}
 _RESULTS = frozenset(("past", "reported"))
 _BESIDE = ("target_beside", "share_again", "share_of_count", "other_period")
-
-
 _OF_PROVINCES = frozenset(("provincial_department", "district_government"))
 """Subjects that no organisation has: one that is named beside them tells of the province."""
-
-
 _ITEM = re.compile(r"\(?\d{1,2}[.)]\s")
 
 
@@ -65,7 +59,7 @@ class Reader(CellReader):
         self._number = number
         self._enter(sentence.line)
         tokens = sentence.tokens
-        self.kinds = kinds_of(tokens)
+        self.kinds = kinds_of(tokens) if sentence.kinds is None else sentence.kinds
         if self.lines[sentence.line].role == "table":
             self._cells(number, sentence)
             return
@@ -115,12 +109,14 @@ class Reader(CellReader):
         kinds, state = self.kinds, self.state
         if tokens[0].kind == "every" and "period" not in kinds and self.continued and self._until == self._number - 1:
             state.modality = "target"
+        if state.modality == "actual" and not state.annual:
+            return
         if "target" not in kinds and (
             not kinds.isdisjoint(_RESULTS)
             or ("indicator" in kinds and any(is_done(self.page, token) for token in tokens))
         ):
             state.modality, state.annual = "actual", False
-        if "period" in kinds:
+        if state.modality != "actual" and "period" in kinds:
             opening = tokens[: first_of(tokens, "number") or len(tokens)]
             settled = [t for t in opening if isinstance(t, Period) and settles(t, state.day or "")]
             if settled and not ("target" in kinds and any(t.kind == "target" for t in opening)):
@@ -385,6 +381,8 @@ class Reader(CellReader):
 
     def _distribution(self, statements: Sequence[Statement]) -> None:
         """Keeps the scale and the order of levels for a later "tương ứng"."""
+        if len(statements) < 2:
+            return
         counts = [each for each in statements if each.measure == "count" and len(each.levels) == 1]
         levels = tuple(dict.fromkeys(each.levels[0] for each in counts if each.indicator == counts[0].indicator))
         if len(levels) > 1:

@@ -54,6 +54,13 @@ def _parts() -> frozenset[str]:
 
 
 @cache
+def _part_openings() -> frozenset[str]:
+    """The first words of the parts of names."""
+    opening = (_WORD.match(part) for part in _parts())
+    return frozenset(word.group() for word in opening if word is not None)
+
+
+@cache
 def _abbreviations() -> frozenset[str]:
     """Cue words of one word that are written in capitals (HTTNV, TCCSĐ): no part of a name."""
     kinds = ("level", "subject", "short")
@@ -75,17 +82,18 @@ def name_end(page: Page, end: int, limit: int, organisation: bool) -> int:
     part, small = False, True
     while position < limit:
         word = _WORD.match(page.folded, _skip(page.text, position, limit, organisation), limit)
-        if word is None or word.group() in _abbreviations():
+        if word is None or (said := word.group()) in _abbreviations():
             break
         if page.folded.startswith(_COMRADE, word.start()):
             break
         upper = page.text[word.start()].isupper()
-        stop = _part_end(page, word.start(), limit) if organisation and (upper or small) else 0
+        opens = organisation and (upper or small) and said in _part_openings()
+        stop = _part_end(page, word.start(), limit) if opens else 0
         if stop:
             reached = position = stop
             part, small = True, False
-        elif upper and (word.group() not in _STOPS or word.end() - word.start() > 4 or reached == end):
-            if reached == end and word.group() in _OPENERS and not _WORD_UPPER.match(page.text, word.end(), limit):
+        elif upper and (said not in _STOPS or word.end() - word.start() > 4 or reached == end):
+            if reached == end and said in _OPENERS and not _WORD_UPPER.match(page.text, word.end(), limit):
                 break
             reached = position = word.end()
             part = page.text[word.start() : word.end()].isupper() and word.end() - word.start() > 1
@@ -96,7 +104,7 @@ def name_end(page: Page, end: int, limit: int, organisation: bool) -> int:
                 break
             position, small = joined, True
             continue
-        elif organisation and word.group() == "số" and (numbered := _NUMBER.match(page.folded, word.start(), limit)):
+        elif organisation and said == "số" and (numbered := _NUMBER.match(page.folded, word.start(), limit)):
             reached = position = numbered.end()
         else:
             break

@@ -65,7 +65,7 @@ def _institutions(
 ) -> tuple[Counter[str], dict[str, str]]:
     scores: Counter[str] = Counter()
     words: dict[str, str] = {}
-    visitors = [token.end for token in tokens if token.kind in ("visitor", "versus")]
+    visitors: list[int] | None = None
     starts = [line.start for line in lines]
     usable: dict[int, bool] = {}
     for start, end, code in places:
@@ -90,6 +90,8 @@ def _institutions(
             continue
         if kind == "đảng bộ" and not is_municipality(code):
             continue
+        if visitors is None:
+            visitors = [token.end for token in tokens if token.kind in ("visitor", "versus")]
         near = bisect_left(visitors, start)
         if near and start - visitors[near - 1] < 40 and "." not in page.folded[visitors[near - 1] : start]:
             continue

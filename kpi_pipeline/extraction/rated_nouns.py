@@ -5,6 +5,7 @@ the nouns (`rated.csv` of the lexicon), nouns that are subjects anywhere (`subje
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from kpi_pipeline.extraction.token import Token
@@ -12,6 +13,8 @@ from kpi_pipeline.reference.folding import fold
 from kpi_pipeline.reference.lexicon import RATED_GROUP, look_up
 
 _MAY_BE = frozenset(("scope", "orgname", RATED_GROUP))
+_NAMED_SO = _MAY_BE | {"person"}
+_ASKED = _NAMED_SO | {"level", "assess"}
 _OFFICERS = re.compile(fold(r"(?:(?<!\w)(?:trong|với|trên|đối với|còn|có)(?: tổng)?(?: số)? |(?:^|[.;:\n]) ?)\d+ $"))
 _BETWEEN = frozenset(("assess", "link", "filler", "above", "becomes", "reported"))
 """What may stand between those rated and their level."""
@@ -55,22 +58,28 @@ _NEAR, _REACH, _STEPS = 48, 160, 9
 
 def name_rated(folded: str, text: str, tokens: list[Token]) -> list[Token]:
     """The tags of a text, such nouns made subjects where a rating is said of them; those of `rated` alone left out."""
-    if not any(token.kind in _MAY_BE or token.kind == "person" for token in tokens):
+    asked = [(place, token.kind) for place, token in enumerate(tokens) if token.kind in _ASKED]
+    kinds = {kind for _, kind in asked}
+    if _NAMED_SO.isdisjoint(kinds):
         return tokens
-    reader = _Reader(folded, text, tokens)
+    reader = _Reader(folded, text, tokens, [place for place, kind in asked if kind in _MAY_BE])
     spans: dict[int, tuple[int, str]] = {}
-    for place, token in enumerate(tokens):
-        if token.kind == "level":
-            reader.before_level(place, spans)
-            reader.behind(place, spans)
-        elif token.kind == "assess":
-            reader.behind(place, spans)
-            reader.before_verb(place, spans)
-        elif token.kind in _MAY_BE:
-            reader.headed(place, spans)
-        elif token.kind == "person":
+    for place, kind in asked if reader.nouns or "person" in kinds else ():
+        if kind == "level":
+            if reader.first < place:
+                reader.before_level(place, spans)
+            if reader.noun_within(place + 1, place + _STEPS):
+                reader.behind(place, spans)
+        elif kind == "assess":
+            if reader.noun_within(place + 1, place + _STEPS):
+                reader.behind(place, spans)
+            if reader.noun_within(place - _STEPS, place):
+                reader.before_verb(place, spans)
+        elif kind == "person":
             reader.officers(place, spans)
-    return _replaced(tokens, spans)
+        elif place in reader.nouns:
+            reader.headed(place, spans)
+    return _replaced(tokens, spans) if spans or RATED_GROUP in kinds else tokens
 
 
 def _replaced(tokens: list[Token], spans: dict[int, tuple[int, str]]) -> list[Token]:
@@ -87,14 +96,30 @@ def _replaced(tokens: list[Token], spans: dict[int, tuple[int, str]]) -> list[To
     return result
 
 
-class _Reader:
-    """Looks around the levels of one text."""
+def _nouns_at(folded: str, tokens: Sequence[Token], places: Sequence[int]) -> dict[int, str]:
+    """Those of some places where a noun stands that is counted only where it is rated, with what it is there."""
+    entries = look_up(RATED_GROUP)
+    found: dict[int, str] = {}
+    for place in places:
+        entry = entries.get(folded[tokens[place].start : tokens[place].end])
+        if entry is not None:
+            found[place] = entry.code
+    return found
 
-    def __init__(self, folded: str, text: str, tokens: Sequence[Token]) -> None:
+
+class _Reader:
+    """Looks around the levels of one text; `nouns` are the places of all such nouns in it, with what each is.
+
+    Without one of them before or behind it, a level or verb need not be looked at.
+    """
+
+    def __init__(self, folded: str, text: str, tokens: Sequence[Token], places: Sequence[int]) -> None:
         self.folded = folded
         self.text = text
         self.tokens = tokens
-        self.nouns = look_up(RATED_GROUP)
+        self.nouns = _nouns_at(folded, tokens, places)
+        self.places = [*self.nouns]
+        self.first = self.places[0] if self.places else len(tokens)
 
     def before_level(self, place: int, spans: dict[int, tuple[int, str]]) -> None:
         """ "12 xã được xếp loại hoàn thành tốt nhiệm vụ", "tỷ lệ xã hoàn thành tốt nhiệm vụ": those before a level."""
@@ -226,11 +251,12 @@ class _Reader:
 
     def _code(self, place: int) -> str:
         """What the noun at a place is where it is rated; empty where it is none of these nouns."""
-        token = self.tokens[place]
-        if token.kind not in _MAY_BE:
-            return ""
-        entry = self.nouns.get(self.folded[token.start : token.end])
-        return entry.code if entry is not None else ""
+        return self.nouns.get(place, "")
+
+    def noun_within(self, low: int, high: int) -> bool:
+        """Whether one of these nouns stands at a place between two, the ends included."""
+        index = bisect_left(self.places, low)
+        return index < len(self.places) and self.places[index] <= high
 
     def _named(self, place: int) -> bool:
         """Whether a name in capitals follows ("xã Hòa Bình")."""

@@ -209,7 +209,7 @@ class RatingReader(ShareReader):
     ) -> None:
         """Marks what follows "trong đó" as a part of the nearest statement before it."""
         place = -1
-        for index in range(slot.index - 1, -1, -1):
+        for index in range(slot.index - 1, -1, -1) if "within" in self.kinds else ():
             if tokens[index].kind == "within":
                 place = index
                 break

@@ -1,7 +1,7 @@
 """A statement: a fact in the making, changed by the steps after binding until it is final."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.reference.codes import LEVELS, NOT_ASSESSED
@@ -54,7 +54,8 @@ class Statement:
         self.province, self.evidence = other.province, other.evidence
 
 
-def with_better(levels: Sequence[str], above: bool, indicator: str) -> tuple[str, ...]:
+@lru_cache(maxsize=4096)
+def with_better(levels: tuple[str, ...], above: bool, indicator: str) -> tuple[str, ...]:
     """The levels that a scale has, and with `above` all better ones, sorted."""
     order = LEVELS[indicator]
     known = [level for level in levels if level in order or level == NOT_ASSESSED]

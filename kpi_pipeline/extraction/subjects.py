@@ -56,6 +56,7 @@ _TIER_WORDS = tuple(_TIERS)
 _TIER_ALONE = re.compile(fold("(?:(?:ở|tại|khối|về|đối với|với) )?(?:các )?cấp (?:huyện|xã)"))
 _BLOCS = frozenset(map(fold, ("khối", "ở khối", "tại khối", "trong khối", "với khối", "riêng khối")))
 _LISTED = frozenset(("scope", "unit"))
+_NAMES_COUNTED = frozenset(("subject", "unit", "(", ")"))
 _IN_BLOC = _LISTED | {",", "and", "filler"}
 _TIER_OF = frozenset((*_TIERS.values(), "provincial_department", "local_government"))
 _BARE_CELL = len("chi bộ")
@@ -219,15 +220,18 @@ def _left_codes(page: Page, tokens: Sequence[Token], index: int, state: State) -
     depth = 0
     for place in range(index - 1, -1, -1):
         token = tokens[place]
-        if token.kind in ("(", ")"):
-            depth = max(0, depth + (1 if token.kind == ")" else -1))
-        if depth:
+        kind = token.kind
+        if kind not in _NAMES_COUNTED:
             continue
-        if token.kind == "subject" and not _named_cell(page, tokens, place):
+        if kind in ("(", ")"):
+            depth = max(0, depth + (1 if kind == ")" else -1))
+        elif depth:
+            continue
+        elif kind == "subject" and not _named_cell(page, tokens, place):
             codes.append(token.code)
-        elif token.kind == "unit" and token.code == "individual":
+        elif kind == "unit" and token.code == "individual":
             codes.append("leader")
-        elif token.kind == "unit" and page.folded.startswith(COMMUNES, token.start):
+        elif kind == "unit" and page.folded.startswith(COMMUNES, token.start):
             counted = place > 0 and tokens[place - 1].kind == "number" and not of_others(tokens, place - 1)
             codes += ["commune_government"] if counted else []
     if state.subject:

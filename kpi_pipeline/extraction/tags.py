@@ -4,6 +4,7 @@ Belongs here: the automaton, choosing among overlapping matches. Does not belong
 (mask), punctuation and clauses (clauses), meaning.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 
@@ -77,7 +78,7 @@ def tag(page: Page) -> list[Token]:
         if known.get(first, 0) < after
     ]
     if misspelled:
-        found = _longest_first(sorted([*found, *misspelled], key=lambda match: (match[1], -match[2])))
+        found = _longest_first(found, [*known], misspelled)
     starts, lengths = spelled.starts, spelled.lengths
     tokens = [
         Token(kinds[phrase], codes[phrase], starts[first], starts[after - 1] + lengths[after - 1])
@@ -96,12 +97,21 @@ def kinds_in(page: Page) -> frozenset[str]:
     return frozenset([phrases.kinds[phrase] for phrase in found])
 
 
-def _longest_first(found: list[Match]) -> list[Match]:
-    """Matches without overlaps, the first, then the longest, kept."""
+def _longest_first(found: list[Match], firsts: list[int], others: list[Match]) -> list[Match]:
+    """Of matches and a few others the first, then the longest, kept, without overlaps; each in order, none alike.
+
+    `firsts` are the first words of `found`. What stands between two of the others is taken as it is.
+    """
     kept: list[Match] = []
-    reached = 0
-    for match in found:
-        if match[1] >= reached:
+    reached = place = 0
+    for match in [*others, None]:
+        stop = bisect_left(firsts, match[1], place) if match is not None else len(found)
+        place = bisect_left(firsts, reached, place, stop)
+        if place < stop:
+            kept += found[place:stop]
+            reached = found[stop - 1][2]
+            place = stop
+        if match is not None and match[1] >= reached:
             kept.append(match)
             reached = match[2]
     return kept

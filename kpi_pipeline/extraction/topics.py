@@ -21,6 +21,9 @@ from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.codes import NOT_ASSESSED
 from kpi_pipeline.reference.folding import fold
 
+_PASSED_RIGHT = THROUGH_RIGHT - {"word", "same"}
+_PASSED_LEFT = THROUGH_LEFT - {"word", "link", "becomes"}
+"""What a look to the right or left passes whatever else stands there."""
 _WITH = fold("với")
 _ALL_OF = (fold("toàn "), fold("cả "))
 _BODIES = frozenset(("scope", "orgname"))
@@ -129,7 +132,7 @@ class TopicReader:
 
     def _then_rewarded(self, slot: Slot, level: Token | None) -> Token | None:
         """ "N đảng viên hoàn thành xuất sắc nhiệm vụ được khen thưởng": the level is the ground of the reward."""
-        if not isinstance(level, Level) or slot.percent:
+        if "indicator" not in self.kinds or not isinstance(level, Level) or slot.percent:
             return None
         place = next((index for index, token in enumerate(self.tokens) if token is level), -1)
         for token in self.tokens[place + 1 : place + 11]:
@@ -159,6 +162,9 @@ class TopicReader:
         while index < len(tokens):
             token = tokens[index]
             kind = token.kind
+            if kind in _PASSED_RIGHT:
+                index += 1
+                continue
             if kind == "planpart" and not (slot.percent and index <= slot.index + 3):
                 index += 1
                 continue
@@ -278,6 +284,9 @@ class TopicReader:
         while index >= 0:
             token = tokens[index]
             kind = token.kind
+            if kind in _PASSED_LEFT:
+                index -= 1
+                continue
             if isinstance(token, Level):
                 if not token.full and not tight:
                     return None, tight

@@ -34,7 +34,8 @@ _NEAR_VERB, _NEAR_RATIO = 16, 200
 _RATIO = re.compile(
     fold(r"(?:(?<!\w)(?<!căn )cứ|(?<!\w)nếu|bình quân|trung bình)(?!\w)[^;:\n]{0,90}?(?<!\w)thì(?!\w)[^;:\n]{0,90}$")
 )
-_THEN = ([fold("thì")], [fold("thì"), "have"])
+_IF_SO = fold("thì")
+_THEN = ([_IF_SO], [_IF_SO, "have"])
 _OPENS_WHOLE = frozenset(("have", "among", ",", ";", ":", "period"))
 _OTHER_THAN_RATED = frozenset(("indicator", "trap", "change"))
 _OF_RATING = tuple(
@@ -72,15 +73,11 @@ class TotalReader(Dater):
             return STUDY_RESULT
         if codes & _OLD_ONLY:
             return CLEAN_STRONG
-        return TASK_COMPLETION if self._bodies_excel(tokens, slots) else ""
+        return TASK_COMPLETION if codes & _NEW_ONLY and not self._of_people(tokens) else ""
 
-    def _bodies_excel(self, tokens: Sequence[Token], slots: Sequence[Slot]) -> bool:
-        """Whether party bodies, and no people, have a level of the scale since 2018 alone ("hoàn thành xuất sắc")."""
-        people = any(token.kind == "subject" and token.code in PEOPLE for token in tokens)
-        return not people and any(
-            isinstance(slot.topic, Level) and slot.topic.full and _NEW_ONLY & set(slot.topic.levels) and not slot.zero
-            for slot in slots
-        )
+    def _of_people(self, tokens: Sequence[Token]) -> bool:
+        """Whether people are named, to whom a level of the scale since 2018 alone ("xuất sắc") may belong."""
+        return any(token.kind == "subject" and token.code in PEOPLE for token in tokens)
 
     def _rating_scale(self, subject: str, levels: Sequence[str], scale: str, last: str, first: str = "") -> str:
         if scale == STUDY_RESULT:
@@ -239,7 +236,9 @@ class TotalReader(Dater):
     def _by_ratio(self, sentence: Sentence, slot: Slot) -> bool:
         """ "cứ 10 chi bộ thì 9 ...", "nếu có 10 chi bộ thì 2 ...": a rate or a supposition, no count."""
         end = slot.figure.start
-        return _RATIO.search(self.page.folded, max(sentence.start, end - _NEAR_RATIO), end) is not None
+        start = max(sentence.start, end - _NEAR_RATIO)
+        folded = self.page.folded
+        return folded.find(_IF_SO, start, end) >= 0 and _RATIO.search(folded, start, end) is not None
 
     def _rated_at_all(self, zone: Sequence[Token]) -> bool:
         """Whether words before a number say "rated", with no level and nothing else ("được đánh giá tiến bộ")."""

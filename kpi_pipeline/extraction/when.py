@@ -5,6 +5,7 @@ Belongs here: the order in which the periods of a sentence are asked. Does not b
 """
 
 from collections.abc import Callable, Sequence
+from functools import cache
 
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.period import Period, event_year, report_year, shift_year
@@ -97,7 +98,8 @@ def _before_bar(tokens: Sequence[Token], place: int) -> bool:
 
 def _reached(page: Page, tokens: Sequence[Token], slot: Slot) -> bool:
     """ "chỉ tiêu ... đạt 96,4%/90%": a share before the one that was asked, or behind "đạt" in an account to date."""
-    if slot.percent and any(_before_bar(tokens, place) for place in range(slot.index + 1)):
+    barred = slot.percent and page.folded.find("/", tokens[0].start, tokens[-1].end) >= 0
+    if barred and any(_before_bar(tokens, place) for place in range(slot.index + 1)):
         return slot.index < 1 or tokens[slot.index - 1].kind != "/"
     met = slot.index > 1 and page.folded[tokens[slot.index - 1].start : tokens[slot.index - 1].end] == _MET
     return met and any(isinstance(token, Period) and token.code == "now" for token in tokens[: slot.index])
@@ -152,9 +154,12 @@ def own_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | No
     aside: Period | None = None
     for index in range(slot.index - 1, low - 1, -1):
         token = tokens[index]
-        parted = parted or token.kind == ";"
-        if token.kind in ("(", ")"):
-            closed = token.kind == ")" and index < slot.index - 2
+        kind = token.kind
+        if kind not in _DATES:
+            continue
+        parted = parted or kind == ";"
+        if kind in ("(", ")"):
+            closed = kind == ")" and index < slot.index - 2
         elif closed and isinstance(token, Period) and usable(token) and aside is None:
             aside = token
             continue
@@ -190,8 +195,10 @@ def _of_a_part(tokens: Sequence[Token], index: int) -> bool:
 def _dates_another(tokens: Sequence[Token], slot: Slot) -> bool:
     """ "0,3% (năm 2021 là 0,5%)": whether the brackets behind a share hold a year with a share of its own."""
     inside = tokens[slot.index + 1 : slot.index + 7]
-    inside = inside[: next((place for place, token in enumerate(inside) if token.kind == ")"), len(inside))]
     if not slot.percent or len(inside) < 3 or inside[0].kind != "(":
+        return False
+    inside = inside[: next((place for place, token in enumerate(inside) if token.kind == ")"), len(inside))]
+    if len(inside) < 3:
         return False
     dated = next((place for place, token in enumerate(inside[:4]) if isinstance(token, Period)), 0)
     return dated > 0 and any(_is_percent(token) for token in inside[dated:])
@@ -258,6 +265,7 @@ def _is_long(period: Period) -> bool:
     return period.code == "span" and int(period.last[:4]) - int(period.first[:4]) > 1
 
 
+@cache
 def _usable(target: bool) -> Callable[[Period], bool]:
     """Whether a period may date a number; announced years and congress terms only a target."""
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate
+from operator import itemgetter
 from typing import TypeVar
 
 from ahocorasick_rs import AhoCorasick, MatchKind
@@ -31,20 +32,29 @@ _Read = TypeVar("_Read")
 _Piece = tuple[str, str]
 """The folded piece and, for each word or mark in it, four signs: its code, its code without marks, the distance to the
 next word or mark, its length. A line break has the place of the word behind it."""
+_FOLDED, _SIGNED = itemgetter(0), itemgetter(1)
 
 Match = tuple[int, int, int]
 """A phrase found: its place among the phrases, the number of its first word, the number of the word after its last."""
 
 
+def _is_even(folded: str) -> bool:
+    """Whether every blank and line break of a folded text stands alone, behind a word or mark."""
+    framed = f"\n{folded}"
+    return not any(uneven in framed for uneven in _UNEVEN)
+
+
 class Spelled:
     """A text, its folded copy of the same length, and its words and marks spelled as one character each.
 
-    `codes` tells words apart by their folded form, `plain` by their form without any mark.
+    `codes` tells words apart by their folded form, `plain` by their form without any mark. `even`: blanks and line
+    breaks are known to stand alone; else it is looked at.
     """
 
-    def __init__(self, text: str, folded: str, signs: str) -> None:
+    def __init__(self, text: str, folded: str, signs: str, even: bool = False) -> None:
         self.text = text
         self.folded = folded
+        self._even = even
         self.codes = signs[::_SIGNS]
         self.plain = signs[1::_SIGNS]
         self._signs = signs
@@ -52,8 +62,7 @@ class Spelled:
     @cached_property
     def _spans(self) -> tuple[Sequence[int], Sequence[int]]:
         steps = self._signs[2::_SIGNS]
-        framed = f"\n{self.folded}"
-        if chr(_TOO_LONG) in steps or any(uneven in framed for uneven in _UNEVEN):
+        if chr(_TOO_LONG) in steps or not (self._even or _is_even(self.folded)):
             spans = [match.span() for match in _UNIT.finditer(self.folded)]
             return [start for start, _ in spans], [end - start for start, end in spans]
         return list(accumulate(steps.encode("latin-1"), initial=0)), self._signs[3::_SIGNS].encode("latin-1")
@@ -93,9 +102,11 @@ class Vocabulary:
 
     def spell(self, text: str) -> Spelled:
         """A text in the spelling of this vocabulary. Expects NFC; time is linear."""
-        pieces = list(map(self._pieces.__getitem__, text.replace("\n", " \n ").split(" ")))
-        folded = " ".join([piece[0] for piece in pieces]).replace(" \n ", "\n")
-        return Spelled(text, folded, "".join([piece[1] for piece in pieces]))
+        words = text.replace("\n", " \n ").split(" ")
+        pieces = list(map(self._pieces.__getitem__, words))
+        joined = " ".join(map(_FOLDED, pieces))
+        even = "" not in words and joined.count(" ") == len(words) - 1
+        return Spelled(text, joined.replace(" \n ", "\n"), "".join(map(_SIGNED, pieces)), even)
 
     def pattern(self, phrase: str, plain: bool = False) -> str:
         """A phrase in the same spelling."""
