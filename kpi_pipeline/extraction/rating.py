@@ -137,12 +137,12 @@ class RatingReader(ShareReader):
         return not slot.percent and _PICKED.search(folded, max(0, start - _LONGEST_CLAIM), start) is not None
 
     def _someone(self, slot: Slot, topic: Level) -> bool:
-        """ "hiếm khi có một công chức bị nghỉ việc vì không hoàn thành nhiệm vụ": one in words is nobody counted."""
+        """ "ít thấy một cán bộ phải rời vị trí vì không hoàn thành nhiệm vụ": one in words is nobody counted."""
         one = isinstance(slot.figure, Figure) and slot.figure.words and slot.value == 1
         return one and slot.unit is not None and topic.start - slot.unit.end > _BESIDE
 
     def _where(self, slot: Slot) -> bool:
-        """ "công chức thuộc 19 bộ và 45 địa phương hoàn thành tốt nhiệm vụ": counted is where they work."""
+        """ "công chức thuộc 12 sở và 30 đơn vị hoàn thành tốt nhiệm vụ": counted is where they work."""
         lead = self.page.folded[max(0, slot.figure.start - _LONGEST_CLAIM) : slot.figure.start]
         return _PLACES_COUNTED.search(lead) is not None
 
