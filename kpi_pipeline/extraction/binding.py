@@ -66,7 +66,7 @@ class SentenceReader(ShareLinker):
             if token.kind == ";":
                 segment += 1
             elif isinstance(token, Figure) and token.kind == "number" and token.part is None:
-                self.slots.append(Slot(index, token, token.value, token.percent, segment=segment))
+                self.slots.append(Slot(index, token, token.value, token.percent, (0, 0), segment))
             elif token.kind == "zero" and self._zero_counts(index):
                 self.slots.append(Slot(index, token, 0.0, False, segment=segment, zero=True))
             elif token.kind == "none":

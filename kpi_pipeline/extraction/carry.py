@@ -44,12 +44,12 @@ def choose_scope(
             if slot.reading != "list":
                 current = main or current
         low, high = slot.zone
-        named_left = [(index, scope) for index, scope in scopes if low <= index < slot.index]
+        named_left = [item for item in scopes if low <= item[0] < slot.index]
         left = [scope for _, scope in named_left]
         right = [
             scope
             for index, scope in scopes
-            if slot.index < index < _clause_end(tokens, slot.index, high) and not scope.part
+            if slot.index < index < high and index < _clause_end(tokens, slot.index, high) and not scope.part
         ]
         if left:
             current = _whole_told(tokens, named_left) or max(left, key=lambda scope: RANK[scope.code])
@@ -187,6 +187,17 @@ _BESIDE = re.compile(
 _AHEAD = 48
 
 
+_BESIDE_WORDS = tuple(map(fold, ("trong khi", "hơn ", "kém ", "bằng ", "gấp ")))
+"""One of these stands in all that `_BESIDE` finds."""
+
+
+def _told_beside(folded: str, start: int) -> bool:
+    """Whether the words before a year set it beside the one that is told of."""
+    low = max(0, start - _AHEAD)
+    lead = folded[low:start]
+    return any(map(lead.__contains__, _BESIDE_WORDS)) and _BESIDE.search(folded, low, start) is not None
+
+
 def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> None:
     """Takes from a sentence what later ones may need, numbers or not."""
     depth = 0
@@ -204,7 +215,7 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
             aside = depth > 0 and token.code == "year" and state.first
             if aside and (_aims(tokens, state) or dates_next(tokens, place)):
                 continue
-            if _BESIDE.search(page.folded, max(0, token.start - _AHEAD), token.start) is not None:
+            if _told_beside(page.folded, token.start):
                 continue
             if page.folded.startswith("năm học", token.start) or page.folded.endswith("năm học ", 0, token.start):
                 state.school = (token.first, token.last) if token.code == "span" else state.school

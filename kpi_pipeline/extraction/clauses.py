@@ -236,7 +236,7 @@ def _joined_level(tokens: Sequence[Token], place: int) -> tuple[Level, int]:
         full = full or tokens[step].kind == "level"
         end = tokens[step].end
         ahead = step + 1
-    level = Level("level", levels[0], token.start, end, tuple(levels), full=full)
+    level = Level("level", levels[0], token.start, end, tuple(levels), False, full)
     if ahead < len(tokens) and tokens[ahead].kind == "above":
         level.above = True
         level.end = tokens[ahead].end

@@ -112,8 +112,10 @@ class _Scanner:
         except ValueError:
             return 0
         if percent:
-            noun = noun_after(folded, end)[0] if share_of in self.nouns else ""
-            self.figures.append(Figure("number", "", start, end, value, True, noun=noun))
+            figure = Figure("number", "", start, end, value, True)
+            if share_of in self.nouns:
+                figure.noun = noun_after(folded, end)[0]
+            self.figures.append(figure)
             return end
         return self.count(start, end, value, self.counted(end + 1), word in self.nouns)
 
@@ -135,7 +137,9 @@ class _Scanner:
             and (after is None or after.kind == "level" or folded[end] == "\n" or word_before(folded, start) == "năm")
         ):
             year = shapes.year_text(digits)
-            self.figures.append(Figure("year", "year", start, end, value, years=(year, year)))
+            figure = Figure("year", "year", start, end, value)
+            figure.years = (year, year)
+            self.figures.append(figure)
             return end
         if len(digits) == 1 and folded.startswith(_SCALES, end):
             return self.mask(start, end, "other_indicator")

@@ -73,7 +73,8 @@ class Reader(CellReader):
         if not self.kinds.isdisjoint(NAMING):
             scopes = self._named(tokens, scopes_of(self.page, tokens, sentence.end, self.home, self.places))
         scopes = self._opened_by(tokens, scopes)
-        tokens = without_names(self.page, tokens, scopes)
+        if scopes:
+            tokens = without_names(self.page, tokens, scopes)
         if "target" in self.kinds:
             tokens = with_plans(self.page, tokens)
         if tokens is not sentence.tokens:
@@ -146,7 +147,7 @@ class Reader(CellReader):
         if made:
             last = self._main_statement()
             state.modality, state.annual = last.modality, last.annual
-        elif slots and "period" in self.kinds and any(self._is_until(token) for token in tokens):
+        elif slots and "period" in self.kinds and any(t.kind == "period" and self._is_until(t) for t in tokens):
             self._until = self._number
         words = self.page.text[sentence.start : sentence.end].rstrip()
         self._opened = words.endswith(":")

@@ -20,6 +20,7 @@ from kpi_pipeline.reference.sources import host_of, province_of_address, source_
 
 _NAMED_BY = tuple(map(fold, ("tỉnh", "tỉnh ủy", "thành phố", "thành ủy", "tp", "ubnd", "hđnd", "đảng bộ")))
 _OWNERS = tuple(map(fold, ("đảng bộ tỉnh", "tỉnh ủy", "ubnd tỉnh", "hđnd tỉnh", "thành ủy")))
+_TELLS_SOURCE = ("nguồn", "theo ", "(theo", "(nguồn")
 _STRONG = 3
 
 
@@ -44,7 +45,7 @@ def find_home(
     for code, text in _headings(page, lines, places, context):
         scores[code] += _STRONG
         words.setdefault(code, text)
-    ranked = scores.most_common(2)
+    ranked = scores.most_common(2) if scores else []
     winner = ranked[0] if ranked and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]) else None
     if winner is not None and winner[1] >= _STRONG:
         return _home(winner[0], words[winner[0]])
@@ -65,6 +66,8 @@ def _institutions(
 ) -> tuple[Counter[str], dict[str, str]]:
     scores: Counter[str] = Counter()
     words: dict[str, str] = {}
+    if not places:
+        return scores, words
     visitors: list[int] | None = None
     starts = [line.start for line in lines]
     usable: dict[int, bool] = {}
@@ -138,8 +141,7 @@ def _headings(
 
 def _source_line(page: Page, lines: Sequence[Line], context: PageContext) -> Home | None:
     for line in lines:
-        head = page.folded[line.start : line.start + 12]
-        if not head.startswith(("nguồn", "theo ", "(theo", "(nguồn")) or line.end - line.start > 120:
+        if line.end - line.start > 120 or not page.folded.startswith(_TELLS_SOURCE, line.start):
             continue
         home = _source_text(page.text[line.start : line.end])
         if home is not None:

@@ -45,6 +45,8 @@ _PICKED = re.compile(
 )
 """What is done to some of those on a level: they are not all of them."""
 _PLACES_COUNTED = re.compile(fold(r"(?<!\w)(?:thuộc|ở|tại) (?:\d+ [^.;:()\d]{2,24}(?:,| và) )?$"))
+_PLACES_END = tuple(map(fold, ("thuộc ", "ở ", "tại ", ", ", " và ")))
+"""How all that `_PLACES_COUNTED` finds ends."""
 _LINES_OF_LIST = 4
 _LONGEST_CLAIM, _FAR, _BESIDE = 40, 160, 16
 _ASKED = re.compile(fold(r"khảo sát|thăm dò|(?:được|đã) hỏi|cho rằng|phiếu trả lời"))
@@ -143,6 +145,8 @@ class RatingReader(ShareReader):
 
     def _where(self, slot: Slot) -> bool:
         """ "công chức thuộc 12 sở và 30 đơn vị hoàn thành tốt nhiệm vụ": counted is where they work."""
+        if not self.page.folded.endswith(_PLACES_END, 0, slot.figure.start):
+            return False
         lead = self.page.folded[max(0, slot.figure.start - _LONGEST_CLAIM) : slot.figure.start]
         return _PLACES_COUNTED.search(lead) is not None
 

@@ -113,6 +113,10 @@ class ShareReader(TotalReader):
         scale = LEVELS.get(statement.indicator, ())
         return level.full and set(level.levels) <= set(scale) and set(level.levels) != set(statement.levels)
 
+    def _based(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        """Whether words around a share name the whole that it is a share of."""
+        return any(token.kind in ("base_all", "among") for token in tokens[slot.zone[0] : slot.zone[1]])
+
     def _share(self, number: int, sentence: Sentence, slot: Slot, made: dict[int, Statement]) -> Statement | None:
         owner = made.get(slot.share_of.index) if slot.share_of is not None else None
         tokens = sentence.tokens
@@ -121,15 +125,15 @@ class ShareReader(TotalReader):
             return None
         after = tokens[slot.index + 1] if slot.index + 1 < len(tokens) else None
         planned = after is not None and after.kind in ("planpart", "planref")
-        based = any(token.kind in ("base_all", "among") for token in tokens[slot.zone[0] : slot.zone[1]])
-        if planned or slot.value > 100 or (owner.indicator == "party_members_admitted" and not based):
+        admitted = owner.indicator == "party_members_admitted"
+        if planned or slot.value > 100 or (admitted and not self._based(tokens, slot)):
             slot.reason = "plan_ratio"
             return None
         if owner.indicator in ("population", "award"):
             slot.reason = "other_indicator"
             return None
-        statement = self._new(number, sentence, slot, owner.indicator, "share", owner.subject)
-        statement.levels, statement.above, statement.subset = owner.levels, owner.above, owner.subset
+        statement = self._new(number, sentence, slot, owner.indicator, "share", owner.subject, owner)
+        statement.levels, statement.above = owner.levels, owner.above
         statement.first, statement.last, statement.annual = owner.first, owner.last, owner.annual
         statement.modality, statement.dated = owner.modality, owner.dated
         statement.owner = owner if owner.measure != "share" else owner.owner

@@ -22,7 +22,7 @@ _NARROWED = frozenset(
     )
 )  # fmt: skip
 """Subjects whose parts are told apart; of the others the subject itself says which part is meant."""
-_JOINTS = ("", "thuộc ", "của ", "là ", "trong ", "ở ", "các ", "tại ")
+_JOINTS = frozenset(("thuộc ", "của ", "là ", "trong ", "ở ", "các ", "tại "))
 _MARKS = ",.;:)"
 _WORD = 16
 _BLOC = "khối "
@@ -47,12 +47,6 @@ def _phrases() -> frozenset[str]:
 @cache
 def _first_words() -> frozenset[str]:
     return frozenset(phrase.split(" ")[0].rstrip(_MARKS) for phrase in _phrases())
-
-
-@cache
-def _openings() -> frozenset[str]:
-    """The first words of the phrases and of what may stand before them."""
-    return _first_words() | {joint.rstrip() for joint in _JOINTS if joint}
 
 
 def subset_of(page: Page, tokens: Sequence[Token], slot: Slot, subject: str, carried: dict[str, str]) -> str | None:
@@ -147,15 +141,15 @@ def _ending(words: str) -> int:
 
 def narrowing(page: Page, start: int) -> str:
     """The longest narrowing phrase that begins at a position, behind a joint ("là", "thuộc"); empty for none."""
-    if _opening(page, start) not in _openings():
+    opening = _opening(page, start)
+    end = _phrase_end(page, start) if opening in _first_words() else 0
+    if end:
+        return page.text[start:end]
+    joint = f"{opening} "
+    if joint not in _JOINTS or not page.folded.startswith(joint, start):
         return ""
-    for joint in _JOINTS:
-        if page.folded.startswith(joint, start):
-            begin = start + len(joint)
-            end = _phrase_end(page, begin)
-            if end:
-                return page.text[begin:end]
-    return ""
+    begin = start + len(joint)
+    return page.text[begin : _phrase_end(page, begin) or begin]
 
 
 def _opening(page: Page, start: int) -> str:

@@ -149,7 +149,7 @@ class TotalReader(Dater):
         lead = tokens[index] if index >= 0 else None
         if lead is not None and lead.kind == "have" and index and tokens[index - 1].kind == "among":
             lead = tokens[index - 1]
-        rated_later = any(isinstance(token, Level) for token in tokens[slot.index :])
+        rated_later = "level" in self.kinds and any(isinstance(token, Level) for token in tokens[slot.index :])
         ratio = isinstance(slot.figure, Figure) and slot.figure.total is not None
         loose = slot.unit is None or slot.unit.kind == "unit"
         zone = tokens[slot.zone[0] : slot.index]

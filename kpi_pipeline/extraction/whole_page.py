@@ -37,14 +37,15 @@ def finish(statements: Sequence[Statement], lines: Sequence[Line], names: Names,
 
 def _dated_elsewhere(statements: Sequence[Statement], lines: Sequence[Line]) -> None:
     """Gives undated mentions the period of the same statement about the same body elsewhere on the page."""
+    undated = [item for item in statements if not item.dated and "period_assumed" in item.flags]
+    if not undated:
+        return
     dated: dict[tuple[object, ...], list[Statement]] = {}
     for statement in statements:
         yearly = statement.annual and lines[statement.line].role != "title"
         if statement.dated or yearly:
             dated.setdefault(_same_key(statement), []).append(statement)
-    for statement in statements if dated else ():
-        if statement.dated or "period_assumed" not in statement.flags:
-            continue
+    for statement in undated if dated else ():
         models = dated.get(_same_key(statement), ())[:_DISTRIBUTION]
         model = next((model for model in models if _same_body(statement, model)), None)
         if model is not None:

@@ -98,10 +98,17 @@ _PUBLISHER = re.compile(
 _FOLDER = re.compile(r"/(?:tinhuy|thanhuy|tinh-uy-|thanh-uy-)([a-z]{3,20})(?=/|$)")
 
 
+_PLAIN_ADDRESS = re.compile(r"https?://([a-z0-9.-]+)(?:[/?#]|\Z)")
+"""An address that needs no parsing: a host in small letters without port or name of a user."""
+
+
 def host_of(url: str | None) -> str | None:
     """The host of a web address in small letters, without `www.`; None for no or no readable address."""
     if not url:
         return None
+    plain = _PLAIN_ADDRESS.match(url)
+    if plain is not None:
+        return plain.group(1).removeprefix("www.")
     try:
         host = urlsplit(url if "//" in url else "//" + url).hostname
     except ValueError:
