@@ -103,10 +103,11 @@ def _can_open(text: str, place: int) -> bool:
 
 def merge_streams(tokens: Sequence[Token], figures: Sequence[Figure], periods: Sequence[Period]) -> list[Token]:
     """One stream by position: periods swallow their figures, numbers and dates swallow phrases they overlap."""
-    plain = [token for token in tokens if token.kind != "when"]
     merged: list[Token] = []
     reached = 0
-    for token in sorted([*periods, *figures, *plain], key=_START):
+    for token in sorted([*periods, *figures, *tokens], key=_START):
+        if token.kind == "when":
+            continue
         if token.start >= reached:
             merged.append(token)
         elif type(token) is not Token and merged[-1].kind not in ("period", "number"):

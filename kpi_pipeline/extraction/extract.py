@@ -27,7 +27,7 @@ from kpi_pipeline.reference.provinces import code_at
 
 _PHRASE = 40
 _ORDER = attrgetter("span_start", "span_end", "measure", "subject", "levels")
-_FURNITURE = ("furniture", "menu")
+_FURNITURE = frozenset(("furniture", "menu"))
 
 
 @dataclass(slots=True)
@@ -211,7 +211,8 @@ def unread_of(reading: Reading, facts: Sequence[Fact]) -> Iterable[Unread]:
     """The numbers of a reading that stand in no fact, each with the reason, in the order of the text."""
     covered = {(fact.span_start, fact.span_end) for fact in facts}
     text, lines, reasons = reading.page.text, reading.lines, reading.reasons
-    starts = [line.start for line in lines] if any(line.role in _FURNITURE for line in lines) else []
+    furniture = not _FURNITURE.isdisjoint([line[2] for line in lines])
+    starts = [line.start for line in lines] if furniture else []
     for figure in reading.figures:
         start, end = figure.start, figure.end
         if (start, end) in covered:

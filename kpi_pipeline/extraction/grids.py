@@ -36,8 +36,9 @@ class Grids:
 
     def at(self, index: int) -> list[list[Span]] | None:
         """The rows of the table that begins at a line; None where none does."""
-        found = (_marked(self.page, self.lines, index, mark) for mark in self.marks)
-        grid = next((grid for grid in found if grid is not None), None)
+        grid = None
+        for mark in self.marks:
+            grid = grid or _marked(self.page, self.lines, index, mark)
         if grid is None and index + 1 in self.rows and index + 2 in self.rows:
             grid = _row_lines(self.page, self.lines, self.rows, index)
         if grid is None and self.cells is not None:

@@ -76,7 +76,8 @@ def read_lines(page: Page) -> list[Line]:
     for piece in page.folded.split("\n"):
         stripped = piece.strip()
         if stripped:
-            raw.append((position + len(piece) - len(piece.lstrip()), stripped))
+            lead = len(piece) - len(piece.lstrip()) if len(stripped) < len(piece) else 0
+            raw.append((position + lead, stripped))
         position += len(piece) + 1
     menu = _menu_lines([words.strip(_BULLET) for _, words in raw])
     lines: list[Line] = []

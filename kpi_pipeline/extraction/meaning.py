@@ -72,7 +72,8 @@ class Reader(CellReader):
         scopes: list[tuple[int, Scope]] = []
         if not self.kinds.isdisjoint(NAMING):
             scopes = self._named(tokens, scopes_of(self.page, tokens, sentence.end, self.home, self.places))
-        scopes = self._opened_by(tokens, scopes)
+        if self.kinds >= LISTS or not self.kinds.isdisjoint(DOES):
+            scopes = self._opened_by(tokens, scopes)
         if scopes:
             tokens = without_names(self.page, tokens, scopes)
         if "target" in self.kinds:
@@ -149,8 +150,8 @@ class Reader(CellReader):
             state.modality, state.annual = last.modality, last.annual
         elif slots and "period" in self.kinds and any(t.kind == "period" and self._is_until(t) for t in tokens):
             self._until = self._number
-        words = self.page.text[sentence.start : sentence.end].rstrip()
-        self._opened = words.endswith(":")
+        text, start, end = self.page.text, sentence.start, sentence.end
+        self._opened = text.endswith(":", start, end)
         if "target" in self.kinds:
             heads = not slots and any(self._heads_targets(token) for token in tokens[:3])
             if heads or (not made and self._names_new_targets(tokens)):
@@ -158,7 +159,9 @@ class Reader(CellReader):
             if slots and self._lists_targets(tokens):
                 self._opened, state.modality = True, "target"
             elif not slots and any(token.kind == "target" for token in tokens):
-                self._opened = self._opened or (not words.endswith(".") and self._listed_below(sentence.line + 1))
+                self._opened = self._opened or (
+                    not text.endswith(".", start, end) and self._listed_below(sentence.line + 1)
+                )
                 state.modality = "target" if self._opened else state.modality
         if self._opened and not slots:
             state.annual = "every" in self.kinds or (state.annual and self.continued)
