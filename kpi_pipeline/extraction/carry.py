@@ -12,7 +12,6 @@ from kpi_pipeline.extraction.period import Period, report_year
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.state import State
 from kpi_pipeline.extraction.subjects import is_bare_cell
-from kpi_pipeline.extraction.subset import subset_at
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.extraction.when import dates_next, is_end_day
 from kpi_pipeline.reference.folding import fold
@@ -246,7 +245,7 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
             ):
                 state.subject = token.code
             state.subject_line = line
-            state.subsets[token.code] = subset_at(page, token)
+            state.mentions[token.code] = token
         elif token.code == "individual" and (state.managed or state.subject == "leadership_collective"):
             state.subject = "leader"
         elif token.code == "collective" and state.managed:

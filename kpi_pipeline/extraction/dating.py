@@ -95,7 +95,7 @@ class Dater:
         if slot.notes:
             statement.flags.update(slot.notes)
         if owner is None:
-            statement.subset = subset_of(self.page, sentence.tokens, slot, subject, self.state.subsets)
+            statement.subset = subset_of(self.page, sentence.tokens, slot, subject, self.state.mentions)
         else:
             statement.subset = owner.subset
         return statement

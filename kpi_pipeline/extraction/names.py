@@ -230,10 +230,11 @@ class Names:
         if name is None:
             return next(reversed(said), None)
         self._settled.clear()
+        known = name in said
         said.pop(name, None)
         said[name] = None
         self._forms.pop(code, None)
-        if code in self._territories:
+        if code in self._territories and not known:
             for place, char in enumerate(name):
                 if char == " ":
                     self._territories[code].setdefault(name[place + 1 :], (code, name))

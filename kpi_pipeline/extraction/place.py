@@ -118,7 +118,7 @@ def _headings(
 ) -> list[tuple[str, str]]:
     """Names that open a headline ("Hòa Bình: ...") or stand as a dateline ("QUẢNG NGÃI - ...", "(Báo Đồng Nai) -")."""
     found: list[tuple[str, str]] = []
-    for line in lines:
+    for line in lines if places else ():
         if line.role in ("furniture", "menu"):
             continue
         index = bisect_left(places, (line.start, 0, ""))

@@ -7,11 +7,12 @@ things from sentences (carry), asking for them (subjects, when).
 from dataclasses import dataclass, field
 
 from kpi_pipeline.extraction.bodies import Scope
+from kpi_pipeline.extraction.token import Token
 
 
 @dataclass(slots=True)
 class State:
-    """What the page has said so far; years are ISO texts."""
+    """What the page has said so far; years are ISO texts. `mentions` holds the last mention of each subject."""
 
     day: str | None = None
     subject: str = ""
@@ -36,7 +37,7 @@ class State:
     scale: str = ""
     levels: tuple[str, ...] = ()
     distribution: tuple[str, tuple[str, ...]] = ("", ())
-    subsets: dict[str, str] = field(default_factory=dict)
+    mentions: dict[str, Token] = field(default_factory=dict)
 
     def add_congress(self, first: str, last: str) -> None:
         """Takes the term of a congress; of several, the one that opens in the year of publication stands.

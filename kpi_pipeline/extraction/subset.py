@@ -49,10 +49,10 @@ def _first_words() -> frozenset[str]:
     return frozenset(phrase.split(" ")[0].rstrip(_MARKS) for phrase in _phrases())
 
 
-def subset_of(page: Page, tokens: Sequence[Token], slot: Slot, subject: str, carried: dict[str, str]) -> str | None:
+def subset_of(page: Page, tokens: Sequence[Token], slot: Slot, subject: str, said: dict[str, Token]) -> str | None:
     """The phrase that narrows the population of a number; None for all of it.
 
-    `carried` holds, by subject, the phrase that the last mention of the subject carried before this sentence.
+    `said` holds, by subject, the last mention of the subject before this sentence, whose phrase still holds.
     """
     if subject not in _NARROWED:
         return None
@@ -76,7 +76,8 @@ def subset_of(page: Page, tokens: Sequence[Token], slot: Slot, subject: str, car
             depth = max(0, depth + (1 if token.kind == ")" else -1))
         if token.kind == "subject" and not depth:
             return subset_at(page, token) or None
-    return carried.get(subject) or None
+    mention = said.get(subject)
+    return (subset_at(page, mention) or None) if mention is not None else None
 
 
 def _told_before(page: Page, tokens: Sequence[Token], slot: Slot) -> str:
