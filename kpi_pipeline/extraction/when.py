@@ -172,9 +172,12 @@ def own_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | No
         return aside
     for index in range(slot.index + 1, high):
         token = tokens[index]
-        if token.kind == ";" or (token.kind == "," and not _in_a_name(tokens, index)):
+        kind = token.kind
+        if kind not in _ENDS_LOOK:
+            continue
+        if kind == ";" or (kind == "," and not _in_a_name(tokens, index)):
             break
-        if (token.kind == "number" and index > slot.index + 2) or (token.kind == "(" and dates_another):
+        if (kind == "number" and index > slot.index + 2) or (kind == "(" and dates_another):
             break
         if isinstance(token, Period) and usable(token):
             return token
@@ -223,6 +226,8 @@ def _in_a_name(tokens: Sequence[Token], index: int) -> bool:
 
 
 _DATES = frozenset(("period", ";", "(", ")"))
+_ENDS_LOOK = frozenset(("period", ";", ",", "number", "("))
+"""What dates a number to its left, or may end the look for what does."""
 _OPENING = 3
 """How far into a sentence a span of years may stand to hold behind a `;` too."""
 
