@@ -80,9 +80,7 @@ class Reader(CellReader):
             tokens = with_plans(self.page, tokens)
         if tokens is not sentence.tokens:
             self.kinds = kinds_of(tokens)
-        slots: list[Slot] = []
-        if not self.kinds.isdisjoint(NUMBERED):
-            slots = SentenceReader(self.page, tokens, self.kinds).read()
+        slots = [] if self.kinds.isdisjoint(NUMBERED) else SentenceReader(self.page, tokens, self.kinds).read()
         if slots:
             scopes = without_members(self.page, tokens, slots, scopes)
             self._numbers(number, Sentence(sentence.start, sentence.end, sentence.line, tokens), slots, scopes)
