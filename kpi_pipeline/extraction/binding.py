@@ -5,8 +5,9 @@ sentence leaves out (carry), whose result it is (bodies), choosing by arithmetic
 """
 
 from kpi_pipeline.extraction.clauses import NUMBERED, Level, Subject
-from kpi_pipeline.extraction.coordination import coordinate, inherit, respectively
+from kpi_pipeline.extraction.coordination import coordinate, inherit
 from kpi_pipeline.extraction.figure import Figure
+from kpi_pipeline.extraction.in_turn import in_turn
 from kpi_pipeline.extraction.share_links import ShareLinker
 from kpi_pipeline.extraction.slots import (
     Slot,
@@ -50,8 +51,8 @@ class SentenceReader(ShareLinker):
             self._counts_of_shares()
             self._shared_above()
             self._shared_reward()
-        if "respectively" in self.kinds or (several and "link" in self.kinds):
-            respectively(self.page, self.tokens, self.slots)
+        if several:
+            in_turn(self.page, self.tokens, self.slots, self.kinds)
         for slot in self.slots:
             self._link_share(slot)
         coordinate(self.page, self.tokens, self.slots)

@@ -134,7 +134,7 @@ def scopes_of(
         level = beside is not None and beside.kind == "level"
         stop = name_end(page, end, beside.start if beside is not None and level else limit, code in _OF_ORGANISATIONS)
         if index and tokens[index - 1].kind == "person":
-            stop = before_person(page, end, stop)
+            stop = before_person(page, end, stop, code == "provincial_bloc")
         named = stop > end
         if code == "cell":
             code, stop = _cell_scope(page, tokens, index, stop, limit)

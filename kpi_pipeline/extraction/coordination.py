@@ -1,95 +1,16 @@
-"""Several numbers that share one level, verb or period: coordination, "lần lượt", lists.
+"""Several numbers that share one level, verb or period: coordination and lists.
 
 Belongs here: what one number takes from its neighbours in the sentence. Does not belong here: what stands with
-the number itself (binding), what earlier sentences said (carry).
+the number itself (binding), numbers told in turn ("lần lượt", in_turn), what earlier sentences said (carry).
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 
-from kpi_pipeline.extraction.clauses import Level, Subject
+from kpi_pipeline.extraction.clauses import Level
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.slots import Slot, first_of, names_plan
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
-
-_EACH = fold("tương ứng")
-
-
-def respectively(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
-    """ "lần lượt là a, b, c": zips numbers with the counts, levels or years named before them."""
-    for index, token in enumerate(tokens):
-        each = token.kind == "link" and page.folded[token.start : token.end] == _EACH
-        if token.kind != "respectively" and not each:
-            continue
-        numbers = [slot for slot in slots if slot.index > index and not slot.in_paren]
-        run: list[Slot] = []
-        for slot in numbers:
-            if run and any(
-                item.kind not in (",", ";", "and", "before", "filler", "link")
-                for item in tokens[run[-1].index + 1 : slot.index]
-            ):
-                break
-            run.append(slot)
-        if len(run) < 2:
-            continue
-        before = tokens[:index]
-        levels = [level for item in before if isinstance(item, Level) for level in item.levels]
-        told = max((slot.index for slot in slots if slot.index < index and slot.percent), default=-1)
-        years = [place for place, item in enumerate(before) if item.kind == "period" and item.code == "year"]
-        years = [place for place in years if place > told]
-        named = [
-            code for item in before if item.kind == "subject"
-            for code in (item.code, *(item.also if isinstance(item, Subject) else ()))
-        ]  # fmt: skip
-        subjects = list(dict.fromkeys(named)) if told >= 0 else named
-        level_token = next((item for item in reversed(before) if isinstance(item, Level)), None)
-        counts = [slot for slot in slots if slot.index < index and not slot.percent and isinstance(slot.topic, Level)]
-        if len(counts) == len(run) and all(slot.percent for slot in run):
-            for slot, count in zip(run, counts, strict=True):
-                slot.topic, slot.share_of, slot.reading, slot.reason = None, count, "share_of_count", ""
-            continue
-        if each:
-            continue
-        for slot in run:
-            slot.reading, slot.topic, slot.side, slot.reason = "respectively", level_token, "left", ""
-        if len(levels) == len(run) and level_token is not None:
-            for slot, level in zip(run, levels, strict=True):
-                slot.levels = (level,)
-            if len(subjects) == len(set(subjects)) == len(run):
-                _each_its_own(run, subjects)
-        elif level_token is not None and len(years) == len(run):
-            for slot, place in zip(run, years, strict=True):
-                slot.year_index = place
-            _next_levels(tokens, slots, run, years)
-        elif level_token is not None and len(subjects) == len(run):
-            _each_its_own(run, subjects)
-        elif level_token is None:
-            for number, slot in enumerate(run):
-                slot.reading = f"respectively_before:{number}:{len(run)}"
-        else:
-            for slot in run:
-                slot.reason = "ambiguous"
-
-
-def _next_levels(tokens: Sequence[Token], slots: Sequence[Slot], run: Sequence[Slot], years: Sequence[int]) -> None:
-    """ "năm 2021 và 2022, số ... lần lượt là 6 và 8; hoàn thành tốt là 29 và 30": the next level in the same years."""
-    rest = [slot for slot in slots if slot.segment > run[-1].segment]
-    while len(rest) >= len(years):
-        group, rest = rest[: len(years)], rest[len(years) :]
-        level = next((token for token in tokens[group[0].zone[0] : group[0].index] if isinstance(token, Level)), None)
-        between = [token.kind for slot, after in pairwise(group) for token in tokens[slot.index + 1 : after.index]]
-        if level is None or len({slot.segment for slot in group}) > 1 or not set(between) <= {"and", ","}:
-            return
-        for slot, place in zip(group, years, strict=True):
-            slot.reading, slot.topic, slot.side, slot.reason = "respectively", level, "left", ""
-            slot.year_index = place
-
-
-def _each_its_own(run: Sequence[Slot], subjects: Sequence[str]) -> None:
-    for slot, code in zip(run, subjects, strict=True):
-        slot.unit = Subject("subject", code, slot.figure.start, slot.figure.start)
-
 
 _COORDINATED = frozenset((",", "and", "before", "filler", "above", "scope", "word", "number", "/", "have"))
 

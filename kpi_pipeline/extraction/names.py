@@ -170,8 +170,13 @@ _SURNAME = re.compile(
 )
 
 
-def before_person(page: Page, end: int, stop: int) -> int:
-    """Where the name of a body ends that an office holder's own name follows ("Bí thư xã Tân Lập Nguyễn Văn A")."""
+def before_person(page: Page, end: int, stop: int, bloc: bool = False) -> int:
+    """Where the name of a body ends that an office holder's own name follows ("Bí thư xã Tân Lập Nguyễn Văn A").
+
+    A bloc may have no name at all ("Bí thư Đảng ủy Khối Nguyễn Văn A").
+    """
+    if bloc and _SURNAME.match(page.text, end, stop):
+        return end
     surname = _SURNAME.search(page.text, end + 1, stop)
     return surname.start() if surname is not None and " " in page.text[end + 1 : surname.start()] else stop
 

@@ -28,6 +28,8 @@ _YEARS_ON_END = re.compile(
     fold(r"[\s,]*(?:trong )?(?:\d{1,2}|hai|ba|bốn|năm|mười)\s+năm (?:liền|liên tục|liên tiếp)"), re.ASCII
 )
 """A level kept for years on end is told to praise, not to count a year's rating."""
+_AS_AN_EXAMPLE = re.compile(fold(r"[\"”’')]{0,2} tiêu biểu(?!\w)"))
+"""Behind the best level of a part of those told before: some of them, picked as examples."""
 _CLAIMED = re.compile(
     fold(
         r"(?:tự (?:nhận|xếp|đánh giá|phân)(?: \w+){0,3}|đăng ký(?: \w+){0,2}|dự kiến(?: \w+){0,3}"
@@ -85,6 +87,9 @@ class RatingReader(ShareReader):
             slot.reason = "other_indicator"
             return None
         if not slot.percent and _YEARS_ON_END.match(self.page.folded, topic.end):
+            slot.reason = "other_indicator"
+            return None
+        if made and "within" in self.kinds and _AS_AN_EXAMPLE.match(self.page.folded, topic.end):
             slot.reason = "other_indicator"
             return None
         if (not slot.percent and self._by_ratio(sentence, slot)) or self._not_settled(sentence, slot, topic):

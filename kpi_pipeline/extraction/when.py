@@ -317,6 +317,7 @@ def settles(period: Period, day: str) -> bool:
 
 
 def is_end_day(page: Page, period: Period) -> bool:
-    """Whether a period is the first days of a year, to which a report of the year before runs ("đến 22/01/2019")."""
-    opening = period.code == "point" and len(period.first) == 7 and period.first[5:] <= "03"
-    return opening and "ngày" in page.folded[period.start : period.end]
+    """Whether a period is the day to which a report of the year before runs ("đến 22/01/2019", "đến cuối tháng 4")."""
+    opening = period.code == "point" and len(period.first) == 7 and period.first[5:] <= "04"
+    words = page.folded[period.start : period.end]
+    return opening and ("đến" in words or ("ngày" in words and period.first[5:] <= "03"))

@@ -123,6 +123,10 @@ def _one_scale(statements: Sequence[Statement]) -> None:
             [*reversed(statements[max(0, place - _DISTRIBUTION) : place])],
             statements[place + 1 : place + 1 + _DISTRIBUTION],
         )
+        if (statement.first or "")[:4] >= NEW_SCALE and (statement.sentence, statement.segment) in _on_new_scale(
+            near[0], statement.subject
+        ):
+            continue  # "8 ... xuất sắc, trong đó 3 ... trong sạch, vững mạnh tiêu biểu": a title, not the scale
         for others in near:
             newer = _on_new_scale(others, statement.subject)
             for other in others:

@@ -1,0 +1,161 @@
+"""Numbers told in turn: "lần lượt là a và b", two years and their two shares, "con số tương ứng".
+
+Belongs here: pairing a run of numbers with the counts, levels, years or subjects named before it. Does not belong
+here: what one number takes from its neighbour (coordination).
+"""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from kpi_pipeline.extraction.clauses import Level, Subject
+from kpi_pipeline.extraction.slots import Slot
+from kpi_pipeline.extraction.tags import Page, Token
+from kpi_pipeline.reference.folding import fold
+
+_EACH = fold("tương ứng")
+
+
+_BETWEEN = frozenset((",", "and"))
+_LEADS_TO_SHARES = frozenset(("link", "becomes", "filler", "before", "level", "above", "subject", "unit", "word", ","))
+
+
+def in_turn(page: Page, tokens: Sequence[Token], slots: Sequence[Slot], kinds: frozenset[str]) -> None:
+    """Pairs the numbers of a sentence that are told in turn; `kinds` are those of its tokens."""
+    if "respectively" in kinds or "link" in kinds:
+        _respectively(page, tokens, slots)
+    if "period" in kinds and "level" in kinds and "respectively" not in kinds:
+        _year_each(tokens, slots)
+    if "period" in kinds and "link" in kinds:
+        _same_of_a_year(page, tokens, slots)
+
+
+def _year_each(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
+    """ "năm 2016 và 2017, tỷ lệ A hoàn thành tốt là 18,2% và 19,1%": as many numbers as years, without "lần lượt"."""
+    years = [place for place, token in enumerate(tokens) if token.kind == "period" and token.code == "year"]
+    years = [place for place in years if place < slots[-1].index]
+    runs: list[list[int]] = []
+    for place in years:
+        joined = runs and {token.kind for token in tokens[runs[-1][-1] + 1 : place]} <= _BETWEEN
+        if joined:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    for run in runs:
+        following = [slot for slot in slots if slot.index > run[-1]]
+        group = following[: len(run)]
+        if len(run) < 2 or len(group) < len(run) or not _bare_run(tokens, group, following[len(run) :]):
+            continue
+        lead = tokens[run[-1] + 1 : group[0].index]
+        before = tokens[: group[0].index]
+        level = next((token for token in reversed(before) if isinstance(token, Level)), None)
+        told = any(slot.index < group[0].index for slot in slots)
+        if level is None or told or not {token.kind for token in lead} <= _LEADS_TO_SHARES:
+            continue
+        for slot, place in zip(group, run, strict=True):
+            slot.reading, slot.topic, slot.side, slot.reason = "respectively", level, "left", ""
+            slot.year_index = place
+        _next_levels(tokens, slots, group, run)
+
+
+def _bare_run(tokens: Sequence[Token], group: Sequence[Slot], behind: Sequence[Slot]) -> bool:
+    """Whether numbers stand side by side with nothing between them, all shares or all counts, and end there."""
+    alike = len({slot.percent for slot in group}) == 1
+    close = all(
+        {token.kind for token in tokens[slot.index + 1 : after.index]} <= _BETWEEN for slot, after in pairwise(group)
+    )
+    ends = not behind or not {token.kind for token in tokens[group[-1].index + 1 : behind[0].index]} <= _BETWEEN
+    return alike and close and ends
+
+
+_FIGURES_ALIKE = tuple(map(fold, ("con số tương ứng", "số liệu tương ứng", "các con số tương ứng", "tỷ lệ tương ứng")))
+
+
+def _same_of_a_year(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
+    """ "...; con số tương ứng của năm 2020 là 7/52 và 35": what the same numbers were in another year."""
+    for index, token in enumerate(tokens):
+        if token.kind != "link" or not page.folded.endswith(_FIGURES_ALIKE, 0, token.end):
+            continue
+        run = [slot for slot in slots if slot.index > index]
+        told = [slot for slot in slots if slot.index < index][-len(run) :]
+        lead = range(index, run[0].index if run else index)
+        year = next((place for place in lead if tokens[place].kind == "period"), -1)
+        if year < 0 or len(told) < len(run) or any(a.percent != b.percent for a, b in zip(told, run, strict=True)):
+            continue
+        for slot, model in zip(run, told, strict=True):
+            slot.like, slot.reading, slot.topic, slot.reason = model, "other_period", None, ""
+            slot.year_index = year
+
+
+def _respectively(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
+    """ "lần lượt là a, b, c": zips numbers with the counts, levels or years named before them."""
+    for index, token in enumerate(tokens):
+        each = token.kind == "link" and page.folded[token.start : token.end] == _EACH
+        if token.kind != "respectively" and not each:
+            continue
+        numbers = [slot for slot in slots if slot.index > index and not slot.in_paren]
+        run: list[Slot] = []
+        for slot in numbers:
+            if run and any(
+                item.kind not in (",", ";", "and", "before", "filler", "link")
+                for item in tokens[run[-1].index + 1 : slot.index]
+            ):
+                break
+            run.append(slot)
+        if len(run) < 2:
+            continue
+        before = tokens[:index]
+        levels = [level for item in before if isinstance(item, Level) for level in item.levels]
+        told = max((slot.index for slot in slots if slot.index < index and slot.percent), default=-1)
+        years = [place for place, item in enumerate(before) if item.kind == "period" and item.code == "year"]
+        years = [place for place in years if place > told]
+        named = [
+            code for item in before if item.kind == "subject"
+            for code in (item.code, *(item.also if isinstance(item, Subject) else ()))
+        ]  # fmt: skip
+        subjects = list(dict.fromkeys(named)) if told >= 0 else named
+        level_token = next((item for item in reversed(before) if isinstance(item, Level)), None)
+        counts = [slot for slot in slots if slot.index < index and not slot.percent and isinstance(slot.topic, Level)]
+        if len(counts) == len(run) and all(slot.percent for slot in run):
+            for slot, count in zip(run, counts, strict=True):
+                slot.topic, slot.share_of, slot.reading, slot.reason = None, count, "share_of_count", ""
+            continue
+        if each:
+            continue
+        for slot in run:
+            slot.reading, slot.topic, slot.side, slot.reason = "respectively", level_token, "left", ""
+        if len(levels) == len(run) and level_token is not None:
+            for slot, level in zip(run, levels, strict=True):
+                slot.levels = (level,)
+            if len(subjects) == len(set(subjects)) == len(run):
+                _each_its_own(run, subjects)
+        elif level_token is not None and len(years) == len(run):
+            for slot, place in zip(run, years, strict=True):
+                slot.year_index = place
+            _next_levels(tokens, slots, run, years)
+        elif level_token is not None and len(subjects) == len(run):
+            _each_its_own(run, subjects)
+        elif level_token is None:
+            for number, slot in enumerate(run):
+                slot.reading = f"respectively_before:{number}:{len(run)}"
+        else:
+            for slot in run:
+                slot.reason = "ambiguous"
+
+
+def _next_levels(tokens: Sequence[Token], slots: Sequence[Slot], run: Sequence[Slot], years: Sequence[int]) -> None:
+    """ "năm 2021 và 2022, số ... lần lượt là 6 và 8; hoàn thành tốt là 29 và 30": the next level in the same years."""
+    rest = [slot for slot in slots if slot.segment > run[-1].segment]
+    while len(rest) >= len(years):
+        group, rest = rest[: len(years)], rest[len(years) :]
+        level = next((token for token in tokens[group[0].zone[0] : group[0].index] if isinstance(token, Level)), None)
+        between = [token.kind for slot, after in pairwise(group) for token in tokens[slot.index + 1 : after.index]]
+        if level is None or len({slot.segment for slot in group}) > 1 or not set(between) <= {"and", ","}:
+            return
+        for slot, place in zip(group, years, strict=True):
+            slot.reading, slot.topic, slot.side, slot.reason = "respectively", level, "left", ""
+            slot.year_index = place
+
+
+def _each_its_own(run: Sequence[Slot], subjects: Sequence[str]) -> None:
+    for slot, code in zip(run, subjects, strict=True):
+        slot.unit = Subject("subject", code, slot.figure.start, slot.figure.start)
