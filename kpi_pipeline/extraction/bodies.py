@@ -46,6 +46,14 @@ _AHEAD = re.compile(
 _MEETS = tuple(map(fold, ("hội trường ", "trụ sở ", "phòng họp ", "nhà khách ", "hội trường của ")))
 _STUDIED = tuple(map(fold, ("học tập ", "quán triệt ", "nghiên cứu ")))
 _SAYS = re.compile(fold(r"[^.;:\n]{0,45}?(?:cho biết|cho hay|thông tin|báo cáo kết quả)"))
+_PERSONNEL = tuple(map(fold, ("sở nội vụ", "phòng nội vụ", "phòng tổ chức - nội vụ", "phòng nội vụ - lao động")))
+_REPORTS = re.compile(
+    fold(
+        r"[^.;:\n]{0,30}?(?<!\w)(?:báo cáo|tham mưu|tổng hợp|thẩm định|cho biết|cho hay|thông tin|trình|công bố"
+        r"|nhìn nhận|rà soát)(?!\w)"
+    )
+)
+"""What the office for personnel does where it tells of all others."""
 _PRESENT = tuple(
     map(
         fold,
@@ -99,7 +107,7 @@ def _counted(page: Page, tokens: Sequence[Token], index: int, kinds: int) -> tup
     before = tokens[index - 1].kind if index else ""
     if before in _COUNTED or (index and tokens[index - 1].code == "other_indicator"):
         return True, index if token.kind == "scope" else kinds
-    if before == "filler" and page.folded[tokens[index - 1].start : tokens[index - 1].end] in _SEVERAL:
+    if before == "filler" and page.folded[tokens[index - 1].start : token.start].rstrip() in _SEVERAL:
         return True, index
     if token.kind == "scope" and before == "word" and tokens[index - 1].code.endswith(BLOC):
         return _bare(page, token), index
@@ -158,7 +166,7 @@ def scopes_of(
             name = name or canonical(code, words, page.text[end:stop].strip(' "“”.') if named else "")
         cited = _of_congress(page, token.start, stop) or _only_cited(page, tokens, index, found, reached, stop)
         hint = hint if code in ("province", "provincial_bloc") else None
-        part = page.folded.endswith(_ONE_OF, 0, token.start)
+        part = page.folded.endswith(_ONE_OF, 0, token.start) or _LEADS_OTHERS.match(page.folded, stop) is not None
         found.append((index, Scope(code, name, hint, token.start, stop, words, cited, part)))
         reached = stop
     return found
@@ -172,6 +180,10 @@ _ONE_OF = tuple(
         ("cao nhất là ", "thấp nhất là ", "dẫn đầu là ", "đứng đầu là ", "nhiều nhất là ", "ít nhất là ", "riêng "),
     )
 )
+_LEADS_OTHERS = re.compile(
+    fold(r"[^.;:\n]{0,70}?(?<!\w)(?:(?:cao|thấp|nhiều|ít) nhất|dẫn đầu|đứng đầu|đứng cuối)(?!\w)")
+)
+"""What is said of one of several that are compared."""
 _WORDS_OF_NAMES = frozenset(
     ("trap", "indicator", "rule", "short", "planref", "planpart", "change", "subject", "unit", "number", "and", ",")
 )
@@ -331,8 +343,11 @@ def _of_congress(page: Page, start: int, stop: int) -> bool:
 def _answers(page: Page, tokens: Sequence[Token], index: int, stop: int, limit: int) -> bool:
     """ "Giám đốc Sở Nội vụ: Năm 2022, ...": the office of somebody who speaks of others in an interview.
 
-    Who says "của Sở" speaks of the own office.
+    Who says "của Sở" speaks of the own office. So does the office for personnel where it reports ("Sở Nội vụ vừa có
+    báo cáo").
     """
+    if page.folded.startswith(_PERSONNEL, tokens[index].start) and _REPORTS.match(page.folded, stop):
+        return True
     if index != 1 or tokens[0].kind != "person" or not page.folded.startswith(":", stop):
         return False
     own = _OF + page.folded[tokens[1].start : tokens[1].end]

@@ -77,6 +77,18 @@ def choose_scope(
     return chosen
 
 
+_WITHIN = {
+    "provincial_department": RANK["province"], "district_government": RANK["province"],
+    "upper_party_committee": RANK["provincial_bloc"], "commune_government": RANK["district"],
+}  # fmt: skip
+"""The smallest kind of body that has several of a subject in it."""
+
+
+def may_hold(scope: Scope, subject: str) -> bool:
+    """Whether a body is one that a subject is counted in: no district has districts, no office has communes."""
+    return RANK[scope.code] <= _WITHIN.get(subject, RANK["organisation"])
+
+
 def _whole_told(tokens: Sequence[Token], named: Sequence[tuple[int, Scope]]) -> Scope | None:
     """ "Sở Nội vụ báo cáo: toàn tỉnh có ...": the whole of a body, named where a clause opens, is what is spoken of.
 

@@ -11,7 +11,7 @@ from kpi_pipeline.extraction import whole_page
 from kpi_pipeline.extraction.bare_names import DOES, LISTS, listed, opens_with
 from kpi_pipeline.extraction.binding import SentenceReader
 from kpi_pipeline.extraction.bodies import NAMING, RANK, Scope, scopes_of, without_names
-from kpi_pipeline.extraction.carry import REMEMBERED, choose_scope, remember, without_members
+from kpi_pipeline.extraction.carry import REMEMBERED, choose_scope, may_hold, remember, without_members
 from kpi_pipeline.extraction.cells import CellReader
 from kpi_pipeline.extraction.clauses import NUMBERED, Level, Sentence, with_plans
 from kpi_pipeline.extraction.figure import Figure
@@ -32,8 +32,6 @@ _TIED = frozenset(("link", "have", ":"))
 _TIES = _TIED | {"before", "filler"}
 _RESULTS = frozenset(("past", "reported"))
 _BESIDE = ("target_beside", "share_again", "share_of_count", "other_period")
-_OF_PROVINCES = frozenset(("provincial_department", "district_government"))
-"""Subjects that no organisation has: one that is named beside them tells of the province."""
 _ITEM = re.compile(r"\(?\d{1,2}[.)]\s")
 
 
@@ -176,7 +174,7 @@ class Reader(CellReader):
         if own is not None:
             state.scope = own
             state.page_scope = state.page_scope or (None if own.part else own)
-        elif scopes and scopes[0][1].code != "national":
+        elif scopes and scopes[0][1].code != "national" and scopes[0][1] is not self.counted_scope:
             state.cited_scope = state.cited_scope or scopes[0][1]
 
     def _moves_to(self, scopes: Sequence[tuple[int, Scope]]) -> Scope | None:
@@ -187,9 +185,11 @@ class Reader(CellReader):
         known = self.state.any_scope()
         made = [item for item in self.statements[-_DISTRIBUTION:] if item.sentence == self._number]
         if made:
-            around = known is not None and self.counted_scope is not None
-            around = around and RANK[self.counted_scope.code] < RANK[known.code]  # type: ignore[union-attr]
-            return None if around and not any(item.levels for item in made) else self.counted_scope
+            own = self.counted_scope
+            if own is None or not any(may_hold(own, item.subject) for item in made):
+                return None
+            around = known is not None and RANK[own.code] < RANK[known.code]
+            return None if around and not any(item.levels for item in made) else own
         for index, scope in scopes:
             around = known is not None and RANK[scope.code] < RANK[known.code]
             if not scope.cited and not around and (known is None or index <= _OPENING):
@@ -327,10 +327,11 @@ class Reader(CellReader):
 
     def _place(self, statement: Statement, slot: Slot, scope: Scope | None) -> None:
         if scope is not None:
-            statement.province = scope.province
-            if scope.code != "organisation" or statement.subject not in _OF_PROVINCES:
-                statement.scope, statement.unit_name = scope.code, self._name_of(scope)
-            statement.evidence = f"text: {scope.words}"
+            statement.province, statement.evidence = scope.province, f"text: {scope.words}"
+            around = self.state.page_scope
+            body = scope if around is None or may_hold(scope, statement.subject) else around
+            if may_hold(body, statement.subject):
+                statement.scope, statement.unit_name = body.code, self._name_of(body)
         for other in self.statements[-4:]:
             if other.figure is statement.figure and other is not statement:
                 other.take_body(statement)

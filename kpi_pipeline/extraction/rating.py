@@ -220,7 +220,7 @@ class RatingReader(ShareReader):
         place = -1
         for index in range(slot.index - 1, -1, -1) if "within" in self.kinds else ():
             if tokens[index].kind == "within":
-                place = index
+                place = -1 if tokens[index + 1].kind == "period" else index  # "riêng năm 2016" parts years
                 break
             if tokens[index].kind == ";":
                 break
