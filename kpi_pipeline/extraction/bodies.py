@@ -71,6 +71,8 @@ _PRESENT = tuple(
             "đại diện lãnh đạo ",
             "đồng chí ",
             "cán bộ ",
+            "vay vốn ",
+            "báo cáo ",
         ),
     )
 )
@@ -155,6 +157,8 @@ def scopes_of(
         if code == "national" and page.folded.startswith(_GUIDES, stop):
             continue
         hint = _province_hint(page, token, stop, places)
+        if code == "city" and not named and page.folded.startswith(_OF_THE_STATE, stop):
+            continue
         if code == "city":
             city = hint if hint is not None and is_municipality(hint) else None
             code = ("province" if city else "district") if named else "province" if home.municipality else "district"
@@ -180,6 +184,8 @@ _ONE_OF = tuple(
         ("cao nhất là ", "thấp nhất là ", "dẫn đầu là ", "đứng đầu là ", "nhiều nhất là ", "ít nhất là ", "riêng "),
     )
 )
+_OF_THE_STATE = fold(" trực thuộc")
+"""Behind "các tỉnh, thành phố": a kind of body, none that is named."""
 _LEADS_OTHERS = re.compile(
     fold(r"[^.;:\n]{0,70}?(?<!\w)(?:(?:cao|thấp|nhiều|ít) nhất|dẫn đầu|đứng đầu|đứng cuối)(?!\w)")
 )

@@ -232,7 +232,7 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
                 state.school = (token.first, token.last) if token.code == "span" else state.school
                 continue
             if token.code == "past_term":
-                state.first, state.last = state.past_term() or ("", "")
+                state.first, state.last = state.term_over() or ("", "")
                 state.period_line, state.term_past = line, True
             elif token.code == "span" and not token.versus:
                 if token.term and not token.congress:

@@ -216,7 +216,8 @@ class Dater:
             if "whole" in self.kinds or state.term:
                 term = state.term or state.page_term
                 if term:
-                    return term
+                    over = state.term_past and term[1] <= (state.day or "")[:4]
+                    return ("", "") if over else term
             if state.day and state.first[:4] > state.day[:4]:
                 return state.first, state.last
             if state.day and state.page_term and state.page_term[0] == state.day[:4]:

@@ -141,6 +141,8 @@ class _Scanner:
             figure.years = (year, year)
             self.figures.append(figure)
             return end
+        if self.page.text.startswith("\t", end) and len(digits) < 4 and _opens_row(folded, start, end):
+            return self.mask(start, end, "ordinal")
         if len(digits) == 1 and folded.startswith(_SCALES, end):
             return self.mask(start, end, "other_indicator")
         if noun_follows:
@@ -329,7 +331,7 @@ class _Scanner:
         elif scale:
             noun, stop = noun_after(folded, end)
             people = self.counted(stop + 1) if stop == scale.end() else None
-            if noun and (people is None or people.kind != "subject"):
+            if noun and (people is None or (people.kind != "subject" and people.code != "person")):
                 return self.mask(start, stop, noun)
             end = scale.end()
             noun, stop = noun_after(folded, end)
@@ -346,6 +348,11 @@ class _Scanner:
             self.figures.append(Figure("number", "", start, end, value, True, noun=noun_after(folded, end)[0]))
             return end
         return self.count(start, end, value, self.counted(end + 1), True)
+
+
+def _opens_row(folded: str, start: int, end: int) -> bool:
+    """Whether a number opens a line whose next cell holds words: it only counts the rows of a table."""
+    return opens_line(folded, start) and folded[end + 1 : end + 2].isalpha()
 
 
 def _number_words(page: Page, tokens: Sequence[Token], figures: Sequence[Figure]) -> list[Figure]:

@@ -30,6 +30,26 @@ _YEARS_ON_END = re.compile(
 """A level kept for years on end is told to praise, not to count a year's rating."""
 _AS_AN_EXAMPLE = re.compile(fold(r"[\"”’')]{0,2} tiêu biểu(?!\w)"))
 """Behind the best level of a part of those told before: some of them, picked as examples."""
+_OWN_WORDS = tuple(map(fold, ("hoàn thành", "trong sạch", "vững mạnh", "yếu kém", "yếu, kém")))
+_OTHER_MATTERS = tuple(
+    map(
+        fold,
+        (
+            "cải cách hành chính", "cchc", "chuyển đổi số", "công tác dân vận", "an toàn giao thông",
+            "phòng, chống tham nhũng", "kiểm soát thủ tục", "tiếp cận pháp luật", "an toàn thực phẩm",
+            "năng lực cạnh tranh",
+        ),
+    )
+)  # fmt: skip
+"""Matters that offices are graded in beside their work as a whole."""
+_RATINGS = re.compile(
+    fold(r"((?:đánh giá|xếp loại|phân loại)(?: [^\d.;,:\n ]{1,12}){0,5} (?:")
+    + "|".join(_OTHER_MATTERS)
+    + fold(r")(?!\w))|mức độ hoàn thành|hoàn thành(?: xuất sắc| tốt)? nhiệm vụ")
+    + fold("|chất lượng (?:tổ chức|đảng viên|chi bộ|cán bộ|công chức|viên chức)")
+)
+"""Which rating a text speaks of; the group holds one of another matter."""
+_FAR_BACK = 700
 _CLAIMED = re.compile(
     fold(
         r"(?:tự (?:nhận|xếp|đánh giá|phân)(?: \w+){0,3}|đăng ký(?: \w+){0,2}|dự kiến(?: \w+){0,3}"
@@ -41,7 +61,7 @@ _PICKED = re.compile(
     fold(
         r"(?:trao đổi với|gặp gỡ|gặp mặt|phỏng vấn|lấy ý kiến|phúc tra|thẩm tra|rà soát|sàng lọc|khỏi đảng"
         r"|thôi giữ chức|điều chuyển|luân chuyển|phân công|giới thiệu|giúp đỡ|kèm cặp|(?<!\w)hạ"
-        r"|(?:đề nghị|đề xuất) (?:xếp loại|công nhận|đánh giá)|kiểm tra"
+        r"|(?:đề nghị|đề xuất) (?:xếp loại|công nhận|đánh giá)|kiểm tra|kết luận(?: có)?"
         r"|(?:lãnh đạo|chỉ đạo|đôn đốc|hướng dẫn)(?: \w+)?)(?: đối với)? $"
     )
 )
@@ -77,7 +97,9 @@ class RatingReader(ShareReader):
             if before in ("subject", "unit"):
                 slot.reason = "slogan"
                 return None
-        if not topic.full and not self._short_counts(tokens, topic, scale, slot):
+        in_one_matter = not topic.full and self.page.folded.startswith((" về ", " trong công tác "), topic.end)
+        in_one_matter = in_one_matter or self._of_another_rating(topic, slot)
+        if in_one_matter or (not topic.full and not self._short_counts(tokens, topic, scale, slot)):
             slot.reason = "other_indicator"
             return None
         if slot.stranger and (slot.side == "right" or not slot.percent):
@@ -129,6 +151,20 @@ class RatingReader(ShareReader):
             for other in self._joined_with(tokens, slot):
                 self.statements.append(replace(statement, subject=other, reading="joined_subjects", flags=set()))
         return statement
+
+    def _of_another_rating(self, topic: Level, slot: Slot) -> bool:
+        """ "đánh giá, xếp loại công tác cải cách hành chính ...: 22 đơn vị xếp loại tốt": grades of one matter alone.
+
+        The rating named last before the number counts; a level said in full is that of a rating of ours.
+        """
+        folded, start = self.page.folded, min(topic.start, slot.figure.start)
+        if any(folded.find(word, topic.start, topic.end) >= 0 for word in _OWN_WORDS):
+            return False
+        low = max(0, start - _FAR_BACK)
+        if not any(folded.find(matter, low, start) >= 0 for matter in _OTHER_MATTERS):
+            return False
+        named = [match.group(1) for match in _RATINGS.finditer(folded, low, start)]
+        return bool(named) and named[-1] is not None
 
     def _not_settled(self, sentence: Sentence, slot: Slot, topic: Level) -> bool:
         """Whether a level is only claimed or proposed ("12 đảng viên tự nhận ..."), or some picked ("phúc tra 3")."""

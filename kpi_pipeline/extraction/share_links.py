@@ -33,6 +33,8 @@ class ShareLinker(TopicReader):
             if slot.topic.kind == "planpart":
                 slot.reason = "plan_ratio"
                 return
+        if owner.percent and self._of_next_subject(slot, owner):
+            return
         rated = slot.side == "right" and isinstance(slot.topic, Level)
         beside = rated and slot.index + 1 < len(self.tokens) and self.tokens[slot.index + 1] is slot.topic
         if rated and (beside or not slot.in_paren) and not self._base_phrase(slot):
@@ -43,6 +45,12 @@ class ShareLinker(TopicReader):
                 return
         slot.share_of = owner.share_of or owner
         slot.reading = "share_of_count" if not owner.percent else "share_again"
+
+    def _of_next_subject(self, slot: Slot, owner: Slot) -> bool:
+        """ "95% chi bộ ..., đảng viên ... trong sản xuất đạt 96%": whether a share is told of others than the first."""
+        zone = self.tokens[slot.zone[0] : slot.index]
+        named = len(zone) > 1 and zone[0].kind == "," and zone[1].kind == "subject"
+        return named and owner.unit is not None and zone[1].code != owner.unit.code
 
     def _base_phrase(self, slot: Slot) -> bool:
         after = slot.index + 1
@@ -68,7 +76,7 @@ class ShareLinker(TopicReader):
         if lead == "," and slot.index + 1 < len(self.tokens) and self.tokens[slot.index + 1].kind == "word":
             return None
         for other in reversed(self.slots[:position]):
-            if other.segment != slot.segment:
+            if other.segment != slot.segment or (other.zero and slot.value):
                 return None
             if other.reason == "change" or other.role == "denominator" or (other.in_paren and not slot.in_paren):
                 continue

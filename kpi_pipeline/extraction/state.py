@@ -60,6 +60,11 @@ class State:
         opens = first and (not self.day or self.day[:4] <= first)
         return (str(int(first) - 5), first) if opens and int(last) - int(first) == 5 else None
 
+    def term_over(self) -> tuple[str, str] | None:
+        """What "nhiệm kỳ qua" means: the term before the one that opens, else the one named that is over."""
+        over = self.term is not None and self.term[1] <= (self.day or "")[:4]
+        return self.past_term() or (self.term if over else None)
+
     def next_term(self) -> tuple[str, str] | None:
         """The term after the one spoken of: it opens in the year of publication; None where nothing tells."""
         year = (self.day or "")[:4]

@@ -77,8 +77,9 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
         above = "upper_party_committee" in known[:1] or _tier_named(page, tokens, slot.index) == "district_government"
         return "upper_party_committee" if above else "grassroots_party_committee"
     if group == "individual":
-        known = _left_codes(page, tokens, slot.index, state)[:1]
-        return "leader" if known and known[0] in ("leadership_collective", "leader") else "other"
+        nearest = next(iter(_left_codes(page, tokens, slot.index, state)), "")
+        headed = nearest in _BODIES and "leader" in state.mentions  # "Ở khối đơn vị sự nghiệp, 5 cá nhân ..."
+        return "leader" if headed or nearest in ("leadership_collective", "leader") else "other"
     if group == "":
         left = _left_subject(page, tokens, slot, state) or state.subject or _left_unit(tokens, slot)
         return left.removeprefix(_NOBODY)

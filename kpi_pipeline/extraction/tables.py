@@ -15,8 +15,10 @@ from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.tags import Page, Token
 
 TOTAL = re.compile(r"(?:tổng cộng|tổng số|cộng|tổng|toàn tỉnh|chung)\b")
-_RATE = re.compile(r"\s*(?:(?:tỷ|tỉ) lệ(?: \(?%\)?)?|\(?%\)?)\s*")
-_SHARE = re.compile(r"%|tỷ lệ|tỉ lệ")
+_RATE = re.compile(r"\s*(?:(?:tỷ|tỉ) (?:lệ|trọng)(?: \(?%\)?)?|\(?%\)?)\s*")
+_SHARE = re.compile(r"%|(?:tỷ|tỉ) (?:lệ|trọng)|phần trăm")
+_DECIMAL = re.compile(r"\d{1,3}[,.]\d{1,2}")
+"""How a share is written in a column that does not say that it holds shares."""
 _COUNT = re.compile(r"(?:số lượng|sl|số đơn vị|số người|số tổ chức|số đảng viên|số tccsđ|số)\b")
 _PLAN = re.compile(r"(?:kế hoạch|chỉ tiêu|mục tiêu)\b(?!.*(?:thực hiện|kết quả|đạt))")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -136,6 +138,9 @@ def _read_grid(page: Page, grid: list[list[Span]], stream: Sequence[Token], star
     columns = _columns(page, heads, width, stream, starts)
     if columns is None:
         return table
+    for place, name in enumerate(columns):
+        cells = [page.folded[row[place][0] : row[place][1]] for row in body if len(row) == width]
+        name.share = name.share or (not name.count and bool(cells) and all(map(_DECIMAL.fullmatch, cells)))
     named = [name for name in columns if name.levels or name.year or name.subject]
     for row in body:
         label_at = _label_at(page, row, stream, starts)

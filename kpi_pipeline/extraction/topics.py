@@ -33,6 +33,8 @@ _OUT_OF = (fold("trong"), fold("trên"))
 _THEN = (fold("thì"),)
 """What opens the clause that tells of the number: "20 tổ chức được xếp loại thì hoàn thành tốt là 15"."""
 _FOUNDED = fold("thành lập")
+_WHOSE = tuple(map(fold, ("trong", "ở", "tại", "thuộc", "của", "khối", "toàn", "các", "là", "được", "cũng", "đều")))
+"""How words begin that only tell whose members are meant, or go on."""
 ALL_THERE_ARE = (fold("nâng tổng số"), fold("đưa tổng số"), fold("nâng tổng"))
 """Verbs whose number is how many there are now, whatever was told before ("kết nạp 20 ... nâng tổng số lên 300")."""
 
@@ -288,7 +290,7 @@ class TopicReader:
                 index -= 1
                 continue
             if isinstance(token, Level):
-                if not token.full and not tight:
+                if (not token.full and not tight) or self._of_nobody(slot, token):
                     return None, tight
                 return token, tight and not linked
             if kind in ("indicator", "trap", "rule"):
@@ -308,7 +310,7 @@ class TopicReader:
                 index -= 1
                 continue
             if kind in (",", "and"):
-                if not linked and not self._list_comma(index):
+                if (not linked and not self._list_comma(index)) or self._of_others(slot, index):
                     return None, tight
             elif kind == "becomes" and self.page.folded.endswith(ALL_THERE_ARE, token.start, token.end):
                 return None, tight
@@ -325,6 +327,18 @@ class TopicReader:
                 tight = False
             index -= 1
         return None, tight
+
+    def _of_nobody(self, slot: Slot, level: Token) -> bool:
+        """ "Không có chi hội yếu kém, hội viên gương mẫu đạt 96%": a level that nobody is on has no share."""
+        return slot.value > 0 and any(other.zero and other.topic is level for other in self.slots)
+
+    def _of_others(self, slot: Slot, index: int) -> bool:
+        """ "..., hội viên gương mẫu đạt 96%": behind a mark, others of whom words say something that is no level."""
+        rest = self.tokens[index + 1 : slot.index]
+        if not slot.percent or not rest or rest[0].kind not in ("subject", "unit"):
+            return False
+        said = next((token for token in rest if token.kind not in ("subject", "unit")), rest[0])
+        return said.kind == "word" and not self.page.folded.startswith(_WHOSE, said.start)
 
     def _told_aside(self, slot: Slot) -> bool:
         """ "120 chi bộ hoàn thành nhiệm vụ (96 đảng viên vắng họp)": brackets that tell something else of others."""

@@ -46,6 +46,10 @@ _OF_RATING = tuple(
 )
 
 
+_TAKEN_OF = tuple(map(fold, ("tính trên tổng số ", "tính trên số ", "trên tổng số ")))
+_BASE_KINDS = frozenset(("among", "base_all", "filler", "subject", "unit", "assess", "link"))
+
+
 class TotalReader(Dater):
     """Reads the totals of ratings."""
 
@@ -138,7 +142,9 @@ class TotalReader(Dater):
         if slot.percent or slot.zero or slot.stranger or self.page.folded.endswith(_EVERY, 0, slot.figure.start):
             return False
         if slot.in_paren:
-            return self._rated_aside(tokens, slot)
+            return self._rated_aside(tokens, slot) or self._taken_of(slot)
+        if self._base_counted(tokens, slot, slots):
+            return True
         if slot.role == "denominator":
             return True
         if isinstance(slot.topic, Level) and slot.side == "right":
@@ -205,6 +211,23 @@ class TotalReader(Dater):
             if token.kind in (",", ";", "number", "indicator", "trap") or isinstance(token, Level):
                 break
         return False
+
+    def _taken_of(self, slot: Slot) -> bool:
+        """ "(tỷ lệ tính trên tổng số 2.307 viên chức)": the number that the shares before are taken of."""
+        rated = "level" in self.kinds and slot.unit is not None and slot.unit.kind == "subject"
+        return rated and self.page.folded.endswith(_TAKEN_OF, 0, slot.figure.start)
+
+    def _base_counted(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> bool:
+        """ "chiếm 0,6% trong tổng số công chức được xếp loại là 4.698 người": how many the share is taken of."""
+        place = slots.index(slot)
+        share = slots[place - 1] if place else None
+        if share is None or not share.percent or (slot.unit is not None and slot.unit.code != "person"):
+            return False
+        kinds = [token.kind for token in tokens[share.index + 1 : slot.index]]
+        while kinds and kinds[-1] == "before":
+            kinds.pop()
+        based = kinds[:1] in (["among"], ["base_all"]) and kinds[-1:] == ["link"] and "assess" in kinds
+        return based and set(kinds) <= _BASE_KINDS
 
     def _rates_others(self, tokens: Sequence[Token], place: int) -> bool:
         """ "4 đơn vị đánh giá 100% ...": those counted rate; "xếp loại xuất sắc": they are those on one level."""
