@@ -49,7 +49,7 @@ _SAYS = re.compile(fold(r"[^.;:\n]{0,45}?(?:cho biết|cho hay|thông tin|báo c
 _PERSONNEL = tuple(map(fold, ("sở nội vụ", "phòng nội vụ", "phòng tổ chức - nội vụ", "phòng nội vụ - lao động")))
 _REPORTS = re.compile(
     fold(
-        r"[^.;:\n]{0,30}?(?<!\w)(?:báo cáo|tham mưu|tổng hợp|thẩm định|cho biết|cho hay|thông tin|trình|công bố"
+        r"[^.;:\n]{0,30}?(?<!\w)(?:báo cáo|tham mưu|tổng hợp|thẩm định|cho biết|cho hay|thông tin|công bố"
         r"|nhìn nhận|rà soát)(?!\w)"
     )
 )
@@ -72,7 +72,6 @@ _PRESENT = tuple(
             "đồng chí ",
             "cán bộ ",
             "vay vốn ",
-            "báo cáo ",
         ),
     )
 )
@@ -154,7 +153,7 @@ def scopes_of(
             continue
         if code == "organisation" and (_is_source(tokens, index) or _answers(page, tokens, index, stop, limit)):
             continue
-        if code == "national" and page.folded.startswith(_GUIDES, stop):
+        if code == "national" and (page.folded.startswith(_GUIDES, stop) or _is_told(page, token.start)):
             continue
         hint = _province_hint(page, token, stop, places)
         if code == "city" and not named and page.folded.startswith(_OF_THE_STATE, stop):
@@ -170,7 +169,7 @@ def scopes_of(
             name = name or canonical(code, words, page.text[end:stop].strip(' "“”.') if named else "")
         cited = _of_congress(page, token.start, stop) or _only_cited(page, tokens, index, found, reached, stop)
         hint = hint if code in ("province", "provincial_bloc") else None
-        part = page.folded.endswith(_ONE_OF, 0, token.start) or _LEADS_OTHERS.match(page.folded, stop) is not None
+        part = page.folded.endswith(_ONE_OF, 0, token.start)
         found.append((index, Scope(code, name, hint, token.start, stop, words, cited, part)))
         reached = stop
     return found
@@ -188,8 +187,23 @@ _OF_THE_STATE = fold(" trực thuộc")
 """Behind "các tỉnh, thành phố": a kind of body, none that is named."""
 _LEADS_OTHERS = re.compile(
     fold(r"[^.;:\n]{0,70}?(?<!\w)(?:(?:cao|thấp|nhiều|ít) nhất|dẫn đầu|đứng đầu|đứng cuối)(?!\w)")
+    + fold(r"(?! (?:từ trước|trong (?:nhiều|các|những|\d) |trong nhiệm kỳ))")
 )
 """What is said of one of several that are compared."""
+
+
+def is_compared(page: Page, scope: Scope) -> bool:
+    """Whether a body is set beside others of its kind ("Thị xã X có tỷ lệ cao nhất"): no page is about it alone."""
+    return _LEADS_OTHERS.match(page.folded, scope.end) is not None
+
+
+def _is_told(page: Page, start: int) -> bool:
+    """Whether what stands at a place is only told of a result ("báo cáo Bộ Nội vụ kết quả ..."), no source of it."""
+    folded = page.folded
+    return folded.endswith(_TOLD, 0, start) and not folded.endswith(_BY, 0, start)
+
+
+_TOLD, _BY = fold("báo cáo "), fold("theo báo cáo ")
 _WORDS_OF_NAMES = frozenset(
     ("trap", "indicator", "rule", "short", "planref", "planpart", "change", "subject", "unit", "number", "and", ",")
 )

@@ -13,8 +13,6 @@ from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
 
 _EACH = fold("tương ứng")
-
-
 _BETWEEN = frozenset((",", "and"))
 _LEADS_TO_SHARES = frozenset(("link", "becomes", "filler", "before", "level", "above", "subject", "unit", "word", ","))
 
@@ -67,6 +65,17 @@ def _bare_run(tokens: Sequence[Token], group: Sequence[Slot], behind: Sequence[S
     return alike and close and ends
 
 
+def _side_by_side(tokens: Sequence[Token], slots: Sequence[Slot]) -> list[Slot]:
+    """The first numbers of a stretch that have nothing but marks and wholes ("7/52 và 35") between them."""
+    run = [*slots[:1]]
+    for slot in slots[1:]:
+        if not {token.kind for token in tokens[run[-1].index + 1 : slot.index]} <= _WITH_WHOLES:
+            break
+        run.append(slot)
+    return run
+
+
+_WITH_WHOLES = _BETWEEN | {"/", "number", "before", "filler"}
 _FIGURES_ALIKE = tuple(map(fold, ("con số tương ứng", "số liệu tương ứng", "các con số tương ứng", "tỷ lệ tương ứng")))
 
 
@@ -75,7 +84,7 @@ def _same_of_a_year(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) 
     for index, token in enumerate(tokens):
         if token.kind != "link" or not page.folded.endswith(_FIGURES_ALIKE, 0, token.end):
             continue
-        run = [slot for slot in slots if slot.index > index]
+        run = _side_by_side(tokens, [slot for slot in slots if slot.index > index])
         told = [slot for slot in slots if slot.index < index][-len(run) :]
         lead = range(index, run[0].index if run else index)
         year = next((place for place in lead if tokens[place].kind == "period"), -1)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from kpi_pipeline.extraction import whole_page
 from kpi_pipeline.extraction.bare_names import DOES, LISTS, listed, opens_with
 from kpi_pipeline.extraction.binding import SentenceReader
-from kpi_pipeline.extraction.bodies import NAMING, RANK, Scope, scopes_of, without_names
+from kpi_pipeline.extraction.bodies import NAMING, RANK, Scope, is_compared, scopes_of, without_names
 from kpi_pipeline.extraction.carry import REMEMBERED, choose_scope, may_hold, remember, without_members
 from kpi_pipeline.extraction.cells import CellReader
 from kpi_pipeline.extraction.clauses import NUMBERED, Level, Sentence, with_plans
@@ -173,7 +173,7 @@ class Reader(CellReader):
         own = self._moves_to(scopes)
         if own is not None:
             state.scope = own
-            state.page_scope = state.page_scope or (None if own.part else own)
+            state.page_scope = state.page_scope or (None if own.part or is_compared(self.page, own) else own)
         elif scopes and scopes[0][1].code != "national" and scopes[0][1] is not self.counted_scope:
             state.cited_scope = state.cited_scope or scopes[0][1]
 
