@@ -107,10 +107,13 @@ def _row_of(page: str, manifest: Path | None) -> Row:
 def _explain(row: Row) -> Explanation:
     from kpi_pipeline.extraction.explain import explain as explain_text
     from kpi_pipeline.extraction.record import page_context
+    from kpi_pipeline.reference.tables import ReferenceDataError
 
     cues = [(str(kind), str(words)) for kind, words in json.loads(str(row["cues"]))]
     try:
         return explain_text(str(row["text"]), page_context(row, cues))
+    except ReferenceDataError as error:
+        raise Failed(str(error)) from error
     except Exception as error:
         raise Failed(
             f"Page {row['page_id']} breaks extraction ({type(error).__name__}: {error}): report the page; a run lists "

@@ -54,6 +54,13 @@ _REPORTS = re.compile(
     )
 )
 """What the office for personnel does where it tells of all others."""
+_OFFICES = tuple(map(fold, ("sở ", "phòng ")))
+_ANNOUNCES = re.compile(
+    fold(r"(?: vừa| đã| mới)?(?: có)?(?: ra| ban hành)? (?:công bố|thông báo|quyết định(?: \S+){0,2} công bố)")
+    + fold(r"(?: kết quả)?(?: đánh giá,?| xếp loại| phân loại)")
+)
+"""What an office does that has rated others; those "trực thuộc" are its own."""
+_ITS_OWN, _NEAR = fold("trực thuộc"), 90
 _PRESENT = tuple(
     map(
         fold,
@@ -363,11 +370,14 @@ def _of_congress(page: Page, start: int, stop: int) -> bool:
 def _answers(page: Page, tokens: Sequence[Token], index: int, stop: int, limit: int) -> bool:
     """ "Giám đốc Sở Nội vụ: Năm 2022, ...": the office of somebody who speaks of others in an interview.
 
-    Who says "của Sở" speaks of the own office. So does the office for personnel where it reports ("Sở Nội vụ vừa có
-    báo cáo").
+    Who says "của Sở" speaks of the own office. The office for personnel that reports ("Sở Nội vụ vừa có báo cáo"), and
+    any that announces a rating ("Sở Y tế vừa công bố kết quả xếp loại"), speaks of others too.
     """
-    if page.folded.startswith(_PERSONNEL, tokens[index].start) and _REPORTS.match(page.folded, stop):
+    start = tokens[index].start
+    if page.folded.startswith(_PERSONNEL, start) and _REPORTS.match(page.folded, stop):
         return True
+    if page.folded.startswith(_OFFICES, start) and _ANNOUNCES.match(page.folded, stop):
+        return page.folded.find(_ITS_OWN, stop, min(limit, stop + _NEAR)) < 0
     if index != 1 or tokens[0].kind != "person" or not page.folded.startswith(":", stop):
         return False
     own = _OF + page.folded[tokens[1].start : tokens[1].end]

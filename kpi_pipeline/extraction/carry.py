@@ -33,6 +33,9 @@ def choose_scope(
     cited = next((s for _, s in scopes if s.cited and s.code != "national"), None) if known is None else None
     whole = state.page_scope
     scopes = [item for item in scopes if not item[1].cited and not is_around(item[1], known, whole)]
+    counted = {slot.unit.code for slot in slots if slot.unit is not None and slot.unit.kind == "subject"}
+    if counted and not _WITHIN.keys().isdisjoint(counted):
+        scopes = [item for item in scopes if any(may_hold(item[1], code) for code in counted)]
     main = next((scope for index, scope in scopes if not scope.part and (not slots or index < slots[0].zone[1])), None)
     chosen: dict[int, Scope | None] = {}
     current = main or known or cited

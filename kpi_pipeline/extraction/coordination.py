@@ -65,14 +65,28 @@ def coordinate(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> No
         if not kinds - {";" if ratios else ","} <= _COORDINATED:
             continue
         parts = ratios or (slot.index > 0 and tokens[slot.index - 1].kind == "within")
-        if "and" not in kinds and not (slot.percent or parts or following.reading == "coordination"):
+        apart = _kinds_apart(page, slot, following, kinds)
+        if "and" not in kinds and not (slot.percent or parts or apart or following.reading == "coordination"):
             continue
-        if _same_noun(page, slot, following):
+        if _same_noun(page, slot, following) and not apart:
             continue
         if _counted_among(tokens, slots, slot):
             continue
         slot.topic, slot.side, slot.reading = following.topic, "right", "coordination"
         slot.like = following
+        slot.apart, following.apart = slot.apart or apart, following.apart or apart
+
+
+def _kinds_apart(page: Page, slot: Slot, following: Slot, between: set[str]) -> bool:
+    """ "5 xã, 2 phường và 1 thị trấn hoàn thành tốt nhiệm vụ": kinds of one subject, each counted by itself."""
+    one, two = slot.unit, following.unit
+    if one is None or two is None or slot.percent or one.code != two.code or one.code not in _OF_KINDS:
+        return False
+    return between <= _NEXT_KIND and page.folded[one.start : one.end] != page.folded[two.start : two.end]
+
+
+_OF_KINDS = frozenset(("commune_government", "district_government", "provincial_department", "public_service_unit"))
+_NEXT_KIND = frozenset((",", "and", "before", "filler", "have"))
 
 
 def _year_by_year(tokens: Sequence[Token], slot: Slot, following: Slot) -> bool:

@@ -205,7 +205,8 @@ class CountReader(RatingReader):
             subject=statement.subject, subset=statement.subset,
             sentence=statement.sentence, line=statement.line, segment=statement.segment,
             first=statement.first, last=statement.last, annual=statement.annual, modality=statement.modality,
-            scope=statement.scope, unit_name=statement.unit_name, province=statement.province, reading="ratio",
+            scope=statement.scope, unit_name=statement.unit_name, province=statement.province,
+            evidence=statement.evidence, reading="ratio",
         )  # fmt: skip
         if statement.measure == "total":
             twin.indicator, twin.measure, twin.reading = "population", "count", "of_all"

@@ -16,17 +16,17 @@ _MAY_BE = frozenset(("scope", "orgname", RATED_GROUP))
 _NAMED_SO = _MAY_BE | {"person"}
 _ASKED = _NAMED_SO | {"level", "assess"}
 _OFFICERS = re.compile(fold(r"(?:(?<!\w)(?:trong|với|trên|đối với|còn|có)(?: tổng)?(?: số)? |(?:^|[.;:\n]) ?)\d+ $"))
-_BETWEEN = frozenset(("assess", "link", "filler", "above", "becomes", "reported"))
+_BETWEEN = frozenset(("assess", "link", "filler", "above", "becomes", "reported", "none"))
 """What may stand between those rated and their level."""
 _LEADS = frozenset(("above", "have", "link", "filler", "assess", "before"))
 _SAID = re.compile(
-    fold(r"(?: (?:trên địa bàn|trong|thuộc|của|đã))?(?:,? năm \d{4})?")
+    fold(r"(?: (?:trên địa bàn|trong|thuộc|của|đã|bị))?(?:,? năm \d{4})?")
     + fold(r"(?: \(\d[\d.,/% ]{0,14}\))?[ :,\"]{0,3}(?:là )?\"?")
 )
 _AROUND = frozenset(map(fold, ("tỉnh", "toàn tỉnh", "huyện", "toàn huyện", "thành phố", "toàn thành phố")))
 _LEAD = re.compile(
     fold(
-        r"(?:(?<!\w)(?:số|tổng số|số lượng|tỷ lệ|tỉ lệ)(?: các)?"
+        r"(?:(?<!\w)(?:số|tổng số|số lượng|tỷ lệ|tỉ lệ)(?: các)?|(?<!\w)không(?: có)?"
         r"|(?:\d%?|(?<!\w)(?:một|hai|ba|bốn|sáu|bảy|tám|chín|mười|mươi|mốt|lăm|tư))(?: tổng)?(?: số)?(?: các)?) $"
     )
 )
@@ -194,6 +194,8 @@ class _Reader:
         start = self.tokens[first].start
         number = _ALSO.search(self.folded, max(0, start - 30), start)
         before = first - 1
+        while number is not None and before > 0 and self.tokens[before].start >= number.start():
+            before -= 1
         ends = number is not None and before >= 0 and self.tokens[before].end == number.start()
         return before if ends and (self._code(before) or self.tokens[before].kind == "subject") else -1
 

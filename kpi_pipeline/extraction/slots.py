@@ -89,7 +89,10 @@ THROUGH_LEFT = frozenset(
 
 @dataclass(slots=True, eq=False)
 class Slot:
-    """One number of a sentence and what stands with it; `index` is its place among the sentence's tokens."""
+    """One number of a sentence and what stands with it; `index` is its place among the sentence's tokens.
+
+    `apart`: its noun tells a part of its subject from another one beside it ("5 xã và 2 phường").
+    """
 
     index: int
     figure: Token
@@ -111,6 +114,7 @@ class Slot:
     within: bool = False
     zero: bool = False
     linked: bool = False
+    apart: bool = False
     after: int = 0
     base: str = ""
     levels: tuple[str, ...] = ()

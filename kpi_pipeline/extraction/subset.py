@@ -54,6 +54,8 @@ def subset_of(page: Page, tokens: Sequence[Token], slot: Slot, subject: str, sai
 
     `said` holds, by subject, the last mention of the subject before this sentence, whose phrase still holds.
     """
+    if slot.apart and slot.unit is not None:
+        return page.text[slot.unit.start : slot.unit.end].lower()
     if subject not in _NARROWED:
         return None
     place = page.folded.find(_BLOC, tokens[slot.zone[0]].start, slot.figure.start)

@@ -31,6 +31,7 @@ def finish(statements: Sequence[Statement], lines: Sequence[Line], names: Names,
         statement.unit_name = names.settled(statement.scope, statement.unit_name)
     _widened_again(statements)
     _assessed_of_all(statements)
+    _part_by_another_name(statements)
     _headline(statements, lines, names, page_scope)
     _one_scale(statements)
 
@@ -112,6 +113,25 @@ def _assessed_of_all(statements: Sequence[Statement]) -> None:
             continue
         whole.indicator, whole.measure, whole.reading = "population", "count", "population"
         whole.first, whole.annual = whole.last, False
+
+
+def _part_by_another_name(statements: Sequence[Statement]) -> None:
+    """ "32 cơ sở đảng, gồm: 06 cơ sở ...; 25 cơ sở ...; yếu kém 01 chi bộ": a cell that completes the total is one."""
+    for place, odd in enumerate(statements):
+        if (odd.subject, odd.measure, odd.within) != ("subordinate_party_cell", "count", False) or not odd.levels:
+            continue
+        near = [item for item in statements[max(0, place - 2 * _DISTRIBUTION) : place] if item.subject == _GRASSROOTS]
+        total = next((item for item in reversed(near) if item.measure == "total"), None)
+        parts = [item for item in near if item.sentence == odd.sentence and item.measure == "count" and item.levels]
+        if total is None or odd.sentence - total.sentence > 1 or len(parts) < 2 or any(item.within for item in parts):
+            continue
+        if sum(item.value for item in parts) + odd.value == total.value:
+            odd.subject = _GRASSROOTS
+            for share in statements[place + 1 : place + 3]:
+                share.subject = _GRASSROOTS if share.owner is odd else share.subject
+
+
+_GRASSROOTS = "grassroots_party_organisation"
 
 
 def _one_scale(statements: Sequence[Statement]) -> None:

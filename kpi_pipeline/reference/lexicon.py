@@ -3,11 +3,9 @@
 Belongs here: reading `lexicon/*.csv` and the checks that keep them sound. Does not belong here: finding the
 phrases in a text and what they mean together (extraction).
 
-Seven groups of files, by where a phrase is looked for: anywhere in a text, directly before a number
-(`number_neighbours.csv`), directly after one (`nouns.csv`), at the head of a line (`furniture.csv`), inside the name
-of an organisation (`name_parts.csv`), behind a counted noun (`subsets.csv`), beside a
-level (`rated.csv`). A phrase may stand in one class only
-within its group.
+Seven groups of classes, by where a phrase is looked for: anywhere in a text, directly before a number (`numbered`),
+directly after one (`noun`), at the head of a line (`head`), inside the name of an organisation (`namepart`), behind a
+counted noun (`subset`), beside a level (`rated`). A phrase may stand in one class only within its group.
 """
 
 import unicodedata
@@ -21,14 +19,15 @@ from kpi_pipeline.reference.tables import LEXICON, ReferenceDataError, rows
 
 COLUMNS = ("phrase", "class", "code", "notes")
 
-GROUP_OF_FILE = {
-    "number_neighbours": "before",
-    "nouns": "after",
-    "furniture": "head",
-    "name_parts": "name",
-    "subsets": "subset",
+GROUP_OF_CLASS = {
+    "numbered": "before",
+    "noun": "after",
+    "head": "head",
+    "namepart": "name",
+    "subset": "subset",
     "rated": "rated",
 }
+"""The classes that are looked for in one place alone, whatever file they stand in; all others anywhere in a text."""
 TEXT_GROUP = "text"
 RATED_GROUP = "rated"
 
@@ -139,15 +138,17 @@ def load_lexicon(folder: Path = LEXICON) -> dict[str, tuple[Entry, ...]]:
     }
     seen: dict[tuple[str, str], Entry] = {}
     for path in sorted(folder.glob("*.csv")):
-        group = GROUP_OF_FILE.get(path.stem, TEXT_GROUP)
         for line, record in rows(path, COLUMNS):
             entry = _entry(record, path.name, line)
+            group = GROUP_OF_CLASS.get(entry.kind, TEXT_GROUP)
             other = seen.get((group, entry.folded))
             if other is not None:
-                said = "twice" if other.kind == entry.kind and other.code == entry.code else "in two classes"
+                same = "twice" if other.code == entry.code else "with two codes"
+                said = same if other.kind == entry.kind else "in two classes"
                 raise ReferenceDataError(
                     f"{entry.file}, line {entry.line}: {entry.phrase!r} stands {said} "
-                    f"(see {other.file}, line {other.line}); keep one of them."
+                    f"(see {other.file}, line {other.line}: class {other.kind!r}, code {other.code!r}); "
+                    "keep one of them."
                 )
             seen[group, entry.folded] = entry
             groups[group].append(entry)

@@ -52,6 +52,14 @@ def test_a_phrase_may_stand_in_two_groups(tmp_path: Path) -> None:
     assert [entry.kind for entry in groups["after"]] == ["noun"]
 
 
+def test_the_class_tells_the_group_whatever_the_file(tmp_path: Path) -> None:
+    lines = "tổ dân cư,rated,other,\ncây giống,noun,other_indicator,\n"
+    groups = load_lexicon(write(tmp_path, HEAD + lines, "mine.csv"))
+    assert [entry.phrase for entry in groups["rated"]] == ["tổ dân cư"]
+    assert [entry.phrase for entry in groups["after"]] == ["cây giống"]
+    assert groups["text"] == ()
+
+
 def test_lines_of_notes_are_skipped(tmp_path: Path) -> None:
     groups = load_lexicon(write(tmp_path, HEAD + "# a note\nchi bộ,unit,body,\n"))
     assert [entry.line for entry in groups["text"]] == [3]
