@@ -49,11 +49,12 @@ _SAYS = re.compile(fold(r"[^.;:\n]{0,45}?(?:cho biết|cho hay|thông tin|báo c
 _PERSONNEL = tuple(map(fold, ("sở nội vụ", "phòng nội vụ", "phòng tổ chức - nội vụ", "phòng nội vụ - lao động")))
 _REPORTS = re.compile(
     fold(
-        r"[^.;:\n]{0,30}?(?<!\w)(?:báo cáo|tham mưu|tổng hợp|thẩm định|cho biết|cho hay|thông tin|công bố"
-        r"|nhìn nhận|rà soát)(?!\w)"
+        r"[^.;:\n]{0,30}?(?<!\w)(?:báo cáo|tổng hợp|thẩm định|cho biết|cho hay|công bố|nhìn nhận"
+        r"|rà soát)(?!\w)"
     )
 )
 """What the office for personnel does where it tells of all others."""
+_OF_OFFICE = (fold("của sở"), fold("của phòng"))
 _OFFICES = tuple(map(fold, ("sở ", "phòng ")))
 _ANNOUNCES = re.compile(
     fold(r"(?: vừa| đã| mới)?(?: có)?(?: ra| ban hành)? (?:công bố|thông báo|quyết định(?: \S+){0,2} công bố)")
@@ -375,7 +376,7 @@ def _answers(page: Page, tokens: Sequence[Token], index: int, stop: int, limit: 
     """
     start = tokens[index].start
     if page.folded.startswith(_PERSONNEL, start) and _REPORTS.match(page.folded, stop):
-        return True
+        return page.folded.find(_OF_OFFICE[page.folded.startswith("phòng", start)], stop, limit) < 0
     if page.folded.startswith(_OFFICES, start) and _ANNOUNCES.match(page.folded, stop):
         return page.folded.find(_ITS_OWN, stop, min(limit, stop + _NEAR)) < 0
     if index != 1 or tokens[0].kind != "person" or not page.folded.startswith(":", stop):

@@ -14,6 +14,9 @@ from kpi_pipeline.reference.folding import fold
 
 _EACH = fold("tương ứng")
 _BETWEEN = frozenset((",", "and"))
+_LEADS_TO_SHARES_OF = frozenset(
+    (",", "and", "link", "respectively", "level", "above", "subject", "unit", "filler", "before")
+)
 _LEADS_TO_SHARES = frozenset(("link", "becomes", "filler", "before", "level", "above", "subject", "unit", "word", ","))
 
 
@@ -124,7 +127,8 @@ def _respectively(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) ->
         subjects = list(dict.fromkeys(named)) if told >= 0 else named
         level_token = next((item for item in reversed(before) if isinstance(item, Level)), None)
         counts = [slot for slot in slots if slot.index < index and not slot.percent and isinstance(slot.topic, Level)]
-        if len(counts) == len(run) and all(slot.percent for slot in run):
+        told_of = {item.kind for item in tokens[counts[-1].after : run[0].index]} if counts else set()
+        if len(counts) == len(run) and all(slot.percent for slot in run) and told_of <= _LEADS_TO_SHARES_OF:
             for slot, count in zip(run, counts, strict=True):
                 slot.topic, slot.share_of, slot.reading, slot.reason = None, count, "share_of_count", ""
             continue

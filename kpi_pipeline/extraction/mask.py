@@ -119,6 +119,16 @@ class _Scanner:
             return end
         return self.count(start, end, value, self.counted(end + 1), word in self.nouns)
 
+    def opens_row(self, start: int, end: int) -> bool:
+        """Whether a number opens a line whose next cell holds words, and the next line or the one before runs on."""
+        text, digits = self.page.text, self.page.text[start:end]
+        if not digits.isdecimal() or not opens_line(self.folded, start) or not text[end + 1 : end + 2].isalpha():
+            return False
+        below = text.find("\n", end) + 1
+        above = text.rfind("\n", 0, max(0, start - 1)) + 1
+        value = int(digits)
+        return (below > 0 and text.startswith(f"{value + 1}\t", below)) or text.startswith(f"{value - 1}\t", above)
+
     def turns(self, word: str, digits: str, start: int) -> bool:
         """Whether the word after digits may make something else of them than their number."""
         if word in _YEAR_FOLLOWS:
@@ -141,7 +151,7 @@ class _Scanner:
             figure.years = (year, year)
             self.figures.append(figure)
             return end
-        if self.page.text.startswith("\t", end) and len(digits) < 4 and _opens_row(folded, start, end):
+        if self.page.text.startswith("\t", end) and len(digits) < 4 and self.opens_row(start, end):
             return self.mask(start, end, "ordinal")
         if len(digits) == 1 and folded.startswith(_SCALES, end):
             return self.mask(start, end, "other_indicator")
@@ -348,11 +358,6 @@ class _Scanner:
             self.figures.append(Figure("number", "", start, end, value, True, noun=noun_after(folded, end)[0]))
             return end
         return self.count(start, end, value, self.counted(end + 1), True)
-
-
-def _opens_row(folded: str, start: int, end: int) -> bool:
-    """Whether a number opens a line whose next cell holds words: it only counts the rows of a table."""
-    return opens_line(folded, start) and folded[end + 1 : end + 2].isalpha()
 
 
 def _number_words(page: Page, tokens: Sequence[Token], figures: Sequence[Figure]) -> list[Figure]:

@@ -50,6 +50,8 @@ _RATINGS = re.compile(
 )
 """Which rating a text speaks of; the group holds one of another matter."""
 _FAR_BACK = 700
+_CALLED_WEAK = fold("loại yếu")
+"""A grade in many matters: ours only at the end of a distribution."""
 _CLAIMED = re.compile(
     fold(
         r"(?:tự (?:nhận|xếp|đánh giá|phân)(?: \w+){0,3}|đăng ký(?: \w+){0,2}|dự kiến(?: \w+){0,3}"
@@ -61,7 +63,7 @@ _PICKED = re.compile(
     fold(
         r"(?:trao đổi với|gặp gỡ|gặp mặt|phỏng vấn|lấy ý kiến|phúc tra|thẩm tra|rà soát|sàng lọc|khỏi đảng"
         r"|thôi giữ chức|điều chuyển|luân chuyển|phân công|giới thiệu|giúp đỡ|kèm cặp|(?<!\w)hạ"
-        r"|(?:đề nghị|đề xuất) (?:xếp loại|công nhận|đánh giá)|kiểm tra|kết luận(?: có)?"
+        r"|(?:đề nghị|đề xuất) (?:xếp loại|công nhận|đánh giá)|kiểm tra|kết luận"
         r"|(?:lãnh đạo|chỉ đạo|đôn đốc|hướng dẫn)(?: \w+)?)(?: đối với)? $"
     )
 )
@@ -111,7 +113,7 @@ class RatingReader(ShareReader):
         if not slot.percent and _YEARS_ON_END.match(self.page.folded, topic.end):
             slot.reason = "other_indicator"
             return None
-        if made and "within" in self.kinds and _AS_AN_EXAMPLE.match(self.page.folded, topic.end):
+        if self._picked_out(topic, levels, made):
             slot.reason = "other_indicator"
             return None
         if (not slot.percent and self._by_ratio(sentence, slot)) or self._not_settled(sentence, slot, topic):
@@ -151,6 +153,14 @@ class RatingReader(ShareReader):
             for other in self._joined_with(tokens, slot):
                 self.statements.append(replace(statement, subject=other, reading="joined_subjects", flags=set()))
         return statement
+
+    def _picked_out(self, topic: Level, levels: Sequence[str], made: dict[int, Statement]) -> bool:
+        """Whether a level names examples among the best told before, or "loại yếu" stands in no distribution."""
+        folded, told = self.page.folded, made.values()
+        if folded.endswith(_CALLED_WEAK, topic.start, topic.end):
+            return not any(item.levels for item in told)
+        example = "within" in self.kinds and _AS_AN_EXAMPLE.match(folded, topic.end) is not None
+        return example and any(item.levels == levels or item.indicator == "award" for item in told)
 
     def _of_another_rating(self, topic: Level, slot: Slot) -> bool:
         """ "đánh giá, xếp loại công tác cải cách hành chính ...: 22 đơn vị xếp loại tốt": grades of one matter alone.

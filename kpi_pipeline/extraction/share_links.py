@@ -35,6 +35,9 @@ class ShareLinker(TopicReader):
                 return
         if owner.percent and self._of_next_subject(slot, owner):
             return
+        if owner.side == "right" and isinstance(owner.topic, Level) and self._of_other_matter(slot):
+            slot.topic = None if slot.topic is owner.topic else slot.topic
+            return
         rated = slot.side == "right" and isinstance(slot.topic, Level)
         beside = rated and slot.index + 1 < len(self.tokens) and self.tokens[slot.index + 1] is slot.topic
         if rated and (beside or not slot.in_paren) and not self._base_phrase(slot):

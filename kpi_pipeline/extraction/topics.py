@@ -33,6 +33,14 @@ _OUT_OF = (fold("trong"), fold("trên"))
 _THEN = (fold("thì"),)
 """What opens the clause that tells of the number: "20 tổ chức được xếp loại thì hoàn thành tốt là 15"."""
 _FOUNDED = fold("thành lập")
+_GOES_ON_SO = tuple(
+    map(
+        fold,
+        ("tương đương", "tức", "con số", "số này", "tỷ lệ", "tỉ lệ", "mức", "nâng", "đưa", "cao", "thấp", "so", "vượt",
+         "bằng", "cũng", "đều", "được", "trong", "ở", "tại", "của", "toàn", "khối", "thuộc", "là", "còn", "với", "ước"),
+    )
+)  # fmt: skip
+"""How words begin that only go on with what was counted."""
 _WHOSE = tuple(map(fold, ("trong", "ở", "tại", "thuộc", "của", "khối", "toàn", "các", "là", "được", "cũng", "đều")))
 """How words begin that only tell whose members are meant, or go on."""
 ALL_THERE_ARE = (fold("nâng tổng số"), fold("đưa tổng số"), fold("nâng tổng"))
@@ -310,7 +318,11 @@ class TopicReader:
                 index -= 1
                 continue
             if kind in (",", "and"):
-                if (not linked and not self._list_comma(index)) or self._of_others(slot, index):
+                if (
+                    (not linked and not self._list_comma(index))
+                    or self._of_others(slot, index)
+                    or self._beside(slot, index)
+                ):
                     return None, tight
             elif kind == "becomes" and self.page.folded.endswith(ALL_THERE_ARE, token.start, token.end):
                 return None, tight
@@ -327,6 +339,19 @@ class TopicReader:
                 tight = False
             index -= 1
         return None, tight
+
+    def _beside(self, slot: Slot, index: int) -> bool:
+        """Whether a mark parts a share from a level that has a number of its own."""
+        level = self.tokens[index - 1] if index else None
+        counted = any(other.topic is level and other.side == "right" for other in self.slots if other is not slot)
+        return counted and self._of_other_matter(slot)
+
+    def _of_other_matter(self, slot: Slot) -> bool:
+        """ "12 xã hoàn thành tốt nhiệm vụ, độ che phủ rừng đạt 45%": words behind a mark say what the share is of."""
+        zone = self.tokens[slot.zone[0] : slot.index]
+        if not slot.percent or len(zone) < 3 or zone[0].kind != "," or zone[1].kind not in ("word", "trap"):
+            return False
+        return not self.page.folded.startswith(_GOES_ON_SO, zone[1].start) and zone[-1].kind in ("link", "before")
 
     def _of_nobody(self, slot: Slot, level: Token) -> bool:
         """ "Không có chi hội yếu kém, hội viên gương mẫu đạt 96%": a level that nobody is on has no share."""

@@ -39,13 +39,9 @@ _THEN = ([_IF_SO], [_IF_SO, "have"])
 _OPENS_WHOLE = frozenset(("have", "among", ",", ";", ":", "period"))
 _OTHER_THAN_RATED = frozenset(("indicator", "trap", "change"))
 _OF_RATING = tuple(
-    map(
-        fold,
-        ("chất lượng", "mức độ", "cuối năm", "quy định", "nghị định", "hướng dẫn", "vẫn", "cũng", "chỉ", "đều", "hiện"),
-    )
-)
-
-
+    map(fold, ("chất lượng", "mức độ", "cuối năm", "quy định", "nghị định", "hướng dẫn", "vẫn", "cũng", "chỉ", "đều",
+               "hiện"))
+)  # fmt: skip
 _TAKEN_OF = tuple(map(fold, ("tính trên tổng số ", "tính trên số ", "trên tổng số ")))
 _BASE_KINDS = frozenset(("among", "base_all", "filler", "subject", "unit", "assess", "link"))
 
@@ -241,11 +237,23 @@ class TotalReader(Dater):
 
     def _ruled(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """Whether a rule is quoted before a number, or words behind say that it must be reached ("... mới đạt ...")."""
-        return "rule" in self.kinds and any(
-            token.kind == "rule"
-            and (token.start < slot.figure.start or self.page.folded.startswith(_BARS, token.start))
-            for token in tokens
-        )
+        part = 0
+        for place, token in enumerate(tokens if "rule" in self.kinds else ()):
+            part += token.kind == ";"
+            if token.kind != "rule":
+                continue
+            behind = token.start < slot.figure.start
+            if not self.page.folded.startswith(_BARS, token.start):
+                if behind:
+                    return True
+            elif (part == slot.segment or not behind) and self._bars(tokens, place):
+                return True
+        return False
+
+    def _bars(self, tokens: Sequence[Token], place: int) -> bool:
+        """Whether "mới được xếp loại" leads to a level; "mới xếp loại 40 chi bộ" and "số còn lại thì" tell results."""
+        before = [token.kind for token in tokens[max(0, place - 2) : place]]
+        return "rest" not in before and any(isinstance(token, Level) for token in tokens[place + 1 : place + 3])
 
     def _quotes_rule(self, tokens: Sequence[Token]) -> bool:
         """ "Theo quy định, ... không quá 20% ...": a sentence that quotes a rule and dates nothing states no result."""
@@ -293,14 +301,8 @@ class TotalReader(Dater):
         people = slot.unit.code in PEOPLE and (part.unit.kind, part.unit.code) == ("unit", "person")
         same = people or (slot.unit.kind, slot.unit.code) == (part.unit.kind, part.unit.code)
         told = any(token.kind in ("word", "number", "change") for token in tokens[slot.zone[0] : slot.index])
-        return (
-            same
-            and part.side == "right"
-            and not told
-            and between in _THEN
-            and not part.percent
-            and part.value <= slot.value
-        )
+        fits = part.side == "right" and not part.percent and part.value <= slot.value
+        return same and fits and not told and between in _THEN
 
     def _of_these(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot], lead: Token) -> bool:
         """ "Trong 20 giám đốc sở thì 5 đồng chí hoàn thành tốt nhiệm vụ": officers whose levels are told of."""
