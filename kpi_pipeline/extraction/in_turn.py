@@ -79,7 +79,7 @@ def _side_by_side(tokens: Sequence[Token], slots: Sequence[Slot]) -> list[Slot]:
 
 
 _WITH_WHOLES = _BETWEEN | {"/", "number", "before", "filler"}
-_FIGURES_ALIKE = tuple(map(fold, ("con số tương ứng", "số liệu tương ứng", "các con số tương ứng", "tỷ lệ tương ứng")))
+_FIGURES_ALIKE = tuple(map(fold, ("con số tương ứng", "số liệu tương ứng", "tỷ lệ tương ứng")))
 
 
 def _same_of_a_year(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
