@@ -258,10 +258,27 @@ def _names_task(page: Page, tokens: Sequence[Token], index: int) -> bool:
     if tokens[index].kind != "level" or index + 1 >= len(tokens):
         return False
     after = tokens[index + 1]
-    named = after.start == tokens[index].end + 1 and page.folded.startswith(_TASKS, after.start)
+    if after.start != tokens[index].end + 1:
+        return False
+    named = page.folded.startswith(_TASKS, after.start)
+    if not named and after.kind in _OF_TASKS and page.folded.endswith(_TASK, 0, tokens[index].end):
+        named = page.text[after.start].islower() and _GOES_ON.match(page.folded, after.start) is None
     return named and not _all_its_tasks(page, tokens, index)
 
 
+_TASK = fold("nhiệm vụ")
+_OF_TASKS = frozenset(("word", "trap", "indicator"))
+_GOES_ON = re.compile(
+    fold(
+        r"(?:và|hoặc|thì|mà|do|vì|nhờ|bởi|để|nên|nhưng|song|khi|sau|trước|qua|từ|đến|cho|với|theo|như|cùng|trong|trên|dưới"
+        r"|ở|tại|thuộc|của|so|vượt|bằng|cao|thấp|nhiều|ít|chỉ|đều|cũng|vẫn|đã|đang|được|bị|không|chưa|có|còn|là|nằm|đứng"
+        r"|dẫn đầu|rất|khá|trở|trờ|nữa|liên|liền|hai|ba|bốn|năm|lần|loại|mức|đạt|chiếm|tăng|giảm|giữ|nâng|đưa|bình quân"
+        r"|trung bình|tương|gần|hơn|kém|này|đó|ấy|nói|chung|giai đoạn|nhiệm kỳ|suốt|cuối|đầu|đúng|toàn|các|những|số|tỷ"
+        r"|tỉ|về|gồm|bao|cụ thể|riêng|ngoài|tiêu biểu|xuất sắc|tốt|khen|tặng|đề nghị|cả|hằng|hàng|nhất|ngay|gắn"
+        r"|góp phần|lên|xuống|thêm|≥|>)(?!\w)"
+    )
+)
+"""How words go on behind a level that is of all the work of those rated; any other word names one task."""
 _ALL_TASKS = re.compile(
     fold(r" chính trị(?: (?:được giao|đề ra|của (?:đơn vị|địa phương|cơ quan)))?\s*")
     + fold(r"(?:[;.]|$|,(?= (?:trong đó )?(?:có )?\d))")

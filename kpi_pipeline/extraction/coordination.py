@@ -10,6 +10,7 @@ from kpi_pipeline.extraction.clauses import Level
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.slots import Slot, first_of, names_plan
 from kpi_pipeline.extraction.tags import Page, Token
+from kpi_pipeline.extraction.topics import names_matter
 from kpi_pipeline.reference.folding import fold
 
 _COORDINATED = frozenset((",", "and", "before", "filler", "above", "scope", "word", "number", "/", "have"))
@@ -46,7 +47,7 @@ def coordinate(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> No
             continue
         if slot.topic is not None and slot.side == "right":
             continue
-        if _year_by_year(tokens, slot, following):
+        if _year_by_year(page, tokens, slot, following):
             slot.topic, slot.side, slot.unit, slot.reading = following.topic, "right", following.unit, "coordination"
             continue
         if slot.reason or slot.share_of or slot.unit is None or following.unit is None or slot.zero:
@@ -89,7 +90,7 @@ _OF_KINDS = frozenset(("commune_government", "district_government", "provincial_
 _NEXT_KIND = frozenset((",", "and", "before", "filler", "have"))
 
 
-def _year_by_year(tokens: Sequence[Token], slot: Slot, following: Slot) -> bool:
+def _year_by_year(page: Page, tokens: Sequence[Token], slot: Slot, following: Slot) -> bool:
     """ "năm 2018 có 88% và năm 2019 có 93% chi bộ hoàn thành tốt nhiệm vụ": one noun and level, a year each."""
     if slot.reason or slot.unit is not None or slot.topic is not None or slot.percent != following.percent:
         return False
@@ -102,6 +103,7 @@ def _year_by_year(tokens: Sequence[Token], slot: Slot, following: Slot) -> bool:
         and between[:1] in (["and"], [","])
         and set(between[1:]) <= {"period", "have", "link"}
         and ("period" in between)
+        and not names_matter(page, tokens[slot.zone[0] : slot.index])
     )
 
 

@@ -33,6 +33,7 @@ _TURNS = frozenset(("tháng", "giờ", "h", "nghìn", "ngàn", "vạn", "triệu
 _YEAR_FOLLOWS = frozenset(("năm", "của"))
 _TELLS_COUNT = frozenset(("có", "hơn", "gần", "khoảng"))
 """What a number that is only begun may follow: "có 2 . 310 chi bộ" parts the thousands of one number."""
+_BEFORE_THOUSANDS = _TELLS_COUNT | {"đó", "là", "số", "với", "còn"}
 _PHONE_FROM = 7
 _COUNTED = frozenset(("subject", "unit", "level", "short", "scope"))
 _NAMES = frozenset(("subject", "unit", "filler"))
@@ -325,7 +326,7 @@ class _Scanner:
                 match = None  # "... hoàn thành tốt nhiệm vụ 12. 244 đảng viên ...": a sentence ends
         if match is None and folded[start - 1 : start] == " " and word_before(folded, start) in _TELLS_COUNT:
             match = shapes.BLANK_GROUP.match(folded, start)
-        if match is None and (folded[start - 2 : start] == ": " or word_before(folded, start) in _TELLS_COUNT):
+        if match is None and (folded[start - 2 : start] == ": " or word_before(folded, start) in _BEFORE_THOUSANDS):
             match = shapes.BLANK_THOUSANDS.match(folded, start)
             after = self.counted(match.end() + 1) if match is not None else None
             match = match if after is not None and after.kind in ("subject", "unit") else None

@@ -21,7 +21,7 @@ _BETWEEN = frozenset(("assess", "link", "filler", "above", "becomes", "reported"
 _LEADS = frozenset(("above", "have", "link", "filler", "assess", "before"))
 _SAID = re.compile(
     fold(r"(?: (?:trên địa bàn|trong|thuộc|của|đã|bị))?(?:,? năm \d{4})?")
-    + fold(r"(?: \(\d[\d.,/% ]{0,14}\))?[ :,\"]{0,3}(?:là )?\"?")
+    + fold(r"(?: \((?:\d[\d.,/% ]{0,14}|[^()\d\n;]{2,80})\))?[ :,\"]{0,3}(?:là )?\"?")
 )
 _AROUND = frozenset(map(fold, ("tỉnh", "toàn tỉnh", "huyện", "toàn huyện", "thành phố", "toàn thành phố")))
 _LEAD = re.compile(
@@ -46,13 +46,17 @@ _GOES_ON = re.compile(
         r"| ?(?:$|[.;\d|\n)/\"]|[:(-](?! ?[a-zà-ỹđ])"
         r"|[:(] ?(?:chiếm|đạt|tỷ lệ|tỉ lệ|bằng|trong|gồm|có|năm|tăng|giảm)(?!\w)"
         r"|(?:trở lên|năm|trong|theo|ở|tại|so|thì|và|đạt|chiếm|có|gồm|với|tăng|giảm|cao|thấp|của năm|được|trên|hoặc"
-        r"|bằng|tương ứng|còn|do|vì|nhờ)(?!\w)))"
+        r"|bằng|tương ứng|còn|do|vì|nhờ)(?!\w)"
+        r"(?! (?:các |mọi |cả )?(?:lĩnh vực|công tác|kế hoạch|chỉ tiêu|phong trào|việc|thực hiện|chương trình|đề án"
+        r"|phòng|xây dựng|phát triển|bảo vệ|(?:huyện|tỉnh|xã|cấp trên|nhà nước) giao)(?!\w))))"
     )
 )
 """What may follow a level that is said of all the work of those rated, not of one task."""
 _NAMES = re.compile(fold(r" là | ?[:(] ?\"?"))
 _IS = fold(" là ")
 _OTHERS = frozenset(("person", "unit", "subject", "orgname", "scope"))
+_PARTS = tuple(map(fold, (" thì", " rằng", " khi", " nên")))
+"""Words before a number that open a clause: no noun whose places are counted."""
 _NEAR, _REACH, _STEPS = 48, 160, 9
 
 
@@ -147,15 +151,20 @@ class _Reader:
         code = self._code(first) if first < len(self.tokens) else ""
         if not code or not self._counted_behind(token.end, first):
             return
-        if not self._levels_follow(place) if token.kind == "assess" else self._has_noun(place):
+        if not self._levels_follow(place) if token.kind == "assess" else self._has_noun(place, first):
             return
         last = self._last_of_list(first)
         if _CLOSED.match(self.folded, self.tokens[last].end):
             spans[self.tokens[first].start] = (self.tokens[last].end, code)
 
-    def _has_noun(self, place: int) -> bool:
-        """Whether a noun stands before a level in its clause: what is counted behind it is something else."""
+    def _has_noun(self, place: int, counted: int) -> bool:
+        """Whether a noun stands before a level in its clause: what is counted behind it is something else.
+
+        Not where "là" says it again ("số xã hoàn thành tốt nhiệm vụ là 80 xã").
+        """
         last = self._rated_before(place)
+        if last >= 0 and self._code(last) == self._code(counted) and self.tokens[place + 1].kind == "link":
+            return False
         between = self.folded[self.tokens[last].end : self.tokens[place].start] if last >= 0 else ","
         return "," not in between and ":" not in between
 
@@ -243,7 +252,7 @@ class _Reader:
         before = number.start()
         while before and self.folded[before - 1] == " ":
             before -= 1
-        if not before or not self.folded[before - 1].isalpha():
+        if not before or not self.folded[before - 1].isalpha() or self.folded.endswith(_PARTS, 0, before):
             return False
         place = first - 1
         while place >= 0 and self.tokens[place].end > before:

@@ -71,6 +71,9 @@ _PICKED = re.compile(
 _PLACES_COUNTED = re.compile(fold(r"(?<!\w)(?:thuộc|ở|tại) (?:\d+ [^.;:()\d]{2,24}(?:,| và) )?$"))
 _PLACES_END = tuple(map(fold, ("thuộc ", "ở ", "tại ", ", ", " và ")))
 """How all that `_PLACES_COUNTED` finds ends."""
+_SAID_RATED = re.compile(fold(r"(?:[ ,]|(?:được|bị|đã|có|đánh giá|xếp loại|phân loại|chất lượng|công nhận|là)(?!\w))+"))
+_THERE = tuple(map(fold, (" ở ", " tại ", " thuộc ")))
+"""What leads from a level to the places of those rated ("90% đảng viên hoàn thành tốt nhiệm vụ ở 12 xã")."""
 _LINES_OF_LIST = 4
 _LONGEST_CLAIM, _FAR, _BESIDE = 40, 160, 16
 _ASKED = re.compile(fold(r"khảo sát|thăm dò|(?:được|đã) hỏi|cho rằng|phiếu trả lời"))
@@ -187,12 +190,21 @@ class RatingReader(ShareReader):
                 return True
         if slot.side == "right" and not slot.percent and (self._someone(slot, topic) or self._where(slot)):
             return True
+        if (
+            slot.side == "left"
+            and not slot.percent
+            and slot.unit is not None
+            and folded.endswith(_THERE, topic.end, start)
+        ):
+            return True
         return not slot.percent and _PICKED.search(folded, max(0, start - _LONGEST_CLAIM), start) is not None
 
     def _someone(self, slot: Slot, topic: Level) -> bool:
         """ "ít thấy một cán bộ phải rời vị trí vì không hoàn thành nhiệm vụ": one in words is nobody counted."""
         one = isinstance(slot.figure, Figure) and slot.figure.words and slot.value == 1
-        return one and slot.unit is not None and topic.start - slot.unit.end > _BESIDE
+        if not one or slot.unit is None or topic.start - slot.unit.end <= _BESIDE:
+            return False
+        return _SAID_RATED.fullmatch(self.page.folded, slot.unit.end, topic.start) is None
 
     def _where(self, slot: Slot) -> bool:
         """ "công chức thuộc 12 sở và 30 đơn vị hoàn thành tốt nhiệm vụ": counted is where they work."""

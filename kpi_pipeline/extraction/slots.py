@@ -144,12 +144,6 @@ OPENS_CLAUSE = frozenset((",", ";", ":", "(", "-", "period", "among", "within"))
 """What stands before the first word of a clause."""
 
 _ALL_WORK = fold("chính trị")
-_NO_TASK = tuple(
-    map(fold, (" chính trị", " được", " trong ", " theo ", " của năm", " năm", " ở ", " tại ", " so ", " thì ", " và ",
-               " cao ", " thấp ", " tăng", " giảm", " trên "))
-)  # fmt: skip
-"""What may follow a level without naming one task."""
-_DATED = frozenset(("period", "year"))
 _OTHERS = frozenset(("person", "word", "unit", "subject", "orgname"))
 _CLOSING = frozenset((",", ";", ":", "(", ")", "within", "number"))
 _LEADING = frozenset(("link", "have", "and", "before", "filler", "becomes"))
@@ -175,15 +169,6 @@ def counts_territories(page: Page, tokens: Sequence[Token], number: int, level: 
     while place < len(tokens) and tokens[place].kind in _LEADING:
         place += 1
     return place < len(tokens) and tokens[place].kind == "number"
-
-
-def counts_offices(page: Page, tokens: Sequence[Token], number: int, level: Token) -> bool:
-    """Whether a level is said of the offices counted at `number`, and no word right behind it names one task."""
-    if of_others(tokens, number):
-        return False
-    task = next(iter(tokens[_behind(tokens, level) :]), None)
-    told = task is not None and task.kind == "word" and task.start == level.end + 1
-    return not told or page.folded.startswith(_NO_TASK, level.end)
 
 
 def of_others(tokens: Sequence[Token], number: int) -> bool:

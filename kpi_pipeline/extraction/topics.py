@@ -4,6 +4,8 @@ Belongs here: looking right and left of a number within its clause. Does not bel
 number (binding), levels shared by several numbers (coordination).
 """
 
+from collections.abc import Sequence
+
 from kpi_pipeline.extraction.clauses import Level
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.slots import (
@@ -13,9 +15,9 @@ from kpi_pipeline.extraction.slots import (
     THROUGH_LEFT,
     THROUGH_RIGHT,
     Slot,
-    counts_offices,
     counts_territories,
     names_plan,
+    of_others,
 )
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.codes import NOT_ASSESSED
@@ -41,10 +43,27 @@ _GOES_ON_SO = tuple(
     )
 )  # fmt: skip
 """How words begin that only go on with what was counted."""
+_RATE = (fold("tỷ lệ"), fold("tỉ lệ"))
+_RATE_GOES_ON = (
+    *_GOES_ON_SO,
+    *map(fold, ("này", "đó", "ấy", "trên", "chung", "bình quân", "trung bình", "hằng", "hàng", "cả")),
+)
+_SAYS_SHARE = frozenset(("link", "before", "becomes"))
 _WHOSE = tuple(map(fold, ("trong", "ở", "tại", "thuộc", "của", "khối", "toàn", "các", "là", "được", "cũng", "đều")))
 """How words begin that only tell whose members are meant, or go on."""
 ALL_THERE_ARE = (fold("nâng tổng số"), fold("đưa tổng số"), fold("nâng tổng"))
 """Verbs whose number is how many there are now, whatever was told before ("kết nạp 20 ... nâng tổng số lên 300")."""
+
+
+def names_matter(page: Page, tokens: Sequence[Token]) -> bool:
+    """Whether words before a share say that it is of something else ("độ che phủ rừng", "tỷ lệ hộ nghèo")."""
+    rate = tokens[0].kind == "link" and page.folded.startswith(_RATE, tokens[0].start)
+    named = tokens[rate] if len(tokens) > rate else tokens[0]
+    if named.kind == "subject" and rate:
+        said = next((token for token in tokens[2:] if token.kind != "unit"), named)
+        return said.kind == "word" and not page.folded.startswith(_WHOSE, said.start)
+    goes_on = _RATE_GOES_ON if rate else _GOES_ON_SO
+    return named.kind == "trap" or (named.kind == "word" and not page.folded.startswith(goes_on, named.start))
 
 
 class TopicReader:
@@ -72,7 +91,7 @@ class TopicReader:
         rated = right if right is not None else left
         if isinstance(rated, Level) and rated.full:
             if slot.unit is not None and self.page.folded.startswith(OFFICES, slot.unit.start):
-                slot.stranger = not counts_offices(self.page, self.tokens, slot.index, rated)
+                slot.stranger = of_others(self.tokens, slot.index)
             elif slot.unit is not None and self.page.folded.startswith(COMMUNES, slot.unit.start):
                 slot.stranger = not counts_territories(self.page, self.tokens, slot.index, rated)
         praised = self._then_rewarded(slot, right)
@@ -349,9 +368,9 @@ class TopicReader:
     def _of_other_matter(self, slot: Slot) -> bool:
         """ "12 xã hoàn thành tốt nhiệm vụ, độ che phủ rừng đạt 45%": words behind a mark say what the share is of."""
         zone = self.tokens[slot.zone[0] : slot.index]
-        if not slot.percent or len(zone) < 3 or zone[0].kind != "," or zone[1].kind not in ("word", "trap"):
+        if not slot.percent or len(zone) < 3 or zone[0].kind != "," or zone[-1].kind not in _SAYS_SHARE:
             return False
-        return not self.page.folded.startswith(_GOES_ON_SO, zone[1].start) and zone[-1].kind in ("link", "before")
+        return names_matter(self.page, zone[1:])
 
     def _of_nobody(self, slot: Slot, level: Token) -> bool:
         """ "Không có chi hội yếu kém, hội viên gương mẫu đạt 96%": a level that nobody is on has no share."""

@@ -102,7 +102,8 @@ def _reached(page: Page, tokens: Sequence[Token], slot: Slot) -> bool:
     if barred and any(_before_bar(tokens, place) for place in range(slot.index + 1)):
         return slot.index < 1 or tokens[slot.index - 1].kind != "/"
     met = slot.index > 1 and page.folded[tokens[slot.index - 1].start : tokens[slot.index - 1].end] == _MET
-    return met and any(isinstance(token, Period) and token.code == "now" for token in tokens[: slot.index])
+    now = [at for at, token in enumerate(tokens[: slot.index]) if isinstance(token, Period) and token.code == "now"]
+    return met and bool(now) and all(token.kind != "target" for token in tokens[now[-1] : slot.index])
 
 
 _MET = fold("đạt")
