@@ -4,10 +4,11 @@ Belongs here: the numbers of a sentence, their zones, what stands directly at th
 sentence leaves out (carry), whose result it is (bodies), choosing by arithmetic (arithmetic).
 """
 
-from kpi_pipeline.extraction.clauses import NUMBERED, Level, Subject
+from kpi_pipeline.extraction.clauses import NUMBERED
 from kpi_pipeline.extraction.coordination import coordinate, inherit
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.in_turn import in_turn
+from kpi_pipeline.extraction.joined import Level, Subject
 from kpi_pipeline.extraction.share_links import ShareLinker
 from kpi_pipeline.extraction.slots import (
     Slot,

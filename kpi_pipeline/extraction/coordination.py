@@ -6,11 +6,11 @@ the number itself (binding), numbers told in turn ("lần lượt", in_turn), wh
 
 from collections.abc import Sequence
 
-from kpi_pipeline.extraction.clauses import Level
 from kpi_pipeline.extraction.figure import Figure
+from kpi_pipeline.extraction.joined import Level
+from kpi_pipeline.extraction.other_matters import names_matter
 from kpi_pipeline.extraction.slots import Slot, first_of, names_plan
 from kpi_pipeline.extraction.tags import Page, Token
-from kpi_pipeline.extraction.topics import names_matter
 from kpi_pipeline.reference.folding import fold
 
 _COORDINATED = frozenset((",", "and", "before", "filler", "above", "scope", "word", "number", "/", "have"))

@@ -6,8 +6,9 @@ Belongs here: turning slots with such a verb, or with none, into statements. Doe
 import re
 from collections.abc import Sequence
 
-from kpi_pipeline.extraction.clauses import Level, Sentence, Subject
+from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.figure import Figure
+from kpi_pipeline.extraction.joined import Level, Subject
 from kpi_pipeline.extraction.rating import RatingReader
 from kpi_pipeline.extraction.slots import Slot, leads_count
 from kpi_pipeline.extraction.statement import Statement

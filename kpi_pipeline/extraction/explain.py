@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import cast
 
 from kpi_pipeline.extraction.bodies import Scope
-from kpi_pipeline.extraction.clauses import Level, Sentence, Subject
+from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.explanation import (
     Beside,
     CellSeen,
@@ -31,6 +31,7 @@ from kpi_pipeline.extraction.explanation import (
 from kpi_pipeline.extraction.extract import Reading, compose, fact_of, read_page, unread_of
 from kpi_pipeline.extraction.fact import UNREAD_REASONS, Fact, PageContext
 from kpi_pipeline.extraction.figure import Figure
+from kpi_pipeline.extraction.joined import Level, Subject
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.readings import DROPPED, STEPS, kind_words, reading_sentence
 from kpi_pipeline.extraction.slots import Slot

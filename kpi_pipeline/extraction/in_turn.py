@@ -7,7 +7,7 @@ here: what one number takes from its neighbour (coordination).
 from collections.abc import Sequence
 from itertools import pairwise
 
-from kpi_pipeline.extraction.clauses import Level, Subject
+from kpi_pipeline.extraction.joined import Level, Subject
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold

@@ -13,8 +13,9 @@ from kpi_pipeline.extraction.binding import SentenceReader
 from kpi_pipeline.extraction.bodies import NAMING, RANK, Scope, is_compared, scopes_of, without_names
 from kpi_pipeline.extraction.carry import REMEMBERED, choose_scope, may_hold, remember, without_members
 from kpi_pipeline.extraction.cells import CellReader
-from kpi_pipeline.extraction.clauses import NUMBERED, Level, Sentence, with_plans
+from kpi_pipeline.extraction.clauses import NUMBERED, Sentence, with_plans
 from kpi_pipeline.extraction.figure import Figure
+from kpi_pipeline.extraction.joined import Level
 from kpi_pipeline.extraction.layout import Line
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.slots import Slot, first_of, kinds_of

@@ -8,8 +8,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kpi_pipeline.extraction.clauses import PEOPLE, RATED_STRONG, Level, Sentence, Subject
+from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.figure import Figure
+from kpi_pipeline.extraction.joined import PEOPLE, RATED_STRONG, Level, Subject
 from kpi_pipeline.extraction.shares import ShareReader
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.statement import Statement, with_better

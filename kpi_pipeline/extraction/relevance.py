@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import accumulate, pairwise
 
-from kpi_pipeline.extraction.clauses import ABBREVIATIONS, RATED_STRONG
+from kpi_pipeline.extraction.clauses import ABBREVIATIONS
 from kpi_pipeline.extraction.counting import NEW_MEMBERS
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.grids import CELL_WIDTH, NUMERIC, ROW, ROW_WIDTH
+from kpi_pipeline.extraction.joined import RATED_STRONG
 from kpi_pipeline.extraction.mask import find_figures
 from kpi_pipeline.extraction.number_words import LAST_WORDS
 from kpi_pipeline.extraction.slots import COUNT_LEADS, counted_scope

@@ -4,9 +4,9 @@ Belongs here: percents after "chiếm", "đạt tỷ lệ" or in brackets, and t
 then states (shares).
 """
 
-from kpi_pipeline.extraction.clauses import Level
 from kpi_pipeline.extraction.coordination import names_next_subject
 from kpi_pipeline.extraction.figure import Figure
+from kpi_pipeline.extraction.joined import Level
 from kpi_pipeline.extraction.slots import (
     Slot,
 )

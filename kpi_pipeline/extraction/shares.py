@@ -7,8 +7,9 @@ is the model (share_links, coordination).
 import re
 from collections.abc import Sequence
 
-from kpi_pipeline.extraction.clauses import Level, Sentence
+from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.figure import Figure
+from kpi_pipeline.extraction.joined import Level
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.slots import Slot, names_plan
 from kpi_pipeline.extraction.statement import Statement, with_better

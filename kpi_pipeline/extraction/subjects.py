@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from kpi_pipeline.extraction.bodies import BLOC
-from kpi_pipeline.extraction.clauses import PEOPLE
+from kpi_pipeline.extraction.joined import PEOPLE
 from kpi_pipeline.extraction.slots import COMMUNES, OPENS_CLAUSE, RATED_AS, Slot, of_others
 from kpi_pipeline.extraction.state import State
 from kpi_pipeline.extraction.tags import Page, Token

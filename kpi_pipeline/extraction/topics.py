@@ -4,10 +4,9 @@ Belongs here: looking right and left of a number within its clause. Does not bel
 number (binding), levels shared by several numbers (coordination).
 """
 
-from collections.abc import Sequence
-
-from kpi_pipeline.extraction.clauses import Level
 from kpi_pipeline.extraction.figure import Figure
+from kpi_pipeline.extraction.joined import Level
+from kpi_pipeline.extraction.other_matters import names_matter, says_more
 from kpi_pipeline.extraction.slots import (
     COMMUNES,
     OFFICES,
@@ -35,35 +34,9 @@ _OUT_OF = (fold("trong"), fold("trên"))
 _THEN = (fold("thì"),)
 """What opens the clause that tells of the number: "20 tổ chức được xếp loại thì hoàn thành tốt là 15"."""
 _FOUNDED = fold("thành lập")
-_GOES_ON_SO = tuple(
-    map(
-        fold,
-        ("tương đương", "tức", "con số", "số này", "tỷ lệ", "tỉ lệ", "mức", "nâng", "đưa", "cao", "thấp", "so", "vượt",
-         "bằng", "cũng", "đều", "được", "trong", "ở", "tại", "của", "toàn", "khối", "thuộc", "là", "còn", "với", "ước"),
-    )
-)  # fmt: skip
-"""How words begin that only go on with what was counted."""
-_RATE = (fold("tỷ lệ"), fold("tỉ lệ"))
-_RATE_GOES_ON = (
-    *_GOES_ON_SO,
-    *map(fold, ("này", "đó", "ấy", "trên", "chung", "bình quân", "trung bình", "hằng", "hàng", "cả")),
-)
 _SAYS_SHARE = frozenset(("link", "before", "becomes"))
-_WHOSE = tuple(map(fold, ("trong", "ở", "tại", "thuộc", "của", "khối", "toàn", "các", "là", "được", "cũng", "đều")))
-"""How words begin that only tell whose members are meant, or go on."""
 ALL_THERE_ARE = (fold("nâng tổng số"), fold("đưa tổng số"), fold("nâng tổng"))
 """Verbs whose number is how many there are now, whatever was told before ("kết nạp 20 ... nâng tổng số lên 300")."""
-
-
-def names_matter(page: Page, tokens: Sequence[Token]) -> bool:
-    """Whether words before a share say that it is of something else ("độ che phủ rừng", "tỷ lệ hộ nghèo")."""
-    rate = tokens[0].kind == "link" and page.folded.startswith(_RATE, tokens[0].start)
-    named = tokens[rate] if len(tokens) > rate else tokens[0]
-    if named.kind == "subject" and rate:
-        said = next((token for token in tokens[2:] if token.kind != "unit"), named)
-        return said.kind == "word" and not page.folded.startswith(_WHOSE, said.start)
-    goes_on = _RATE_GOES_ON if rate else _GOES_ON_SO
-    return named.kind == "trap" or (named.kind == "word" and not page.folded.startswith(goes_on, named.start))
 
 
 class TopicReader:
@@ -381,8 +354,7 @@ class TopicReader:
         rest = self.tokens[index + 1 : slot.index]
         if not slot.percent or not rest or rest[0].kind not in ("subject", "unit"):
             return False
-        said = next((token for token in rest if token.kind not in ("subject", "unit")), rest[0])
-        return said.kind == "word" and not self.page.folded.startswith(_WHOSE, said.start)
+        return says_more(self.page, rest)
 
     def _told_aside(self, slot: Slot) -> bool:
         """ "120 chi bộ hoàn thành nhiệm vụ (96 đảng viên vắng họp)": brackets that tell something else of others."""

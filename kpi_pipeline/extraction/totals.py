@@ -7,9 +7,10 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from kpi_pipeline.extraction.clauses import PEOPLE, Level, Sentence
+from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.dating import Dater
 from kpi_pipeline.extraction.figure import Figure
+from kpi_pipeline.extraction.joined import PEOPLE, Level
 from kpi_pipeline.extraction.slots import Slot, leads_count
 from kpi_pipeline.extraction.statement import NEW_SCALE, Statement
 from kpi_pipeline.extraction.subjects import PARTY, resolve_subject

@@ -1,0 +1,179 @@
+"""Subjects and levels that are said together, as one token each; levels that are praise for one task.
+
+Belongs here: joining "chi bộ, đảng viên" and "tốt và xuất sắc", telling a level from "hoàn thành tốt nhiệm vụ tuyển
+quân". Does not belong here: where sentences end (clauses), which level a number gets (topics).
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kpi_pipeline.extraction.figure import Figure
+from kpi_pipeline.extraction.tags import Page, Token
+from kpi_pipeline.reference.folding import fold
+
+PEOPLE = frozenset(("party_member", "leader", "civil_servant"))
+"""The subjects that are people, not bodies."""
+RATED_STRONG = frozenset(("mass_organisation", "local_government"))
+"""The subjects of which "vững mạnh" alone is a level."""
+
+
+@dataclass(slots=True)
+class Subject(Token):
+    """One or more counted populations after one number: `code` is the first, `also` the others."""
+
+    also: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Level(Token):
+    """Levels said together: `levels` in the order of the text, `above` with "trở lên"."""
+
+    levels: tuple[str, ...] = ()
+    above: bool = False
+    full: bool = True
+
+
+_LIST_MARKS = frozenset((",", "and", "/", "-"))
+
+
+def join_subjects(tokens: list[Token]) -> list[Token]:
+    """Joins "chi, đảng bộ và cán bộ đảng viên" into one subject when no number stands between."""
+    result: list[Token] = []
+    reached = 0
+    for place, token in enumerate(tokens):
+        if token.kind == "subject" and place >= reached:
+            result += tokens[reached:place]
+            joined, reached = _joined_subject(tokens, place)
+            result.append(joined)
+    return result + tokens[reached:] if result else tokens
+
+
+def _joined_subject(tokens: Sequence[Token], place: int) -> tuple[Subject, int]:
+    """The subject at a place with those it is listed with, and the place behind the last of them."""
+    token = tokens[place]
+    joined = Subject("subject", token.code, token.start, token.end)
+    also: list[str] = []
+    ahead = place + 1
+    while ahead < len(tokens) and tokens[ahead].kind == "subject" and tokens[ahead].start == joined.end + 1:
+        joined.end = tokens[ahead].end
+        ahead += 1
+    while ahead < len(tokens):
+        step = ahead
+        marks = 0
+        while step < len(tokens) and (tokens[step].kind in _LIST_MARKS or tokens[step].kind == "filler"):
+            marks += tokens[step].kind in _LIST_MARKS
+            step += 1
+        if not marks or marks > 2 or step >= len(tokens) or tokens[step].kind != "subject":
+            break
+        counted = place > 0 and tokens[place - 1].kind == "number" and tokens[step].code == token.code
+        if counted and any(between.kind == "filler" for between in tokens[ahead:step]):
+            break
+        if tokens[step].code not in (token.code, *also):
+            also.append(tokens[step].code)
+        joined.end = tokens[step].end
+        ahead = step + 1
+    joined.also = tuple(also)
+    return joined, ahead
+
+
+def join_levels(page: Page, tokens: list[Token]) -> list[Token]:
+    """Joins levels said together ("tốt và xuất sắc nhiệm vụ") into one, and takes "trở lên" into it."""
+    result: list[Token] = []
+    reached = 0
+    for place, token in enumerate(tokens):
+        if token.kind in LEVEL_KINDS and place >= reached:
+            result += tokens[reached:place]
+            reached = place + 1
+            joined: Token = token
+            if _names_task(page, tokens, place):
+                joined = Token("word", "", token.start, token.end)
+            else:
+                joined, reached = _joined_level(tokens, place)
+            result.append(joined)
+    return result + tokens[reached:] if result else tokens
+
+
+LEVEL_KINDS = frozenset(("level", "short"))
+_LEVEL_JOINTS = frozenset(("and", ",", "/", "filler", "have"))
+
+
+def _joined_level(tokens: Sequence[Token], place: int) -> tuple[Level, int]:
+    """The level at a place with those said beside it, and the place behind the last of them."""
+    token = tokens[place]
+    levels = [token.code]
+    full = token.kind == "level"
+    ahead, end = place + 1, token.end
+    while ahead < len(tokens):
+        if tokens[ahead].kind == "word" and tokens[ahead].code == "nhiệm vụ":
+            end = tokens[ahead].end
+            ahead += 1
+            continue
+        step = ahead
+        while step < len(tokens) and step - ahead < 3 and tokens[step].kind in _LEVEL_JOINTS:
+            step += 1
+        if step == ahead or step >= len(tokens) or tokens[step].kind not in LEVEL_KINDS:
+            break
+        if "not_assessed" in (tokens[step].code, levels[-1]) or tokens[step].code in levels:
+            break
+        levels.append(tokens[step].code)
+        full = full or tokens[step].kind == "level"
+        end = tokens[step].end
+        ahead = step + 1
+    level = Level("level", levels[0], token.start, end, tuple(levels), False, full)
+    if ahead < len(tokens) and tokens[ahead].kind == "above":
+        level.above = True
+        level.end = tokens[ahead].end
+        ahead += 1
+    return level, ahead
+
+
+_TASKS = tuple(
+    map(fold, ("chính trị", "quân sự", "quốc phòng", "an ninh", "chuyên môn", "sản xuất", "thu ngân sách", "tuyển quân",
+               "giao quân", "huấn luyện", "sẵn sàng", "diễn tập", "công tác", "kép", "năm học", "kế hoạch", "kinh tế",
+               "phát triển", "bảo đảm", "đảm bảo", "phòng chống", "vận động", "bảo vệ", "lãnh đạo", "tuyên truyền",
+               "trong đợt", "trong cuộc", "trong chuyến", "trong lễ", "tại đại hội thể", "tại hội thi", "diễu binh"))
+)  # fmt: skip
+
+
+def _names_task(page: Page, tokens: Sequence[Token], index: int) -> bool:
+    """Whether words after "nhiệm vụ" name one task ("nhiệm vụ quân sự"): praise for work, no level of a rating."""
+    if tokens[index].kind != "level" or index + 1 >= len(tokens):
+        return False
+    after = tokens[index + 1]
+    if after.start != tokens[index].end + 1:
+        return False
+    named = page.folded.startswith(_TASKS, after.start)
+    if not named and after.kind in _OF_TASKS and page.folded.endswith(_TASK, 0, tokens[index].end):
+        named = page.text[after.start].islower() and _GOES_ON.match(page.folded, after.start) is None
+    return named and not _all_its_tasks(page, tokens, index)
+
+
+_TASK = fold("nhiệm vụ")
+_OF_TASKS = frozenset(("word", "trap", "indicator"))
+_GOES_ON = re.compile(
+    fold(
+        r"(?:và|hoặc|thì|mà|do|vì|nhờ|bởi|để|nên|nhưng|song|khi|sau|trước|qua|từ|đến|cho|với|theo|như|cùng|trong|trên|dưới"
+        r"|ở|tại|thuộc|của|so|vượt|bằng|cao|thấp|nhiều|ít|chỉ|đều|cũng|vẫn|đã|đang|được|bị|không|chưa|có|còn|là|nằm|đứng"
+        r"|dẫn đầu|rất|khá|trở|trờ|nữa|liên|liền|hai|ba|bốn|năm|lần|loại|mức|đạt|chiếm|tăng|giảm|giữ|nâng|đưa|bình quân"
+        r"|trung bình|tương|gần|hơn|kém|này|đó|ấy|nói|chung|giai đoạn|nhiệm kỳ|suốt|cuối|đầu|đúng|toàn|các|những|số|tỷ"
+        r"|tỉ|về|gồm|bao|cụ thể|riêng|ngoài|tiêu biểu|xuất sắc|tốt|khen|tặng|đề nghị|cả|hằng|hàng|nhất|ngay|gắn"
+        r"|góp phần|lên|xuống|thêm|≥|>)(?!\w)"
+    )
+)
+"""How words go on behind a level that is of all the work of those rated; any other word names one task."""
+_ALL_TASKS = re.compile(
+    fold(r" chính trị(?: (?:được giao|đề ra|của (?:đơn vị|địa phương|cơ quan)))?\s*")
+    + fold(r"(?:[;.]|$|,(?= (?:trong đó )?(?:có )?\d))")
+)
+
+
+def _all_its_tasks(page: Page, tokens: Sequence[Token], index: int) -> bool:
+    """ "12 xã hoàn thành tốt nhiệm vụ chính trị": a body's political task, said last, is all that it has to do.
+
+    "100% cơ quan" is praise, and so is what people do.
+    """
+    number = tokens[index - 2] if index > 1 and tokens[index - 1].kind in ("subject", "scope") else None
+    counted = isinstance(number, Figure) and number.kind == "number" and not number.percent
+    bodies = counted and tokens[index - 1].code not in PEOPLE
+    return bodies and _ALL_TASKS.match(page.folded, tokens[index].end) is not None
