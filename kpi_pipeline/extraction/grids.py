@@ -6,7 +6,7 @@ Belongs here: finding where a table stands and its cells. Does not belong here: 
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise, takewhile
 
 from kpi_pipeline.extraction.layout import Line
 from kpi_pipeline.extraction.tags import Page
@@ -29,7 +29,7 @@ class Grids:
 
     def __init__(self, page: Page, lines: Sequence[Line]) -> None:
         self.page, self.lines = page, lines
-        self.marks = [mark for mark in _MARKS if mark in page.text]
+        self.marks = [_Bars(page, lines, mark) for mark in _MARKS if mark in page.text]
         self.rows = _rows(page, lines)
         self.some = bool(self.marks) or len(self.rows) > 1 or _may_hold_cells(page, lines)
         self.cells = _Cells(page, lines) if self.some else None
@@ -38,7 +38,7 @@ class Grids:
         """The rows of the table that begins at a line; None where none does."""
         grid = None
         for mark in self.marks:
-            grid = grid or _marked(self.page, self.lines, index, mark)
+            grid = grid or mark.grid(index)
         if grid is None and index + 1 in self.rows and index + 2 in self.rows:
             grid = _row_lines(self.page, self.lines, self.rows, index)
         if grid is None and self.cells is not None:
@@ -114,25 +114,30 @@ def _trim(page: Page, start: int, end: int, line: int) -> Span:
     return (start, end, line)
 
 
-def _marked(page: Page, lines: Sequence[Line], index: int, mark: str) -> list[list[Span]] | None:
-    """Lines whose cells a mark parts."""
-    grid: list[list[Span]] = []
-    place = index
-    while place < min(len(lines), index + _TALLEST):
-        line = lines[place]
-        if page.text.count(mark, line.start, line.end) < 1:
-            break
-        row: list[Span] = []
-        start = line.start
-        while True:
-            bar = page.text.find(mark, start, line.end)
-            row.append(_trim(page, start, bar if bar >= 0 else line.end, place))
-            if bar < 0:
-                break
-            start = bar + 1
-        grid.append(row)
-        place += 1
-    return grid if len(grid) >= 2 and max(len(row) for row in grid) >= 2 else None
+class _Bars:
+    """The lines whose cells a mark parts, each cut once."""
+
+    def __init__(self, page: Page, lines: Sequence[Line], mark: str) -> None:
+        self.page, self.lines, self.mark = page, lines, mark
+        self.cut: dict[int, list[Span]] = {}
+
+    def row(self, place: int) -> list[Span]:
+        """The cells of a line; none where the mark is not in it."""
+        row = self.cut.get(place)
+        if row is None:
+            start, end, _ = self.lines[place]
+            bars = [start - 1] if self.mark in self.page.text[start:end] else []
+            while bars and (bar := self.page.text.find(self.mark, bars[-1] + 1, end)) >= 0:
+                bars.append(bar)
+            row = [_trim(self.page, low + 1, high, place) for low, high in pairwise([*bars, end])] if bars else []
+            self.cut[place] = row
+        return row
+
+    def grid(self, index: int) -> list[list[Span]] | None:
+        """The rows from a line on; None for a single one."""
+        last = min(len(self.lines), index + _TALLEST)
+        grid = list(takewhile(bool, map(self.row, range(index, last))))
+        return grid if len(grid) >= 2 else None
 
 
 def _row_lines(page: Page, lines: Sequence[Line], rows: dict[int, list[Span]], index: int) -> list[list[Span]] | None:

@@ -124,6 +124,8 @@ def _read_grid(page: Page, grid: list[list[Span]], stream: Sequence[Token], star
     first = grid[0][0][2]
     table = Table(first, max(cell[2] for row in grid for cell in row))
     table.lines = frozenset(cell[2] for row in grid for cell in row)
+    if any(_is_number(page, cell, stream, starts) for cell in grid[0]):
+        return table  # no head: the next line is looked at by itself, so a long list is not read again from each line
     heads: list[list[Span]] = []
     body: list[list[Span]] = []
     for row in grid:
