@@ -191,8 +191,17 @@ def _in_bloc(page: Page, tokens: Sequence[Token], token: Token) -> bool:
 
 _BLOC, _MARKS = fold(" khối "), frozenset(".;:()0123456789")
 _MANAGED_BY = fold("diện ")
-_MANAGED = re.compile(fold(r"(?<!\w)(?:tập thể|cá nhân)[^.;:\n]{0,40}(?<!\w)diện [^.;:\n]{0,60}quản lý(?!\w)"))
+_MANAGED = re.compile(
+    fold(r"(?<!\w)(?:tập thể|cá nhân|kiểm điểm|đánh giá|xếp loại)[^.;:\n]{0,40}(?<!\w)diện [^.;:\n]{0,60}quản lý(?!\w)")
+)
 """Whom a committee manages: the collectives and individuals told of after that are leaders."""
+
+
+def names_managed(page: Page, start: int, end: int) -> bool:
+    """Whether a stretch of the text speaks of those whom a committee manages."""
+    return page.folded.find(_MANAGED_BY, start, end) >= 0 and _MANAGED.search(page.folded, start, end) is not None
+
+
 _BESIDE = re.compile(
     fold(r"(?<!\w)(?:trong khi(?: đó)?,? |(?:hơn|kém)(?: so với)? (?:con số |mức )?\d[\d.,]*%?(?: \w+){0,2} (?:của )?")
     + fold(r"|(?:bằng|gấp) \d[\d.,]*%? (?:lần )?(?:so với )?)$")
@@ -216,9 +225,6 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
     """Takes from a sentence what later ones may need, numbers or not."""
     depth = 0
     opened = False
-    start, end = tokens[0].start, tokens[-1].end
-    if page.folded.find(_MANAGED_BY, start, end) >= 0 and _MANAGED.search(page.folded, start, end) is not None:
-        state.managed = True
     for place, token in enumerate(tokens):
         kind = token.kind
         if kind not in _LOOKED_AT:

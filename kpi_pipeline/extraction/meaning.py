@@ -11,7 +11,7 @@ from kpi_pipeline.extraction import whole_page
 from kpi_pipeline.extraction.bare_names import DOES, LISTS, listed, opens_with
 from kpi_pipeline.extraction.binding import SentenceReader
 from kpi_pipeline.extraction.bodies import NAMING, RANK, Scope, is_compared, scopes_of, without_names
-from kpi_pipeline.extraction.carry import REMEMBERED, choose_scope, may_hold, remember, without_members
+from kpi_pipeline.extraction.carry import REMEMBERED, choose_scope, may_hold, names_managed, remember, without_members
 from kpi_pipeline.extraction.cells import CellReader
 from kpi_pipeline.extraction.clauses import NUMBERED, Sentence, with_plans
 from kpi_pipeline.extraction.figure import Figure
@@ -65,6 +65,7 @@ class Reader(CellReader):
         if not tokens:
             return
         self.spoken = (sentence.start, sentence.end)
+        self.state.managed = self.state.managed or names_managed(self.page, *self.spoken)
         if not self.kinds.isdisjoint(_RATED):
             self.rated_line = sentence.line
         self._settle_modality(tokens)
@@ -150,7 +151,8 @@ class Reader(CellReader):
         text, start, end = self.page.text, sentence.start, sentence.end
         self._opened = text.endswith(":", start, end)
         if "target" in self.kinds:
-            heads = not slots and any(self._heads_targets(token) for token in tokens[:3])
+            aims = (token for token in tokens[:3] if token.kind == "target")
+            heads = not slots and any(self.page.folded.startswith(_AIMS, token.start) for token in aims)
             if heads or (not made and self._names_new_targets(tokens)):
                 state.modality, state.annual = "target", False
             if slots and self._lists_targets(tokens):
@@ -211,9 +213,6 @@ class Reader(CellReader):
         """Whether the first statement of the sentence read last is a target."""
         made = [item for item in self.statements[-_DISTRIBUTION:] if item.sentence == number]
         return bool(made) and made[0].modality == "target"
-
-    def _heads_targets(self, token: Token) -> bool:
-        return token.kind == "target" and self.page.folded.startswith(_AIMS, token.start)
 
     def _names_new_targets(self, tokens: Sequence[Token]) -> bool:
         """ "Nghị quyết nhiệm kỳ 2025-2030 có 15 chỉ tiêu": what follows are the targets of that term."""

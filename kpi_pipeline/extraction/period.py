@@ -189,6 +189,7 @@ def _of_congress(period: Period, between: str) -> bool:
 
 
 _PARTED = frozenset(".;(\n")
+_THAN = (fold(" với"), fold(" hơn"))
 
 
 def _mark_context(folded: str, tokens: list[Token], periods: list[Period]) -> None:
@@ -199,7 +200,7 @@ def _mark_context(folded: str, tokens: list[Token], periods: list[Period]) -> No
         if token.kind == "versus"
         or token.code in ("next_plan", "congress", "term_word")
         or (token.code == "attendance" and folded.endswith("đại hội", token.start, token.end))
-        or (token.kind == "change" and folded.endswith(" với", token.start, token.end))
+        or (token.kind == "change" and folded.endswith(_THAN, token.start, token.end))
     ]
     starts = [token.start for token in marks]
     for period in periods:

@@ -130,8 +130,6 @@ class RatingReader(ShareReader):
         if subject in PEOPLE and not set(levels) - _STRONG:
             slot.reason = "other_indicator"
             return None
-        if subject == "other" and slot.unit is not None and self._managed(sentence):
-            subject = "leadership_collective" if slot.unit.code == "collective" else "leader"
         statement = self._new(number, sentence, slot, TASK_COMPLETION, "share" if slot.percent else "count", subject)
         statement.reading = slot.reading or ("zero" if slot.zero else f"level_{slot.side}")
         self._when(tokens, slot, statement)
@@ -227,11 +225,6 @@ class RatingReader(ShareReader):
                 rate = lead is not None and "lệ" in self.page.folded[lead.start : lead.end]
                 return token.also if rate else ()
         return ()
-
-    def _managed(self, sentence: Sentence) -> bool:
-        """Whether the sentence speaks of those a committee manages ("tập thể, cá nhân diện ... quản lý")."""
-        words = self.page.folded[sentence.start : sentence.end]
-        return "diện" in words and "quản lý" in words
 
     def _follows_noun(self, slot: Slot) -> bool:
         return isinstance(slot.figure, Figure) and bool(slot.figure.noun)

@@ -79,13 +79,16 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
     if group == "individual":
         nearest = next(iter(_left_codes(page, tokens, slot.index, state)), "")
         headed = nearest in _BODIES and "leader" in state.mentions  # "Ở khối đơn vị sự nghiệp, 5 cá nhân ..."
-        return "leader" if headed or nearest in ("leadership_collective", "leader") else "other"
+        led = state.managed or nearest in ("leadership_collective", "leader")
+        return "leader" if headed or led else "other"
     if group == "":
         left = _left_subject(page, tokens, slot, state) or state.subject or _left_unit(tokens, slot)
         return left.removeprefix(_NOBODY)
     if group == "body" and unit is not None and page.folded.startswith(COMMUNES, unit.start):
         return "commune_government"
     fitting, default = _MEANT[group]
+    if group == "collective" and (state.managed or "leadership_collective" in state.mentions):
+        return "leadership_collective"
     if unit is not None and page.folded[unit.start : unit.end] in _OF_TIERS:
         tier = _tier(page, tokens, slot.index, state)
         if tier:

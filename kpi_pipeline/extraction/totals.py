@@ -24,6 +24,7 @@ _NEW_ONLY = frozenset(("excellent", "not_completed"))
 _VERB = ("subject", "assess")
 _NO_HOW = (fold("chất lượng"), fold("thì"))
 _BEHIND_VERB = frozenset(("assess", "link", "filler", ",", "before"))
+_RATED_THING = frozenset(map(fold, ("chất lượng", "mức độ")))
 _TOWARDS = fold("đối với")
 _INSPECTS = re.compile(fold(r"(?:kiểm tra|giám sát)(?:,| và)? $"))
 _EVERY = (fold(" cứ "), fold("cứ mỗi "))
@@ -173,9 +174,10 @@ class TotalReader(Dater):
         dated = lead is not None and lead.kind == "period" and (ratio or towards)
         if towards and slot.unit is not None and slot.unit.kind == "subject" and self._named_again(tokens, slot):
             return True
-        verb = tokens[index - 1] if index > 0 else None
+        named = index > 1 and tokens[index - 1].kind == "word" and tokens[index - 1].code in _RATED_THING
+        verb = tokens[index - 1 - named] if index > 0 else None
         if dated and verb is not None and verb.kind == "assess" and not self._inspected(verb):
-            lead = tokens[index - 1]
+            lead = verb
         if (lead is None or lead.kind in _OPENS_WHOLE) and self._then_rated(tokens, slot, slots):
             return True
         if lead is not None and self._of_these(tokens, slot, slots, lead):
