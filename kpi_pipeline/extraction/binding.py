@@ -24,6 +24,8 @@ _ASIDE = 4
 _ASIDES = frozenset(("(", ")", "number", "link", "filler", "before"))
 """What may stand between a part and its whole: its share in brackets."""
 _THEN = fold("thì")
+_WORST = frozenset(("weak", "not_completed"))
+_BEFORE_ZERO_LEVEL = frozenset(("subject", "unit", "filler", "none", "word", "assess", ","))
 _COLLECTED = NUMBERED | {";"}
 
 
@@ -75,10 +77,12 @@ class SentenceReader(ShareLinker):
                 self._none_of(index, segment)
 
     def _zero_counts(self, index: int) -> bool:
+        listed = False
         for token in self.tokens[index + 1 : index + 7]:
             if isinstance(token, Level):
-                return True
-            if token.kind not in ("subject", "unit", "filler", "none", "word", "assess"):
+                return not listed or token.code in _WORST  # "không có tổ chức hội trung bình, yếu kém"
+            listed = listed or token.kind == ","
+            if token.kind not in _BEFORE_ZERO_LEVEL:
                 return False
         return False
 

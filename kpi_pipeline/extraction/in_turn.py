@@ -17,7 +17,9 @@ _BETWEEN = frozenset((",", "and"))
 _LEADS_TO_SHARES_OF = frozenset(
     (",", "and", "link", "respectively", "level", "above", "subject", "unit", "filler", "before")
 )
-_LEADS_TO_SHARES = frozenset(("link", "becomes", "filler", "before", "level", "above", "subject", "unit", "word", ","))
+_LEADS_TO_SHARES = frozenset(
+    ("link", "becomes", "filler", "before", "level", "above", "subject", "unit", "word", ",", "according", "assess")
+)
 
 
 def in_turn(page: Page, tokens: Sequence[Token], slots: Sequence[Slot], kinds: frozenset[str]) -> None:
@@ -49,7 +51,7 @@ def _year_each(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         lead = tokens[run[-1] + 1 : group[0].index]
         before = tokens[: group[0].index]
         level = next((token for token in reversed(before) if isinstance(token, Level)), None)
-        told = any(slot.index < group[0].index for slot in slots)
+        told = any(slot.index < group[0].index and slot.segment == group[0].segment for slot in slots)
         if level is None or told or not {token.kind for token in lead} <= _LEADS_TO_SHARES:
             continue
         for slot, place in zip(group, run, strict=True):
@@ -157,7 +159,7 @@ def _respectively(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) ->
 
 def _next_levels(tokens: Sequence[Token], slots: Sequence[Slot], run: Sequence[Slot], years: Sequence[int]) -> None:
     """ "năm 2021 và 2022, số ... lần lượt là 6 và 8; hoàn thành tốt là 29 và 30": the next level in the same years."""
-    rest = [slot for slot in slots if slot.segment > run[-1].segment]
+    rest = [slot for slot in slots if slot.index > run[-1].index]
     while len(rest) >= len(years):
         group, rest = rest[: len(years)], rest[len(years) :]
         level = next((token for token in tokens[group[0].zone[0] : group[0].index] if isinstance(token, Level)), None)

@@ -319,7 +319,7 @@ class Reader(CellReader):
         low, _ = slot.zone
         kinds = [token.kind for token in tokens[low : slot.index]]
         bodies = [place for place, kind in enumerate(kinds) if kind in ("scope", "orgname")]
-        if not bodies or not self.continued or slot.stranger:
+        if not bodies or not self.continued or slot.stranger or kinds[bodies[-1] - 1 : bodies[-1]] == ["masked"]:
             return False
         behind = kinds[bodies[-1] + 1 :]
         tied = behind[behind[:1] == ["word"] :]
@@ -386,7 +386,8 @@ class Reader(CellReader):
         """Keeps the scale and the order of levels for a later "tương ứng"."""
         if len(statements) < 2:
             return
-        counts = [each for each in statements if each.measure == "count" and len(each.levels) == 1]
+        single = [each for each in statements if len(each.levels) == 1 and each.measure != "total"]
+        counts = [each for each in single if each.measure == "count"] or single
         levels = tuple(dict.fromkeys(each.levels[0] for each in counts if each.indicator == counts[0].indicator))
         if len(levels) > 1:
             self.state.distribution = (counts[0].indicator, levels)

@@ -82,6 +82,9 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
         led = state.managed or nearest in ("leadership_collective", "leader")
         return "leader" if headed or led else "other"
     if group == "":
+        counted = _counted_before(tokens, slot, slots)
+        if counted is not None:
+            return resolve_subject(page, tokens, counted, slots, state)
         left = _left_subject(page, tokens, slot, state) or state.subject or _left_unit(tokens, slot)
         return left.removeprefix(_NOBODY)
     if group == "body" and unit is not None and page.folded.startswith(COMMUNES, unit.start):
@@ -112,6 +115,15 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
     if unit is not None and group == "person" and page.folded[unit.start : unit.end] in ("người", "cán bộ"):
         return ""
     return default
+
+
+def _counted_before(tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> Slot | None:
+    """ "20 tổ chức được phân loại thì hoàn thành tốt là 15": what was counted last, where no subject stands nearer."""
+    other = next((item for item in reversed(slots) if item.index < slot.index and item.unit is not None), None)
+    if other is None or other.unit is None or other.unit.kind != "unit" or other.percent or other.in_paren:
+        return None
+    named = next((token for token in reversed(tokens[: slot.index]) if token.kind == "subject"), None)
+    return other if named is None or named.start < other.unit.start else None
 
 
 def _tier(page: Page, tokens: Sequence[Token], index: int, state: State) -> str:

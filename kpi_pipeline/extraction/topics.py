@@ -347,7 +347,9 @@ class TopicReader:
 
     def _of_nobody(self, slot: Slot, level: Token) -> bool:
         """ "Không có chi hội yếu kém, hội viên gương mẫu đạt 96%": a level that nobody is on has no share."""
-        return slot.value > 0 and any(other.zero and other.topic is level for other in self.slots)
+        before = [other for other in self.slots if other is not slot and other.figure.start < level.start]
+        nobody = bool(before) and before[-1].zero and before[-1].topic is None
+        return slot.value > 0 and (nobody or any(other.zero and other.topic is level for other in self.slots))
 
     def _of_others(self, slot: Slot, index: int) -> bool:
         """ "..., hội viên gương mẫu đạt 96%": behind a mark, others of whom words say something that is no level."""

@@ -350,7 +350,7 @@ class TotalReader(Dater):
         """ "Viên chức: 2.130 người; xuất sắc ...": a population before its distribution, to be proved by arithmetic."""
         zone = tokens[slot.zone[0] : colon]
         named = any(token.kind == "subject" for token in zone)
-        if slot.unit is not None and slot.unit.kind == "subject":
+        if slot.unit is not None and (slot.unit.kind == "subject" or slot.unit.code == "party_body"):
             named = named or any(token.kind == "scope" for token in zone)
         return named and slot.topic is None and (slot.unit is None or slot.unit.kind in ("unit", "subject"))
 
