@@ -4,6 +4,7 @@ Belongs here: what one number takes from its neighbours in the sentence. Does no
 the number itself (binding), numbers told in turn ("lần lượt", in_turn), what earlier sentences said (carry).
 """
 
+import re
 from collections.abc import Sequence
 
 from kpi_pipeline.extraction.figure import Figure
@@ -282,7 +283,22 @@ _PLACES = tuple(map(fold, ("trong ", "ở ", "tại ", "thuộc ", "khối ")))
 def _next_subject(page: Page, zone: Sequence[Token], before: Slot) -> bool:
     """ "chi bộ A hoàn thành tốt đạt 97%, chi bộ B đạt 90%": only the population changes, the level is kept."""
     rated = isinstance(before.topic, Level) and (before.side == "left" or (bool(zone) and zone[-1].kind == "subject"))
+    if isinstance(before.topic, Level) and _same_of_next(page, zone):
+        return True
     return (rated or before.reading == "other_subject") and names_next_subject(page, zone)
+
+
+_THIS_RATE = re.compile(fold(r"(?:tỷ|tỉ) lệ (?:này|đó|ấy)(?: (?:ở|của|đối với|với|trong|khối))?"))
+
+
+def _same_of_next(page: Page, zone: Sequence[Token]) -> bool:
+    """ "95% chi bộ hoàn thành tốt nhiệm vụ; tỷ lệ này ở đảng viên là 90%": the same share of another population."""
+    place = next((at for at, token in enumerate(zone) if token.kind in ("subject", "unit")), 0)
+    if not place or zone[0].kind not in (",", ";", "and"):
+        return False
+    led = page.folded[zone[1].start : zone[place].start].strip()
+    rest = {token.kind for token in zone[place:]}
+    return _THIS_RATE.fullmatch(led) is not None and "link" in rest and rest <= {"subject", "unit", "link", "before"}
 
 
 def names_next_subject(page: Page, zone: Sequence[Token]) -> bool:

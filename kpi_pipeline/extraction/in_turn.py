@@ -118,10 +118,13 @@ def _respectively(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) ->
         if len(run) < 2:
             continue
         before = tokens[:index]
-        levels = [level for item in before if isinstance(item, Level) for level in item.levels]
+        own = before[_segment_start(before, slots) :]
+        own = own if any(isinstance(item, Level) for item in own) else before
+        levels = [level for item in own if isinstance(item, Level) for level in item.levels]
         told = max((slot.index for slot in slots if slot.index < index and slot.percent), default=-1)
         years = [place for place, item in enumerate(before) if item.kind == "period" and item.code == "year"]
-        years = [place for place in years if place > told]
+        if own is before or page.folded.find(_THESE_YEARS, own[0].start, token.start) < 0:
+            years = [place for place in years if place > told]
         named = [
             code for item in before if item.kind == "subject"
             for code in (item.code, *(item.also if isinstance(item, Subject) else ()))
@@ -155,6 +158,15 @@ def _respectively(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) ->
         else:
             for slot in run:
                 slot.reason = "ambiguous"
+
+
+def _segment_start(before: Sequence[Token], slots: Sequence[Slot]) -> int:
+    """Where the part of a sentence that its last ";" opens begins, if a number stands before that; else 0."""
+    marks = [place for place, token in enumerate(before) if token.kind == ";"]
+    return marks[-1] if marks and slots[0].index < marks[-1] else 0
+
+
+_THESE_YEARS = fold("hai năm này")
 
 
 def _next_levels(tokens: Sequence[Token], slots: Sequence[Slot], run: Sequence[Slot], years: Sequence[int]) -> None:

@@ -20,7 +20,7 @@ _BETWEEN = frozenset(("assess", "link", "filler", "above", "becomes", "reported"
 """What may stand between those rated and their level."""
 _LEADS = frozenset(("above", "have", "link", "filler", "assess", "before"))
 _SAID = re.compile(
-    fold(r"(?: (?:trên địa bàn|trong|thuộc|của|đã|bị))?(?:,? năm \d{4})?")
+    fold(r"(?: cấp (?:tỉnh|huyện|xã))?(?: (?:trên địa bàn|trong|thuộc|của|đã|bị))?(?:,? năm \d{4})?")
     + fold(r"(?: \((?:\d[\d.,/% ]{0,14}|[^()\d\n;]{2,80})\))?[ :,\"]{0,3}(?:là )?\"?")
 )
 _AROUND = frozenset(map(fold, ("tỉnh", "toàn tỉnh", "huyện", "toàn huyện", "thành phố", "toàn thành phố")))
@@ -39,7 +39,7 @@ _COUNTED = re.compile(
 )
 _ALSO = re.compile(fold(r"(?:[,;]| và| cùng) (?:có )?\d[\d./,]*%? (?:số )?$"))
 _CLOSED = re.compile(r" ?(?:[.,;:()\n]|$)")
-_LIST = re.compile(r"(?:, ?| và |/| - )")
+_LIST = re.compile(fold(r"(?:, ?| và |/| - )(?:các )?"))
 _GOES_ON = re.compile(
     fold(
         r"(?: chính trị)?(?: được giao)?(?:,(?! ?(?:nhiệm vụ|chỉ tiêu|kế hoạch|nghị quyết))"
@@ -231,9 +231,11 @@ class _Reader:
 
     def _take(self, last: int, spans: dict[int, tuple[int, str]]) -> int:
         """Notes the nouns that end at a place where a number or "tỷ lệ" leads them; where they begin, -1 for none."""
-        if self.tokens[last].kind == "subject":
-            return last
         first = last
+        if self.tokens[last].kind == "subject":
+            while first > 0 and self.tokens[first - 1].kind == "subject" and self._joined(first - 1):
+                first -= 1
+            return first
         while first > 0 and self._code(first - 1) == self._code(last) and self._joined(first - 1):
             first -= 1
         token = self.tokens[first]

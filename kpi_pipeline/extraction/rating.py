@@ -218,8 +218,11 @@ class RatingReader(ShareReader):
             return slot.unit.also if isinstance(slot.unit, Subject) else ()
         if slot.side != "left":
             return ()
-        for index in range(slot.index - 1, slot.zone[0] - 1, -1):
+        ranged = isinstance(slot.figure, Figure) and slot.figure.ends_range == "high"
+        for index in range(slot.index - 1, -1 if ranged else slot.zone[0] - 1, -1):
             token = tokens[index]
+            if ranged and token.kind in (",", ";"):
+                break
             if isinstance(token, Subject):
                 lead = tokens[index - 1] if index else None
                 rate = lead is not None and "lệ" in self.page.folded[lead.start : lead.end]
