@@ -13,7 +13,7 @@ DATE_WORDS = frozenset(["ngày", "sáng", "chiều", "tối", "trưa", "đêm", 
 _DATE_PARTS = frozenset(("tháng", "quý", "giờ", "phút"))
 _HOURS = (["sáng"], ["chiều"], ["tối"], ["hôm"])
 _LOOSE_CUES = frozenset(("số", "loại", "mức", "thứ"))
-_COUNTING = frozenset(("tổng", "trong", "xếp", "phân", "với", "đưa", "nâng", "tỷ", "trên"))
+_COUNTING = frozenset(("con", "tổng", "trong", "xếp", "phân", "với", "đưa", "nâng", "tỷ", "trên"))
 
 _REACH = 40
 _MOST_WORDS = 4
