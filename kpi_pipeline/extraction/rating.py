@@ -295,7 +295,8 @@ class RatingReader(ShareReader):
         before = [made[other.index] for other in slots if other.index < place and other.index in made]
         if not before and place <= 1:
             before = [item for item in self.statements[-24:] if 0 < statement.sentence - item.sentence <= 1]
-        for parent in sorted(reversed(before), key=lambda item: item.measure != statement.measure):
+        before.reverse()
+        for parent in sorted(before, key=lambda item: item.measure != statement.measure):
             if parent.owner is None and parent.subject == statement.subject and parent.measure in ("count", "share"):
                 opens = first is slot or (first is not None and (first.like is slot or first.topic is slot.topic))
                 if opens or set(statement.levels) < set(parent.levels):

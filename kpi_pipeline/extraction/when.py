@@ -4,6 +4,7 @@ Belongs here: the order in which the periods of a sentence are asked. Does not b
 (period), what a sentence without a period takes from the page (dating).
 """
 
+import re
 from collections.abc import Callable, Sequence
 from functools import cache
 
@@ -52,6 +53,13 @@ def _opens(tokens: Sequence[Token], index: int) -> bool:
     return index <= 1 and index + 1 < len(tokens) and tokens[index + 1].kind == ","
 
 
+_SETS = re.compile(fold(r"(?:xác định|đề ra|đặt ra|đưa ra|thông qua|thống nhất|quyết nghị)(?: \w+){0,3} $"))
+"""What is done with a number of targets before they are listed; "đạt 18 chỉ tiêu" tells results."""
+_MET_SINCE = re.compile(
+    fold(r"(?<!\w)(?:(?:đều|đã) (?:đạt|hoàn thành|vượt)|đã thực hiện|đến nay|kết quả|đạt và|đạt, vượt)(?!\w)")
+)
+"""Words behind a number of targets that tell of their results."""
+_LONGEST_SET = 40
 _SETS_MODALITY = frozenset(("target", "past", "indicator", "period", "(", ")"))
 
 
@@ -79,6 +87,9 @@ def is_target(page: Page, tokens: Sequence[Token], slot: Slot, state: State, con
                 continue
             counted = index and tokens[index - 1].kind in ("number", "masked") and index + 1 < len(tokens)
             if counted and (_is_percent(tokens[index - 1]) or tokens[index + 1].kind != ":"):
+                met = _MET_SINCE.search(page.folded, token.end, slot.figure.start) is not None
+                if met or _sets(page, tokens[index - 1]):
+                    return not met
                 continue
             return True
         elif token.kind == "past" or is_done(page, token) or token.code == "past_term":
@@ -86,6 +97,11 @@ def is_target(page: Page, tokens: Sequence[Token], slot: Slot, state: State, con
         elif isinstance(token, Period) and token.plan and token.code == "span":
             return True
     return continued and state.modality == "target"
+
+
+def _sets(page: Page, number: Token) -> bool:
+    """ "đề ra 18 chỉ tiêu, trong đó ...": whether targets are set by what follows their number."""
+    return _SETS.search(page.folded, max(0, number.start - _LONGEST_SET), number.start) is not None
 
 
 def _before_bar(tokens: Sequence[Token], place: int) -> bool:
