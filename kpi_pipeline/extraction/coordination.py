@@ -163,7 +163,9 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         told = before.like if before.unit is None and before.like is not None else before
         rated_again = isinstance(told.topic, Level) and not slot.percent and _same_noun(page, told, slot)
         same_noun = slot.unit is None or rated_again
-        if same_kind and same_noun and not slot.stranger and _new_period(tokens, slots, slot):
+        if same_kind and bare and _result_of_plan(page, zone, tokens[before.zone[0] : before.index]):
+            slot.like, slot.reading = before, "result_beside"
+        elif same_kind and same_noun and not slot.stranger and _new_period(tokens, slots, slot):
             slot.like, slot.reading = before, "other_period"
         elif (
             same_kind and slot.percent and slot.unit is None and not slot.stranger and zone_kinds & {"scope", "target"}
@@ -275,6 +277,20 @@ def _beside_plan(page: Page, zone: Sequence[Token]) -> bool:
         return False
     words = page.folded[zone[0].end : zone[-1].end].strip()
     return f"{words} ".startswith(_AGAINST) and names_plan(words)
+
+
+_RESULT = re.compile(
+    fold(r"(?:(?:ước )?thực hiện|kết quả|(?:đã )?đạt)(?: (?:thực hiện|đạt|được|là|ước|năm \d{4}))*:? ?")
+)
+_OF_PLAN = frozenset(("target", "planref", "planpart"))
+
+
+def _result_of_plan(page: Page, zone: Sequence[Token], lead: Sequence[Token]) -> bool:
+    """ "kế hoạch 90%, thực hiện 96%": the second number is what came of the plan that `lead` names."""
+    if len(zone) < 2 or zone[0].kind not in (",", ";", "-", "/", "("):
+        return False
+    planned = any(token.kind in _OF_PLAN or (token.kind == "word" and names_plan(token.code)) for token in lead)
+    return planned and _RESULT.fullmatch(page.folded[zone[1].start : zone[-1].end]) is not None
 
 
 _PLACES = tuple(map(fold, ("trong ", "ở ", "tại ", "thuộc ", "khối ")))

@@ -191,7 +191,8 @@ class Dater:
         """Whether "each year" stands between a target year and the number: the year is not the number's own."""
         if not self.page.folded.startswith("đến", period.start):
             return False
-        return any(token.kind == "every" and period.end <= token.start for token in tokens[: slot.index])
+        told = (token for token in tokens[: slot.index] if token.kind == "every" and token.code != "per")
+        return any(period.end <= token.start for token in told)
 
     def _carried_period(
         self, statement: Statement, annual: bool, target: bool, rating: bool, tokens: Sequence[Token]

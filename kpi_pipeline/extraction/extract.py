@@ -67,7 +67,7 @@ def read_page(
         lines = [Line(line.start, line.end, "table") if row in rows else line for row, line in enumerate(lines)]
     sentences = split_sentences(page, lines, figures)
     reader = reads_with(page, lines, home, places, context, tables)
-    reader.survey(stream, lines)
+    reader.survey(stream)
     for sentence in sentences:
         sentence.tokens = sentence_tokens(page, sentence, stream, starts)
     sentences = cut_long(sentences)

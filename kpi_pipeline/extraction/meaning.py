@@ -16,7 +16,6 @@ from kpi_pipeline.extraction.cells import CellReader
 from kpi_pipeline.extraction.clauses import NUMBERED, Sentence, with_plans
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level
-from kpi_pipeline.extraction.layout import Line
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.slots import Slot, first_of, kinds_of
 from kpi_pipeline.extraction.statement import Statement
@@ -30,8 +29,9 @@ _AIMS = ("mục tiêu", "phấn đấu", "đặt mục tiêu", "đề ra", "phư
 _OPENING, _DISTRIBUTION = 3, 8
 _RATED = frozenset(("assess", "scale", "level"))
 _TIED = frozenset(("link", "have", ":"))
-_TIES = _TIED | {"before", "filler"}
+_TIES = frozenset((*_TIED, "before", "filler"))
 _RESULTS = frozenset(("past", "reported"))
+_REPEATS = ("other_period", "other_scope", "target_beside", "result_beside")
 _BESIDE = ("target_beside", "share_again", "share_of_count", "other_period")
 _ITEM = re.compile(r"\(?\d{1,2}[.)]\s")
 
@@ -39,9 +39,8 @@ _ITEM = re.compile(r"\(?\d{1,2}[.)]\s")
 class Reader(CellReader):
     """Walks through the sentences of one page; collects `statements` and, by offset, `reasons` for the rest."""
 
-    def survey(self, stream: Sequence[Token], lines: Sequence[Line]) -> None:
+    def survey(self, stream: Sequence[Token]) -> None:
         """What the whole page tells: the latest named term, the first plain year."""
-        del lines
         for token in stream:
             if isinstance(token, Period):
                 if token.congress and token.code == "span":
@@ -278,7 +277,7 @@ class Reader(CellReader):
             return None
         if slot.share_of is not None:
             return self._share(number, sentence, slot, made)
-        if slot.like is not None and slot.reading in ("other_period", "other_scope", "target_beside"):
+        if slot.like is not None and slot.reading in _REPEATS:
             return self._like(number, sentence, slot, made.get(slot.like.index))
         if slot.like is not None and slot.reading == "other_subject":
             statement = self._like(number, sentence, slot, made.get(slot.like.index))

@@ -31,6 +31,7 @@ READINGS: dict[str, str] = {
     "other_subject": "The statement of the number before, for another subject.",
     "other_body": "The statement of an earlier sentence, for the body that this one names.",
     "target_beside": "The target that stands beside the result: the same statement as the number before.",
+    "result_beside": "The result that stands beside its target: the same statement as the number before.",
     "joined_subjects": "One number said of several subjects together; this is one of the others.",
     "same_level": "The text says that the level is the one before.",
 }

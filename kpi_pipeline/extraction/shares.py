@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level
-from kpi_pipeline.extraction.period import Period
+from kpi_pipeline.extraction.period import Period, report_year
 from kpi_pipeline.extraction.slots import Slot, names_plan
 from kpi_pipeline.extraction.statement import Statement, with_better
 from kpi_pipeline.extraction.subjects import resolve_subject
@@ -221,6 +221,8 @@ class ShareReader(TotalReader):
             statement.annual = is_annual(tokens, self.kinds, slot, self.state, False) or (
                 model.annual and model.modality == "target"
             )
+        if slot.reading == "result_beside":
+            self._as_result(statement, model)
         period = own_period(tokens, slot, statement.modality == "target")
         if period is not None:
             first, last = year_of(period, self._year_state(model), True)
@@ -231,6 +233,12 @@ class ShareReader(TotalReader):
             if first and (past or self._on_the_way(tokens, slot, period)):
                 statement.modality, statement.annual = "actual", False
         return statement
+
+    def _as_result(self, statement: Statement, plan: Statement) -> None:
+        """The result of a plan; of a year that nobody names, both are of the one that is reported on."""
+        statement.modality, statement.annual, plan.modality = "actual", False, "target"
+        if not plan.dated and self.state.day and plan.first == plan.last == self.state.day[:4]:
+            plan.first = plan.last = statement.first = statement.last = report_year(self.state.day)
 
     def _rescale(self, statement: Statement) -> None:
         """ "hoàn thành tốt nhiệm vụ trở lên" of a party body is on the scale since 2018 in a year that has it."""

@@ -83,7 +83,8 @@ class TopicReader:
 
     def _of_those(self, slot: Slot) -> bool:
         """ "xuất sắc bằng 20% số chi bộ hoàn thành tốt nhiệm vụ": the share is of the level told before its link."""
-        if not slot.percent or not slot.linked or slot.index + 1 >= len(self.tokens):
+        bound = slot.linked or self.tokens[slot.index - 1].kind == "before"  # "... không quá 20% số hoàn thành tốt"
+        if not slot.percent or not bound or slot.index + 1 >= len(self.tokens):
             return False
         after = self.tokens[slot.index + 1]
         return after.kind == "among" or self.page.folded[after.start : after.end] in ("số", "tổng số")
@@ -287,6 +288,9 @@ class TopicReader:
             token = tokens[index]
             kind = token.kind
             if kind in _PASSED_LEFT:
+                index -= 1
+                continue
+            if kind == "planpart" and slot.percent and index and tokens[index - 1].kind == ":":
                 index -= 1
                 continue
             if isinstance(token, Level):

@@ -26,8 +26,9 @@ def is_annual(tokens: Sequence[Token], kinds: frozenset[str], slot: Slot, state:
     if kinds.isdisjoint(_YEARLY):
         return continued and state.annual
     for index in range(slot.index - 1, -1, -1):
-        kind = tokens[index].kind
-        if kind == "every" and (tokens[index].code != "mean" or index >= slot.zone[0] or _holds(tokens, index, slot)):
+        kind, code = tokens[index].kind, tokens[index].code
+        far = code == "per" or (code == "mean" and index < slot.zone[0])
+        if kind == "every" and (not far or (code == "mean" and _holds(tokens, index, slot))):
             return True
         if kind == "whole":
             return False
@@ -138,11 +139,16 @@ def _planned(tokens: Sequence[Token], slot: Slot) -> bool:
     index = slot.index - 1
     while slot.percent and index > 0 and tokens[index].kind in _TO_PLAN:
         index -= 1
-    if not slot.percent or index < 0 or tokens[index].kind != "planpart":
+    if not slot.percent or index < 0:
+        return False
+    if tokens[index].kind == "word" and index == slot.index - 1:
+        return index > 0 and tokens[index - 1].kind == ":" and _PLAN_WORD.fullmatch(tokens[index].code) is not None
+    if tokens[index].kind != "planpart":
         return False
     return not index or tokens[index - 1].kind in (",", ";", ":", "-")
 
 
+_PLAN_WORD = re.compile(fold(r"(?:kh|nq|nghị quyết|chỉ tiêu|kế hoạch)(?: (?:đề ra|giao|đại hội|năm))*"))
 _DONE = fold("đã ")
 
 
@@ -262,7 +268,7 @@ def sentence_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period
         parted = parted or token.kind == ";"
         if parted and isinstance(token, Period) and _of_a_part(tokens, index):
             continue
-        if parted and isinstance(token, Period) and index > _OPENING and _is_long(token):
+        if parted and not target and isinstance(token, Period) and index > _OPENING and _is_long(token):
             continue
         if token.kind == ")":
             depth += 1

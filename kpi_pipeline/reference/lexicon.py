@@ -60,7 +60,7 @@ CLASSES: dict[str, tuple[str, frozenset[str]]] = {
     "respectively": ("numbers follow in the order of the names before", frozenset({"zip"})),
     "within": ("a part of what was said before", frozenset({"subset"})),
     "rest": ("what is left", frozenset({"rest"})),
-    "every": ("holds for every year", frozenset({"annual", "mean"})),
+    "every": ("holds for every year; `per` for the number before it alone", frozenset({"annual", "mean", "per"})),
     "whole": ("holds for the whole span", frozenset({"whole"})),
     "target": ("a target follows", frozenset({"target"})),
     "past": ("a result follows", frozenset({"actual"})),
