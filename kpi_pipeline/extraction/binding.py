@@ -269,7 +269,8 @@ class SentenceReader(ShareLinker):
         if token.kind in ("subject", "unit") and self._of_those_rated(slot, index):
             return
         if token.kind in ("subject", "unit"):
-            slot.unit = token
+            index += self._names_office(index)
+            slot.unit = token = self.tokens[index]
             slot.after = index + 1
             if slot.after < len(self.tokens) and self.tokens[slot.after].kind == "above":
                 slot.comparator = "ge"
@@ -280,6 +281,12 @@ class SentenceReader(ShareLinker):
             slot.stranger = not counted
         elif token.kind in ("word", "orgname"):
             slot.stranger = True
+
+    def _names_office(self, index: int) -> bool:
+        """ "3 đồng chí Phó Giám đốc sở": whether the office of those counted stands right behind "đồng chí"."""
+        token, office = self.tokens[index], next(iter(self.tokens[index + 1 : index + 2]), None)
+        beside = office is not None and office.kind == "subject" and office.start == token.end + 1
+        return beside and token.code == "person" and office is not None and office.code == "leader"
 
     def _behind_brackets(self, index: int) -> int:
         """ "45/58 (77,6%) tổ chức cơ sở đảng": the noun counted stands behind the brackets; else the index itself."""

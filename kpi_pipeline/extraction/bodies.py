@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from kpi_pipeline.extraction.cited import GUIDES, answers, is_source, is_told, of_congress, only_cited
 from kpi_pipeline.extraction.names import before_person, canonical, name_end
 from kpi_pipeline.extraction.place import Home
 from kpi_pipeline.extraction.tags import Page, Token
@@ -24,67 +25,6 @@ _VILLAGE = tuple(
 _VILLAGE_NAMED = tuple(name + " " for name in _VILLAGE)
 _VILLAGE_PLACE = re.compile(rf"(?:{'|'.join(sorted(_VILLAGE, key=len, reverse=True))})(?!\w)")
 _DIGITS = re.compile(r" (?:số )?\d{1,3}[a-z]?(?!\w)(?!/)")
-_AUTHOR = tuple(
-    fold(f"{by} {through}")
-    for by in ("của", "từ")
-    for through in ("", "ban thường vụ ", "ban chấp hành ", "thường trực ", "btv ")
-)
-_CITED = re.compile(
-    fold(
-        r"(?:công văn|kế hoạch|hướng dẫn|chỉ thị|quyết định|nghị quyết|quy định|quy chế|văn bản|chỉ đạo|lãnh đạo|đồng ý"
-        r"|quan tâm|giúp đỡ|nhất trí|phê duyệt|phê chuẩn|ý kiến|tờ trình|thông báo|thông tư|nghị định|kết luận|yêu cầu"
-        r"|thông tri|giao|đại diện|bằng khen|giấy khen|cờ thi đua|kỷ niệm chương)"
-        rf"(?!\w)[^,;:.()]{{0,60}}(?:{'|'.join(_AUTHOR)})$"
-    )
-)
-_CONGRESS = re.compile(
-    fold(r"(?:đại hội|nghị quyết)(?: đại biểu)?(?: (?:đảng bộ|công đoàn|hội|đoàn|các cấp))? ?$|đại biểu $")
-)
-_AHEAD = re.compile(
-    fold(r"(?:nghị quyết|chào mừng|hướng tới|tiến tới|văn kiện|dự|chương trình|đại biểu dự) đại hội[^,;:.]{0,30}$")
-)
-_MEETS = tuple(map(fold, ("hội trường ", "trụ sở ", "phòng họp ", "nhà khách ", "hội trường của ")))
-_STUDIED = tuple(map(fold, ("học tập ", "quán triệt ", "nghiên cứu ")))
-_SAYS = re.compile(fold(r"[^.;:\n]{0,45}?(?:cho biết|cho hay|thông tin|báo cáo kết quả)"))
-_PERSONNEL = tuple(map(fold, ("sở nội vụ", "phòng nội vụ", "phòng tổ chức - nội vụ", "phòng nội vụ - lao động")))
-_REPORTS = re.compile(
-    fold(
-        r"[^.;:\n]{0,30}?(?<!\w)(?:báo cáo|tổng hợp|thẩm định|cho biết|cho hay|công bố|nhìn nhận"
-        r"|rà soát)(?!\w)"
-    )
-)
-"""What the office for personnel does where it tells of all others."""
-_OF_OFFICE = (fold("của sở"), fold("của phòng"))
-_OFFICES = tuple(map(fold, ("sở ", "phòng ")))
-_ANNOUNCES = re.compile(
-    fold(r"(?: vừa| đã| mới)?(?: có)?(?: ra| ban hành)? (?:công bố|thông báo|quyết định(?: \S+){0,2} công bố)")
-    + fold(r"(?: kết quả)?(?: đánh giá,?| xếp loại| phân loại)")
-)
-"""What an office does that has rated others; those "trực thuộc" are its own."""
-_ITS_OWN, _NEAR = fold("trực thuộc"), 90
-_PRESENT = tuple(
-    map(
-        fold,
-        (
-            "đề nghị ",
-            "tham mưu ",
-            "tham mưu cho ",
-            "tham mưu btv ",
-            "tham mưu ban thường vụ ",
-            "trình ",
-            "kính trình ",
-            "gửi ",
-            "lãnh đạo ",
-            "đại diện ",
-            "đại diện lãnh đạo ",
-            "đồng chí ",
-            "cán bộ ",
-            "vay vốn ",
-        ),
-    )
-)
-_TELLING = (*_MEETS, *_PRESENT, *_AUTHOR)
-_BELONGS = re.compile(fold(r"^[\s(]*(?:trực thuộc|thuộc|của)\s*$"))
 
 
 class Scope(NamedTuple):
@@ -120,6 +60,8 @@ def _counted(page: Page, tokens: Sequence[Token], index: int, kinds: int) -> tup
         return True, index
     if token.kind == "scope" and before == "word" and tokens[index - 1].code.endswith(BLOC):
         return _bare(page, token), index
+    if token.kind == "scope" and before == "subject" and tokens[index - 1].code in _OF_TIER and _bare(page, token):
+        return True, index
     if token.kind == "scope" and _goes_on(page, tokens, index, kinds):
         return True, index
     return before == "filler" and index > 1 and tokens[index - 2].kind == "number", kinds
@@ -159,9 +101,9 @@ def scopes_of(
                 continue
         elif not _may_name(page, token, named):
             continue
-        if code == "organisation" and (_is_source(tokens, index) or _answers(page, tokens, index, stop, limit)):
+        if code == "organisation" and (is_source(tokens, index) or answers(page, tokens, index, stop, limit)):
             continue
-        if code == "national" and (page.folded.startswith(_GUIDES, stop) or _is_told(page, token.start)):
+        if code == "national" and (page.folded.startswith(GUIDES, stop) or is_told(page, token.start)):
             continue
         hint = _province_hint(page, token, stop, places)
         if code == "city" and not named and page.folded.startswith(_OF_THE_STATE, stop):
@@ -175,7 +117,9 @@ def scopes_of(
         if code not in {"province", "national"}:
             name = _village(words) if code == "commune" and token.kind != "scope" else None
             name = name or canonical(code, words, page.text[end:stop].strip(' "“”.') if named else "")
-        cited = _of_congress(page, token.start, stop) or _only_cited(page, tokens, index, found, reached, stop)
+        smaller = bool(found) and RANK[found[-1][1].code] > RANK.get(token.code, RANK["district"])
+        below = reached if smaller else -1
+        cited = of_congress(page, token.start, stop) or only_cited(page, tokens, index, stop, below)
         hint = hint if code in ("province", "provincial_bloc") else None
         part = page.folded.endswith(_ONE_OF, 0, token.start)
         found.append((index, Scope(code, name, hint, token.start, stop, words, cited, part)))
@@ -183,8 +127,6 @@ def scopes_of(
     return found
 
 
-_GUIDES = tuple(map(fold, (" yêu cầu", " hướng dẫn", " quy định", " ban hành", " đề nghị", " chỉ đạo", " phê duyệt")))
-"""What a ministry does to others: a sentence that says so is about them."""
 _ONE_OF = tuple(
     map(
         fold,
@@ -205,13 +147,6 @@ def is_compared(page: Page, scope: Scope) -> bool:
     return _LEADS_OTHERS.match(page.folded, scope.end) is not None
 
 
-def _is_told(page: Page, start: int) -> bool:
-    """Whether what stands at a place is only told of a result ("báo cáo Bộ Nội vụ kết quả ..."), no source of it."""
-    folded = page.folded
-    return folded.endswith(_TOLD, 0, start) and not folded.endswith(_BY, 0, start)
-
-
-_TOLD, _BY = fold("báo cáo "), fold("theo báo cáo ")
 _WORDS_OF_NAMES = frozenset(
     ("trap", "indicator", "rule", "short", "planref", "planpart", "change", "subject", "unit", "number", "and", ",")
 )
@@ -235,6 +170,8 @@ BLOC = fold("khối")
 """How a group of bodies of one kind is named ("khối huyện, thành phố")."""
 NAMING = frozenset(("scope", "orgname", "unit", "subject"))
 _OF = fold("của ")
+_OF_TIER = frozenset(("mass_organisation", "civil_servant"))
+"""Of whom a bare noun right behind tells the tier ("hội phụ nữ xã", "công chức xã")."""
 _COUNTED = frozenset(("number", "/"))
 _BARE = frozenset(map(fold, ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "xã", "phường", "thị trấn")))
 
@@ -327,66 +264,6 @@ def _cell_scope(page: Page, tokens: Sequence[Token], index: int, stop: int, limi
     if not capital or stop <= token.end:
         return ("organisation" if capital and index <= 2 and own == "chi bộ" else "", stop)
     return "organisation", stop
-
-
-def _only_cited(
-    page: Page, tokens: Sequence[Token], index: int, found: Sequence[tuple[int, Scope]], reached: int, stop: int
-) -> bool:
-    """Whether a body is the author of a document, the office of a guest, or the one above the body before it.
-
-    A body that says something itself is none of these.
-    """
-    return _told_by_lead(page, tokens, index, found, reached) and _SAYS.match(page.folded, stop) is None
-
-
-def _told_by_lead(
-    page: Page, tokens: Sequence[Token], index: int, found: Sequence[tuple[int, Scope]], reached: int
-) -> bool:
-    """Whether the words before a body say so of it."""
-    start = tokens[index].start
-    if index and tokens[index - 1].kind == "person" and start - tokens[index - 1].end <= 1:
-        return True
-    if found and reached < start and _BELONGS.match(page.folded[reached:start]):
-        return RANK[found[-1][1].code] > RANK.get(tokens[index].code, 3)
-    if not page.folded.endswith(_TELLING, 0, start):
-        return False
-    lead = page.folded[max(0, start - 90) : start]
-    if lead.endswith(_MEETS):
-        return True
-    lead = lead[max(lead.rfind("\n"), lead.rfind(". ")) + 1 :]
-    cited = _CITED.search(lead) if lead.endswith(_AUTHOR) else None
-    return lead.endswith(_PRESENT) or (cited is not None and not lead.endswith(_STUDIED, 0, cited.start()))
-
-
-def _of_congress(page: Page, start: int, stop: int) -> bool:
-    """Whether the body only names a congress or its resolution; the congress that is being held is its own."""
-    lead = page.folded[max(0, start - 40) : start]
-    named = _CONGRESS.search(lead) if "đại " in lead or "nghị quyết" in lead else None
-    if named is None:
-        return False
-    held = page.folded.startswith((" lần thứ", ", lần thứ"), stop) and not named.group().startswith("nghị quyết")
-    return not held or _AHEAD.search(page.folded[max(0, start - 60) : start]) is not None
-
-
-def _answers(page: Page, tokens: Sequence[Token], index: int, stop: int, limit: int) -> bool:
-    """ "Giám đốc Sở Nội vụ: Năm 2022, ...": the office of somebody who speaks of others in an interview.
-
-    Who says "của Sở" speaks of the own office. The office for personnel that reports ("Sở Nội vụ vừa có báo cáo"), and
-    any that announces a rating ("Sở Y tế vừa công bố kết quả xếp loại"), speaks of others too.
-    """
-    start = tokens[index].start
-    if page.folded.startswith(_PERSONNEL, start) and _REPORTS.match(page.folded, stop):
-        return page.folded.find(_OF_OFFICE[page.folded.startswith("phòng", start)], stop, limit) < 0
-    if page.folded.startswith(_OFFICES, start) and _ANNOUNCES.match(page.folded, stop):
-        return page.folded.find(_ITS_OWN, stop, min(limit, stop + _NEAR)) < 0
-    if index != 1 or tokens[0].kind != "person" or not page.folded.startswith(":", stop):
-        return False
-    own = _OF + page.folded[tokens[1].start : tokens[1].end]
-    return page.folded.find(own, stop, limit) < 0
-
-
-def _is_source(tokens: Sequence[Token], index: int) -> bool:
-    return any(token.kind == "according" for token in tokens[max(0, index - 2) : index])
 
 
 def _province_hint(page: Page, token: Token, stop: int, places: Sequence[tuple[int, int, str]]) -> str | None:

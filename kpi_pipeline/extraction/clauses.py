@@ -12,7 +12,7 @@ from functools import lru_cache
 from operator import attrgetter
 
 from kpi_pipeline.extraction.figure import Figure
-from kpi_pipeline.extraction.joined import LEVEL_KINDS, join_levels, join_subjects
+from kpi_pipeline.extraction.joined import LEVEL_KINDS, Level, join_levels, join_subjects
 from kpi_pipeline.extraction.layout import Line
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.tags import Page, Token
@@ -235,4 +235,22 @@ def with_plans(page: Page, tokens: list[Token]) -> list[Token]:
             met = True
             result = [*tokens] if result is tokens else result
             result[place] = Token("planref", "plan", token.start, token.end)
+    return result
+
+
+BARS = tuple(map(fold, ("mới ", "thì ", "sẽ ")))
+"""How the words of a rule begin that say what must be reached ("... mới được xếp loại xuất sắc")."""
+
+
+def without_bars(page: Page, tokens: list[Token]) -> list[Token]:
+    """The tokens of a sentence, such words made a verb where they tell results ("mới xếp loại 40 chi bộ").
+
+    They bar only a level right behind them, and not where they tell of the rest ("số còn lại thì được ...").
+    """
+    result = [*tokens]
+    for place, token in enumerate(tokens):
+        if token.kind == "rule" and page.folded.startswith(BARS, token.start):
+            rest = "rest" in [before.kind for before in tokens[max(0, place - 2) : place]]
+            if rest or not any(isinstance(behind, Level) for behind in tokens[place + 1 : place + 3]):
+                result[place] = Token("assess", "assess", token.start, token.end)
     return result

@@ -70,7 +70,7 @@ def coordinate(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> No
         apart = _kinds_apart(page, slot, following, kinds)
         if "and" not in kinds and not (slot.percent or parts or apart or following.reading == "coordination"):
             continue
-        if _same_noun(page, slot, following) and not apart:
+        if _same_noun(page, slot, following) and not apart and not _parts_of_one(slot, between):
             continue
         if _counted_among(tokens, slots, slot):
             continue
@@ -85,6 +85,11 @@ def _kinds_apart(page: Page, slot: Slot, following: Slot, between: set[str]) -> 
     if one is None or two is None or slot.percent or one.code != two.code or one.code not in _OF_KINDS:
         return False
     return between <= _NEXT_KIND and page.folded[one.start : one.end] != page.folded[two.start : two.end]
+
+
+def _parts_of_one(slot: Slot, between: Sequence[Token]) -> bool:
+    """ "86% công đoàn cơ sở khu vực nhà nước và 61% công đoàn cơ sở ngoài nhà nước": words tell two parts apart."""
+    return slot.percent and [token.kind for token in between] == ["word", "and"]
 
 
 _OF_KINDS = frozenset(("commune_government", "district_government", "provincial_department", "public_service_unit"))
@@ -168,9 +173,13 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         elif same_kind and same_noun and not slot.stranger and _new_period(tokens, slots, slot):
             slot.like, slot.reading = before, "other_period"
         elif (
-            same_kind and slot.percent and slot.unit is None and not slot.stranger and zone_kinds & {"scope", "target"}
+            same_kind
+            and slot.percent
+            and slot.unit is None
+            and not slot.stranger
+            and zone_kinds & {"scope", "orgname", "target"}
         ):
-            slot.like, slot.reading = before, "other_scope" if "scope" in zone_kinds else "target_beside"
+            slot.like, slot.reading = before, "target_beside" if "target" in zone_kinds else "other_scope"
         elif same_kind and bare and _asked_of(page, tokens, slot, before):
             slot.like, slot.reading = before, "target_beside"
         elif same_kind and ((slot.in_paren and "target" in zone_kinds) or (bare and _beside_plan(page, zone))):

@@ -33,6 +33,7 @@ _SPAN_WORDS = re.compile(
     )
 )
 _TERM = fold("nhiệm kỳ")
+_AIMS = frozenset(("target", "planpart", "planref"))
 _WHOLE_SCALE = frozenset(("excellent", "good", "completed"))
 """The levels that tell the scale of a table where none of its heads says one in full."""
 _OF_SCHOOLS = frozenset(("civil_servant", "public_service_unit"))
@@ -167,7 +168,7 @@ class Dater:
         the year's number is wanted too, and no year to come is named beside it, as in a plan year by year.
         """
         day = (self.state.day or "")[:4]
-        if "target" not in self.kinds or period.code != "year" or period.plan or not period.first < day:
+        if self.kinds.isdisjoint(_AIMS) or period.code != "year" or period.plan or not period.first < day:
             return False
         place = next((index for index, token in enumerate(tokens[: slot.index]) if token is period), 0)
         number = first_of(tokens, "number")
@@ -176,7 +177,11 @@ class Dater:
         aims = [t for t in tokens[:number] if isinstance(t, Period) and t.code in ("span", "year")]
         aims = [t for t in aims if t.last >= (day if t.code == "year" else period.first)]
         named = [t.first for t in tokens[number:] if isinstance(t, Period) and t.code == "year" and not t.versus]
-        return bool(aims) and max(named) < day and all(token.kind != "target" for token in tokens[number : slot.index])
+        return (
+            (bool(aims) or not any(isinstance(t, Period) for t in tokens[:number]))
+            and max(named) < day
+            and all(token.kind != "target" for token in tokens[number : slot.index])
+        )
 
     def _is_now(self, period: Period) -> bool:
         """Whether a period is the year that runs on the day of publication ("Năm nay phấn đấu ...")."""

@@ -130,7 +130,7 @@ def _joined_level(tokens: Sequence[Token], place: int) -> tuple[Level, int]:
 
 _TASKS = tuple(
     map(fold, ("chính trị", "quân sự", "quốc phòng", "an ninh", "chuyên môn", "sản xuất", "thu ngân sách", "tuyển quân",
-               "giao quân", "huấn luyện", "sẵn sàng", "diễn tập", "công tác", "kép", "năm học", "kế hoạch", "kinh tế",
+               "giao quân", "huấn luyện", "sẵn sàng", "diễn tập", "công tác", "kép", "kế hoạch", "kinh tế",
                "phát triển", "bảo đảm", "đảm bảo", "phòng chống", "vận động", "bảo vệ", "lãnh đạo", "tuyên truyền",
                "trong đợt", "trong cuộc", "trong chuyến", "trong lễ", "tại đại hội thể", "tại hội thi", "diễu binh"))
 )  # fmt: skip

@@ -13,7 +13,7 @@ from kpi_pipeline.extraction.binding import SentenceReader
 from kpi_pipeline.extraction.bodies import NAMING, RANK, Scope, is_compared, scopes_of, without_names
 from kpi_pipeline.extraction.carry import REMEMBERED, choose_scope, may_hold, names_managed, remember, without_members
 from kpi_pipeline.extraction.cells import CellReader
-from kpi_pipeline.extraction.clauses import NUMBERED, Sentence, with_plans
+from kpi_pipeline.extraction.clauses import NUMBERED, Sentence, with_plans, without_bars
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level
 from kpi_pipeline.extraction.period import Period
@@ -75,8 +75,8 @@ class Reader(CellReader):
             scopes = self._opened_by(tokens, scopes)
         if scopes:
             tokens = without_names(self.page, tokens, scopes)
-        if "target" in self.kinds:
-            tokens = with_plans(self.page, tokens)
+        tokens = with_plans(self.page, tokens) if "target" in self.kinds else tokens
+        tokens = without_bars(self.page, tokens) if "rule" in self.kinds else tokens
         if tokens is not sentence.tokens:
             self.kinds = kinds_of(tokens)
         slots = [] if self.kinds.isdisjoint(NUMBERED) else SentenceReader(self.page, tokens, self.kinds).read()

@@ -50,7 +50,7 @@ _LONGEST_LEAD = 34
 _CODES = {"year": "year", "years": "span", "month": "point", "months": "months", "date": "date"}
 _SEASON = re.compile(fold(r"(?<!\w)(?:vụ|đông xuân|hè thu|thu đông|mùa khô|mùa mưa)(?: năm)? $"))
 """What makes two years those of a harvest."""
-_MARK_KINDS = frozenset(("when", "versus", "change", "trap"))
+_MARK_KINDS = frozenset(("when", "versus", "change", "before", "trap"))
 _RELATIVE = frozenset({"last_year", "this_year", "now", "year_end", "year_start", "this_term", "past_term"})
 
 
@@ -190,6 +190,7 @@ def _of_congress(period: Period, between: str) -> bool:
 
 _PARTED = frozenset(".;(\n")
 _THAN = (fold(" với"), fold(" hơn"))
+_THAN_A_YEAR = fold("hơn năm ")
 
 
 def _mark_context(folded: str, tokens: list[Token], periods: list[Period]) -> None:
@@ -201,6 +202,7 @@ def _mark_context(folded: str, tokens: list[Token], periods: list[Period]) -> No
         or token.code in ("next_plan", "congress", "term_word")
         or (token.code == "attendance" and folded.endswith("đại hội", token.start, token.end))
         or (token.kind == "change" and folded.endswith(_THAN, token.start, token.end))
+        or (token.kind == "before" and folded.startswith(_THAN_A_YEAR, token.start))
     ]
     starts = [token.start for token in marks]
     for period in periods:
@@ -210,7 +212,7 @@ def _mark_context(folded: str, tokens: list[Token], periods: list[Period]) -> No
             if not _PARTED.isdisjoint(between):
                 continue
             heads = folded.startswith(":", period.end)
-            if token.kind in ("versus", "change") and len(between) <= 12 and "," not in between and not heads:
+            if token.kind in ("versus", "change", "before") and len(between) <= 12 and "," not in between and not heads:
                 period.versus = True
             elif token.code == "next_plan" and len(between) <= 45 and "," not in between:
                 period.plan = True

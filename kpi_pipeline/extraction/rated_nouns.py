@@ -15,12 +15,19 @@ from kpi_pipeline.reference.lexicon import RATED_GROUP, look_up
 _MAY_BE = frozenset(("scope", "orgname", RATED_GROUP))
 _NAMED_SO = _MAY_BE | {"person"}
 _ASKED = _NAMED_SO | {"level", "assess"}
-_OFFICERS = re.compile(fold(r"(?:(?<!\w)(?:trong|với|trên|đối với|còn|có)(?: tổng)?(?: số)? |(?:^|[.;:\n]) ?)\d+ $"))
+_OFFICERS = re.compile(
+    fold(
+        r"(?:(?<!\w)(?:trong|với|trên|đối với|còn|có|đánh giá|xếp loại|kiểm điểm)(?: tổng)?(?: số)? |(?:^|[.,;:\n]) ?)"
+    )
+    + fold(r"\d+ (?:đồng chí )?$")
+)
 _BETWEEN = frozenset(("assess", "link", "filler", "above", "becomes", "reported", "none"))
 """What may stand between those rated and their level."""
 _LEADS = frozenset(("above", "have", "link", "filler", "assess", "before"))
 _SAID = re.compile(
-    fold(r"(?: cấp (?:tỉnh|huyện|xã))?(?: (?:trên địa bàn|trong|thuộc|của|đã|bị))?(?:,? năm \d{4})?")
+    fold(
+        r"(?: và tương đương)?(?: cấp (?:tỉnh|huyện|xã))?(?: (?:trên địa bàn|trong|thuộc|của|đã|bị))?(?:,? năm \d{4})?"
+    )
     + fold(r"(?: \((?:\d[\d.,/% ]{0,14}|[^()\d\n;]{2,80})\))?[ :,\"]{0,3}(?:là )?\"?")
 )
 _AROUND = frozenset(map(fold, ("tỉnh", "toàn tỉnh", "huyện", "toàn huyện", "thành phố", "toàn thành phố")))

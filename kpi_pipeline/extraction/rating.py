@@ -56,7 +56,7 @@ _CALLED_WEAK = fold("loại yếu")
 _CLAIMED = re.compile(
     fold(
         r"(?:tự (?:nhận|xếp|đánh giá|phân)(?: \w+){0,3}|đăng ký(?: \w+){0,2}|dự kiến(?: \w+){0,3}"
-        r"|(?:đề nghị|đề xuất)(?: \w+){0,3})[ :\"“]*$"
+        r"|(?:đề nghị|đề xuất)(?: \w+){0,3}|(?:chưa|không) được (?:công nhận|xếp loại|đánh giá)(?: là| mức)?)[ :\"“]*$"
     )
 )
 """What stands between those counted and a level that they only claim, strive for or are proposed for."""

@@ -26,6 +26,7 @@ _PASSED_RIGHT = THROUGH_RIGHT - {"word", "same"}
 _PASSED_LEFT = THROUGH_LEFT - {"word", "link", "becomes"}
 """What a look to the right or left passes whatever else stands there."""
 _WITH = fold("với")
+_THAN_A_YEAR = fold("hơn năm ")
 _ALL_OF = (fold("toàn "), fold("cả "))
 _BODIES = frozenset(("scope", "orgname"))
 _IN_NAME = _BODIES | {"word"}
@@ -152,6 +153,8 @@ class TopicReader:
         while index >= 0 and self.tokens[index].kind in ("before", "filler", "versus", "period", "every"):
             if self.tokens[index].kind == "period" and self.tokens[index].code not in ("last_year", "year"):
                 return False
+            if self.page.folded.startswith(_THAN_A_YEAR, self.tokens[index].start):
+                return True
             index -= 1
         if index >= 0 and self.tokens[index].kind == "change":
             return True

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from kpi_pipeline.extraction.clauses import Sentence
+from kpi_pipeline.extraction.clauses import BARS, Sentence
 from kpi_pipeline.extraction.dating import Dater
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import PEOPLE, Level
@@ -22,14 +22,13 @@ _BACK = (" đó", " này", " nói trên", " trên,")
 _OLD_ONLY = frozenset(("exemplary", "clean_strong", "weak"))
 _NEW_ONLY = frozenset(("excellent", "not_completed"))
 _VERB = ("subject", "assess")
-_NO_HOW = (fold("chất lượng"), fold("thì"))
+_NO_HOW = tuple(map(fold, ("chất lượng", "thì", "chính quyền", "mức độ")))
 _BEHIND_VERB = frozenset(("assess", "link", "filler", ",", "before"))
 _RATED_THING = frozenset(map(fold, ("chất lượng", "mức độ")))
 _TOWARDS = fold("đối với")
 _INSPECTS = re.compile(fold(r"(?:kiểm tra|giám sát)(?:,| và)? $"))
 _EVERY = (fold(" cứ "), fold("cứ mỗi "))
 _AMONG = tuple(map(fold, ("trong", "với", "trên", "đối với")))
-_BARS = tuple(map(fold, ("mới ", "thì ", "sẽ ")))
 _BY_RULE = (fold("theo quy định"), fold("theo hướng dẫn"))
 _ASKED_FOR = re.compile(fold(r"(?<!\w)(?:đề nghị|đề xuất|hồ sơ|báo cáo(?: kết quả)?|chờ(?: \w+){0,4}) $"))
 _NEAR_VERB, _NEAR_RATIO = 16, 200
@@ -241,22 +240,15 @@ class TotalReader(Dater):
     def _ruled(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """Whether a rule is quoted before a number, or words behind say that it must be reached ("... mới đạt ...")."""
         part = 0
-        for place, token in enumerate(tokens if "rule" in self.kinds else ()):
+        for token in tokens if "rule" in self.kinds else ():
             part += token.kind == ";"
             if token.kind != "rule":
                 continue
             behind = token.start < slot.figure.start
-            if not self.page.folded.startswith(_BARS, token.start):
-                if behind:
-                    return True
-            elif (part == slot.segment or not behind) and self._bars(tokens, place):
+            bars = self.page.folded.startswith(BARS, token.start)
+            if (bars and (part == slot.segment or not behind)) or (behind and not bars):
                 return True
         return False
-
-    def _bars(self, tokens: Sequence[Token], place: int) -> bool:
-        """Whether "mới được xếp loại" leads to a level; "mới xếp loại 40 chi bộ" and "số còn lại thì" tell results."""
-        before = [token.kind for token in tokens[max(0, place - 2) : place]]
-        return "rest" not in before and any(isinstance(token, Level) for token in tokens[place + 1 : place + 3])
 
     def _quotes_rule(self, tokens: Sequence[Token]) -> bool:
         """ "Theo quy định, ... không quá 20% ...": a sentence that quotes a rule and dates nothing states no result."""

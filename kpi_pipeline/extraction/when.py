@@ -313,7 +313,8 @@ def year_of(period: Period, state: State, rating: bool) -> tuple[str, str]:
         return period.first, (state.day or "")[:4]
     if period.code == "months":
         if period.first.startswith("-"):
-            year = state.first[:4] or (state.day or "")[:4]
+            day = state.day or ""
+            year = state.first[:4] or (shift_year(day[:4], -1) if day[4:7] < period.first else day[:4])
             return (year + period.first, year + period.last) if year else ("", "")
         return period.first, period.last
     known = state.last[:4]
