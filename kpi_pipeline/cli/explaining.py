@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +84,8 @@ def _row_of(page: str, manifest: Path | None) -> Row:
     from kpi_pipeline.storage.calendar import today
 
     path = Path(page)
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise Refused(f"{page} is a pipe or a device: write the page to a file and name that.")
     if path.exists():
         [found] = landed_alone([path], manifest, today())
         if found.page is None:
@@ -165,10 +168,28 @@ def _verdicts(row: Row, explanation: Explanation) -> dict[int, Verdict]:
     return {index: verdicts[found] for index, found in enumerate(ids) if found in verdicts}
 
 
-def _choice(explanation: Explanation, number: str | None, at: int | None) -> set[int] | None:
-    """The indices of the numbers asked for; None for all. Raises `Refused` where there is none."""
+def _value(words: str) -> float | str:
+    """What a number is worth, or its words where they are none that counts."""
     from kpi_pipeline.extraction import read_number
 
+    try:
+        return read_number(words)
+    except ValueError:
+        return words.strip()
+
+
+def _ratio(explanation: Explanation, part: float | str, whole: float | str) -> set[int]:
+    """The indices of both numbers of each ratio that is written with these ("4/15")."""
+    found: set[int] = set()
+    for place, (one, two) in enumerate(pairwise(explanation.numbers)):
+        barred = explanation.text[one.end : two.start].strip() == "/"
+        if barred and (_value(one.quote), _value(two.quote)) == (part, whole):
+            found |= {place, place + 1}
+    return found
+
+
+def _choice(explanation: Explanation, number: str | None, at: int | None) -> set[int] | None:
+    """The indices of the numbers asked for; None for all. Raises `Refused` where there is none."""
     if number is None and at is None:
         return None
     if at is not None:
@@ -179,19 +200,15 @@ def _choice(explanation: Explanation, number: str | None, at: int | None) -> set
             raise Refused(f"No number stands at character {at}; the nearest: {told}.")
         return found
 
-    def value(words: str) -> float | str:
-        try:
-            return read_number(words)
-        except ValueError:
-            return words.strip()
-
-    wanted = value(str(number))
+    wanted = _value(str(number))
     percent = "%" in str(number)
     found = {
         place
         for place, seen in enumerate(explanation.numbers)
-        if value(seen.quote) == wanted and (not percent or "%" in seen.quote)
+        if _value(seen.quote) == wanted and (not percent or "%" in seen.quote)
     }
+    if not found and str(number).count("/") == 1:
+        found = _ratio(explanation, *map(_value, str(number).split("/")))
     if not found:
         told = ", ".join(dict.fromkeys(seen.quote for seen in explanation.numbers[:200])) or "none"
         raise Refused(f"The page has no number {number}; its numbers: {told[:300]}.")

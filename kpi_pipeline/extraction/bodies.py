@@ -60,11 +60,23 @@ def _counted(page: Page, tokens: Sequence[Token], index: int, kinds: int) -> tup
         return True, index
     if token.kind == "scope" and before == "word" and tokens[index - 1].code.endswith(BLOC):
         return _bare(page, token), index
-    if token.kind == "scope" and before == "subject" and tokens[index - 1].code in _OF_TIER and _bare(page, token):
+    if token.kind == "scope" and _of_tier(page, tokens, index):
         return True, index
     if token.kind == "scope" and _goes_on(page, tokens, index, kinds):
         return True, index
     return before == "filler" and index > 1 and tokens[index - 2].kind == "number", kinds
+
+
+def _of_tier(page: Page, tokens: Sequence[Token], index: int) -> bool:
+    """Whether a bare noun only tells of which tier those before it are ("hội phụ nữ xã", "cán bộ xã")."""
+    before = tokens[index - 1] if index else None
+    if before is None or not _bare(page, tokens[index]):
+        return False
+    cadres = before.kind == "unit" and page.folded[before.start : before.end] == _CADRES
+    return cadres or (before.kind == "subject" and before.code in _OF_TIER)
+
+
+_CADRES = fold("cán bộ")
 
 
 def scopes_of(
@@ -173,12 +185,12 @@ _OF = fold("của ")
 _OF_TIER = frozenset(("mass_organisation", "civil_servant"))
 """Of whom a bare noun right behind tells the tier ("hội phụ nữ xã", "công chức xã")."""
 _COUNTED = frozenset(("number", "/"))
-_BARE = frozenset(map(fold, ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "xã", "phường", "thị trấn")))
+BARE = frozenset(map(fold, ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "xã", "phường", "thị trấn")))
 
 
 def _bare(page: Page, token: Token) -> bool:
     """Whether a territory's noun stands without a name ("khối huyện, thành phố")."""
-    return page.folded[token.start : token.end] in _BARE and not page.text[token.end + 1 : token.end + 2].isupper()
+    return page.folded[token.start : token.end] in BARE and not page.text[token.end + 1 : token.end + 2].isupper()
 
 
 def is_around(scope: Scope, known: Scope | None, whole: Scope | None = None) -> bool:
@@ -188,7 +200,7 @@ def is_around(scope: Scope, known: Scope | None, whole: Scope | None = None) -> 
     """
     if whole is not None and whole.code == scope.code and not whole.part:
         return False
-    return known is not None and RANK[scope.code] < RANK[known.code] and fold(scope.words) in _BARE
+    return known is not None and RANK[scope.code] < RANK[known.code] and fold(scope.words) in BARE
 
 
 _SEVERAL = frozenset(map(fold, ("các", "những", "một số")))

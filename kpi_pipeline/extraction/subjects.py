@@ -7,7 +7,7 @@ population is meant (subset).
 import re
 from collections.abc import Sequence
 
-from kpi_pipeline.extraction.bodies import BLOC
+from kpi_pipeline.extraction.bodies import BARE, BLOC
 from kpi_pipeline.extraction.joined import PEOPLE
 from kpi_pipeline.extraction.slots import COMMUNES, OPENS_CLAUSE, RATED_AS, Slot, of_others
 from kpi_pipeline.extraction.state import State
@@ -223,11 +223,12 @@ def _only_where(tokens: Sequence[Token], index: int) -> bool:
 
 
 def _rated_cadres(page: Page, tokens: Sequence[Token], index: int) -> bool:
-    """Whether "cán bộ" alone stands right before a level: those in office as a whole."""
+    """Whether "cán bộ" alone, or of a tier ("cán bộ xã"), stands right before a level: those in office as a whole."""
     token = tokens[index]
     if token.kind != "unit" or page.folded[token.start : token.end] != _CADRES or index + 1 == len(tokens):
         return False
-    return tokens[index + 1].kind == "level"
+    tier = tokens[index + 1].kind == "scope" and page.folded[tokens[index + 1].start : tokens[index + 1].end] in BARE
+    return [item.kind for item in tokens[index + 1 + tier : index + 2 + tier]] == ["level"]
 
 
 def _left_codes(page: Page, tokens: Sequence[Token], index: int, state: State) -> list[str]:

@@ -25,6 +25,7 @@ _VERB = ("subject", "assess")
 _NO_HOW = tuple(map(fold, ("chất lượng", "thì", "chính quyền", "mức độ")))
 _BEHIND_VERB = frozenset(("assess", "link", "filler", ",", "before"))
 _RATED_THING = frozenset(map(fold, ("chất lượng", "mức độ")))
+_RATES = re.compile(fold("đánh giá|xếp loại|phân loại"))
 _TOWARDS = fold("đối với")
 _INSPECTS = re.compile(fold(r"(?:kiểm tra|giám sát)(?:,| và)? $"))
 _EVERY = (fold(" cứ "), fold("cứ mỗi "))
@@ -205,10 +206,15 @@ class TotalReader(Dater):
                 asked = _ASKED_FOR.search(
                     self.page.folded, slot.figure.end, token.start
                 ) is not None or self._rates_others(tokens, place)
-                return slot.unit is not None and not asked and not self._rated_so(tokens, place)
+                looked = self._only_looked_at(token) and "level" not in self.kinds
+                return slot.unit is not None and not asked and not looked and not self._rated_so(tokens, place)
             if token.kind in (",", ";", "number", "indicator", "trap") or isinstance(token, Level):
                 break
         return False
+
+    def _only_looked_at(self, verb: Token) -> bool:
+        """ "37/40 chi bộ đã tổ chức kiểm điểm": who has looked at the own work is not rated yet."""
+        return _RATES.search(self.page.folded, verb.start, verb.end) is None
 
     def _taken_of(self, slot: Slot) -> bool:
         """ "(tỷ lệ tính trên tổng số 2.307 viên chức)": the number that the shares before are taken of."""

@@ -68,7 +68,7 @@ def is_target(page: Page, tokens: Sequence[Token], slot: Slot, state: State, con
     """Whether a target word to the left covers the number; a result word after it ends its reach."""
     if _planned(tokens, slot):
         return True
-    if _reached(page, tokens, slot):
+    if _reached(page, tokens, slot) or (slot.index and tokens[slot.index - 1].code.endswith(_CARRIED_OUT)):
         return False
     depth = 0
     for index in range(slot.index - 1, -1, -1):
@@ -135,19 +135,23 @@ _TO_PLAN = frozenset(("period", ":", "link", "before", "filler"))
 
 
 def _planned(tokens: Sequence[Token], slot: Slot) -> bool:
-    """ "Kế hoạch năm 2020: 90% ...", "kế hoạch 85% ...": the plan opens the clause whose share it sets."""
+    """ "Kế hoạch năm 2020: 90% ...", "kế hoạch giao kết nạp 30 ...": the plan opens the clause whose number it sets."""
+    admitted = slot.topic is not None and slot.topic.code == "party_members_admitted"
+    if not slot.percent and not admitted:
+        return False
     index = slot.index - 1
-    while slot.percent and index > 0 and tokens[index].kind in _TO_PLAN:
+    if index > 0 and tokens[index].kind == "word" and _PLAN_WORD.fullmatch(tokens[index].code) is not None:
+        return tokens[index - 1].kind == ":"
+    while index > 0 and (tokens[index].kind in _TO_PLAN or (admitted and tokens[index].kind in _TO_ADMIT)):
         index -= 1
-    if not slot.percent or index < 0:
+    if index < 0 or tokens[index].kind != "planpart":
         return False
-    if tokens[index].kind == "word" and index == slot.index - 1:
-        return index > 0 and tokens[index - 1].kind == ":" and _PLAN_WORD.fullmatch(tokens[index].code) is not None
-    if tokens[index].kind != "planpart":
-        return False
-    return not index or tokens[index - 1].kind in (",", ";", ":", "-")
+    return not index or tokens[index - 1].kind in (",", ";", ":", "-", "according")
 
 
+_TO_ADMIT = frozenset(("indicator", "word"))
+_CARRIED_OUT = fold("thực hiện")
+"""What stands before a result beside its plan ("kết nạp 30 đảng viên, thực hiện 34")."""
 _PLAN_WORD = re.compile(fold(r"(?:kh|nq|nghị quyết|chỉ tiêu|kế hoạch)(?: (?:đề ra|giao|đại hội|năm))*"))
 _DONE = fold("đã ")
 

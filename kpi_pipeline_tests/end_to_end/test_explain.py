@@ -92,6 +92,16 @@ def test_one_number_with_every_step(kpi: Kpi) -> None:
     assert not re.search(r"^  93,6%", by_value.stdout, re.M)
 
 
+def test_a_ratio_is_asked_for_as_it_is_written(kpi: Kpi, tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    page.write_text("Năm 2022, có 4/15 chi bộ hoàn thành xuất sắc nhiệm vụ, 15 đảng viên hoàn thành tốt nhiệm vụ.")
+    said = kpi("explain", page, "--number", "4/15").stdout
+    assert re.search(r"^  4 +count 4, ", said, re.M)
+    assert re.search(r"^  15 +total 15, ", said, re.M)
+    assert "count 15" not in said
+    refused(kpi("explain", page, "--number", "15/4"), "no number 15/4")
+
+
 def test_tokens_and_everything(kpi: Kpi) -> None:
     tokens, everything = kpi("explain", TARGETS, "--tokens").stdout, kpi("explain", TARGETS, "--all").stdout
     for said in (tokens, everything):
@@ -120,6 +130,8 @@ def test_calls_that_cannot_be_carried_out(kpi: Kpi, tmp_path: Path) -> None:
     refused(kpi("explain", "nowhere"), "no file nowhere", "kpi land")
     refused(kpi("explain", "nowhere", "--manifest", "m.csv"), "--manifest")
     refused(kpi("explain", PAGES), "is a folder")
+    os.mkfifo(tmp_path / "pipe")
+    refused(kpi("explain", tmp_path / "pipe"), "is a pipe", "write the page to a file")
     refused(kpi("explain", TARGETS, "--number", "77"), "no number 77", "93,6%")
     refused(kpi("explain", TARGETS, "--at", "0"), "No number stands at character 0", "2022 at ")
     refused(kpi("explain", TARGETS, "--at", "0", "--number", "1"), "leave one out")
