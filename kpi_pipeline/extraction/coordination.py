@@ -172,14 +172,9 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
             slot.like, slot.reading = before, "result_beside"
         elif same_kind and same_noun and not slot.stranger and _new_period(tokens, slots, slot):
             slot.like, slot.reading = before, "other_period"
-        elif (
-            same_kind
-            and slot.percent
-            and slot.unit is None
-            and not slot.stranger
-            and zone_kinds & {"scope", "orgname", "target"}
-        ):
-            slot.like, slot.reading = before, "target_beside" if "target" in zone_kinds else "other_scope"
+        elif same_kind and bare and not zone_kinds.isdisjoint(_OTHER_WHOLE):
+            asked = "target" in zone_kinds or _beside_plan(page, zone)
+            slot.like, slot.reading = before, "target_beside" if asked else "other_scope"
         elif same_kind and bare and _asked_of(page, tokens, slot, before):
             slot.like, slot.reading = before, "target_beside"
         elif same_kind and ((slot.in_paren and "target" in zone_kinds) or (bare and _beside_plan(page, zone))):
@@ -201,6 +196,9 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
 
 
 _NAMES_RATED = frozenset(("subject", "unit", "scope", "orgname", "word"))
+
+
+_OTHER_WHOLE = frozenset(("scope", "orgname", "target"))
 
 
 def _under_level(tokens: Sequence[Token], slot: Slot, before: Slot, zone_kinds: set[str]) -> bool:

@@ -21,6 +21,7 @@ from kpi_pipeline.extraction.slots import Slot, first_of, kinds_of
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.subjects import resolve_subject
 from kpi_pipeline.extraction.tags import Token
+from kpi_pipeline.extraction.thresholds import is_of_several, is_ruled, quotes_rule
 from kpi_pipeline.extraction.when import is_done, settles
 from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
 
@@ -269,10 +270,10 @@ class Reader(CellReader):
         if not slot.percent and self._is_decimal(slot) and not self._lost_percent(tokens, slot):
             slot.reason = "other_indicator"
             return None
-        if self._ruled(tokens, slot) or self._quotes_rule(tokens):
+        if is_ruled(self.page, tokens, self.kinds, slot) or quotes_rule(self.page, tokens, self.kinds):
             slot.reason = "threshold"
             return None
-        if self._of_several(tokens, slot, slots):
+        if is_of_several(self.page, slot, slots):
             slot.reason = "threshold"
             return None
         if slot.share_of is not None:

@@ -1,9 +1,11 @@
-"""Shares of something that is no rating, told beside one ("..., độ che phủ rừng đạt 45%").
+"""Numbers of something that is no rating of ours, told beside one: shares of other things, grades in other matters.
 
-Belongs here: what the words right before a share say that it is of. Does not belong here: matters that the lexicon
-names wherever they stand (`traps.csv`), whether the share is looked at at all (topics, share_links, coordination).
+Belongs here: what the words right before a share say that it is of, which rating a text speaks of. Does not belong
+here: matters that the lexicon names wherever they stand (`traps.csv`), whether a number is looked at at all (topics,
+share_links, coordination, totals, rating).
 """
 
+import re
 from collections.abc import Sequence
 
 from kpi_pipeline.extraction.tags import Page, Token
@@ -42,3 +44,47 @@ def says_more(page: Page, tokens: Sequence[Token]) -> bool:
     """Whether words behind the subject that opens a clause say something of it, not only whose it is."""
     said = next((token for token in tokens if token.kind not in ("subject", "unit")), tokens[0])
     return said.kind == "word" and not page.folded.startswith(_WHOSE, said.start)
+
+
+_OWN_WORDS = tuple(map(fold, ("hoàn thành", "trong sạch", "vững mạnh", "yếu kém", "yếu, kém")))
+_OTHER_MATTERS = tuple(
+    map(
+        fold,
+        (
+            "cải cách hành chính", "cchc", "chuyển đổi số", "công tác dân vận", "an toàn giao thông",
+            "phòng, chống tham nhũng", "kiểm soát thủ tục", "tiếp cận pháp luật", "an toàn thực phẩm",
+            "năng lực cạnh tranh",
+        ),
+    )
+)  # fmt: skip
+"""Matters that offices are graded in beside their work as a whole."""
+_RATINGS = re.compile(
+    fold(r"((?:đánh giá|xếp loại|phân loại|xếp hạng|chỉ số)(?: [^\d.;,:\n ]{1,12}){0,5} (?:")
+    + "|".join(_OTHER_MATTERS)
+    + fold(r")(?!\w))|mức độ hoàn thành|hoàn thành(?: xuất sắc| tốt)? nhiệm vụ")
+    + fold("|chất lượng (?:tổ chức|đảng viên|chi bộ|cán bộ|công chức|viên chức)")
+)
+"""Which rating a text speaks of; the group holds one of another matter."""
+_FAR_BACK = 700
+
+
+def graded_in_another(page: Page, level: Token, number: int) -> bool:
+    """ "xếp loại công tác cải cách hành chính ...: 22 đơn vị xếp loại tốt": whether a grade is of one matter alone.
+
+    The rating named last before the number counts; a level said in full is that of a rating of ours.
+    """
+    return not says_own_level(page, level) and rates_another(page, min(level.start, number))
+
+
+def says_own_level(page: Page, level: Token) -> bool:
+    """Whether the words of a level are those of a rating of ours."""
+    return any(page.folded.find(word, level.start, level.end) >= 0 for word in _OWN_WORDS)
+
+
+def rates_another(page: Page, start: int) -> bool:
+    """Whether the rating named last before a place is one of another matter."""
+    low = max(0, start - _FAR_BACK)
+    if not any(page.folded.find(matter, low, start) >= 0 for matter in _OTHER_MATTERS):
+        return False
+    named = [match.group(1) for match in _RATINGS.finditer(page.folded, low, start)]
+    return bool(named) and named[-1] is not None

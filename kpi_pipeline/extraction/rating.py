@@ -11,11 +11,13 @@ from dataclasses import replace
 from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import PEOPLE, RATED_STRONG, Level, Subject
+from kpi_pipeline.extraction.other_matters import graded_in_another
 from kpi_pipeline.extraction.shares import ShareReader
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.statement import Statement, with_better
 from kpi_pipeline.extraction.subjects import resolve_subject
 from kpi_pipeline.extraction.tags import Token
+from kpi_pipeline.extraction.thresholds import is_rate
 from kpi_pipeline.reference.codes import STUDY_RESULT, TASK_COMPLETION
 from kpi_pipeline.reference.folding import fold
 
@@ -31,26 +33,6 @@ _YEARS_ON_END = re.compile(
 """A level kept for years on end is told to praise, not to count a year's rating."""
 _AS_AN_EXAMPLE = re.compile(fold(r"[\"”’')]{0,2} tiêu biểu(?!\w)"))
 """Behind the best level of a part of those told before: some of them, picked as examples."""
-_OWN_WORDS = tuple(map(fold, ("hoàn thành", "trong sạch", "vững mạnh", "yếu kém", "yếu, kém")))
-_OTHER_MATTERS = tuple(
-    map(
-        fold,
-        (
-            "cải cách hành chính", "cchc", "chuyển đổi số", "công tác dân vận", "an toàn giao thông",
-            "phòng, chống tham nhũng", "kiểm soát thủ tục", "tiếp cận pháp luật", "an toàn thực phẩm",
-            "năng lực cạnh tranh",
-        ),
-    )
-)  # fmt: skip
-"""Matters that offices are graded in beside their work as a whole."""
-_RATINGS = re.compile(
-    fold(r"((?:đánh giá|xếp loại|phân loại)(?: [^\d.;,:\n ]{1,12}){0,5} (?:")
-    + "|".join(_OTHER_MATTERS)
-    + fold(r")(?!\w))|mức độ hoàn thành|hoàn thành(?: xuất sắc| tốt)? nhiệm vụ")
-    + fold("|chất lượng (?:tổ chức|đảng viên|chi bộ|cán bộ|công chức|viên chức)")
-)
-"""Which rating a text speaks of; the group holds one of another matter."""
-_FAR_BACK = 700
 _CALLED_WEAK = fold("loại yếu")
 """A grade in many matters: ours only at the end of a distribution."""
 _CLAIMED = re.compile(
@@ -104,7 +86,7 @@ class RatingReader(ShareReader):
                 slot.reason = "slogan"
                 return None
         in_one_matter = not topic.full and self.page.folded.startswith((" về ", " trong công tác "), topic.end)
-        in_one_matter = in_one_matter or self._of_another_rating(topic, slot)
+        in_one_matter = in_one_matter or graded_in_another(self.page, topic, slot.figure.start)
         if in_one_matter or (not topic.full and not self._short_counts(tokens, topic, scale, slot)):
             slot.reason = "other_indicator"
             return None
@@ -120,14 +102,14 @@ class RatingReader(ShareReader):
         if self._picked_out(topic, levels, made):
             slot.reason = "other_indicator"
             return None
-        if (not slot.percent and self._by_ratio(sentence, slot)) or self._not_settled(sentence, slot, topic):
+        if (not slot.percent and is_rate(self.page, sentence, slot)) or self._not_settled(sentence, slot, topic):
             slot.reason = "other_indicator"
             return None
         subject = resolve_subject(self.page, tokens, slot, slots, self.state)
         if not subject:
             slot.reason = "no_subject"
             return None
-        if subject in PEOPLE and not set(levels) - _STRONG:
+        if (subject == "other" and not topic.full) or (subject in PEOPLE and not set(levels) - _STRONG):
             slot.reason = "other_indicator"
             return None
         statement = self._new(number, sentence, slot, TASK_COMPLETION, "share" if slot.percent else "count", subject)
@@ -163,20 +145,6 @@ class RatingReader(ShareReader):
             return not any(item.levels for item in told)
         example = "within" in self.kinds and _AS_AN_EXAMPLE.match(folded, topic.end) is not None
         return example and any(item.levels == levels or item.indicator == "award" for item in told)
-
-    def _of_another_rating(self, topic: Level, slot: Slot) -> bool:
-        """ "đánh giá, xếp loại công tác cải cách hành chính ...: 22 đơn vị xếp loại tốt": grades of one matter alone.
-
-        The rating named last before the number counts; a level said in full is that of a rating of ours.
-        """
-        folded, start = self.page.folded, min(topic.start, slot.figure.start)
-        if any(folded.find(word, topic.start, topic.end) >= 0 for word in _OWN_WORDS):
-            return False
-        low = max(0, start - _FAR_BACK)
-        if not any(folded.find(matter, low, start) >= 0 for matter in _OTHER_MATTERS):
-            return False
-        named = [match.group(1) for match in _RATINGS.finditer(folded, low, start)]
-        return bool(named) and named[-1] is not None
 
     def _not_settled(self, sentence: Sentence, slot: Slot, topic: Level) -> bool:
         """Whether a level is only claimed or proposed ("12 đảng viên tự nhận ..."), or some picked ("phúc tra 3")."""

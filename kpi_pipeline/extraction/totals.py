@@ -7,10 +7,11 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from kpi_pipeline.extraction.clauses import BARS, Sentence
+from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.dating import Dater
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import PEOPLE, Level
+from kpi_pipeline.extraction.other_matters import rates_another, says_own_level
 from kpi_pipeline.extraction.slots import Slot, leads_count
 from kpi_pipeline.extraction.statement import NEW_SCALE, Statement
 from kpi_pipeline.extraction.subjects import PARTY, resolve_subject
@@ -25,17 +26,14 @@ _VERB = ("subject", "assess")
 _NO_HOW = tuple(map(fold, ("chất lượng", "thì", "chính quyền", "mức độ")))
 _BEHIND_VERB = frozenset(("assess", "link", "filler", ",", "before"))
 _RATED_THING = frozenset(map(fold, ("chất lượng", "mức độ")))
+_LOOKED = fold("kiểm điểm")
 _RATES = re.compile(fold("đánh giá|xếp loại|phân loại"))
 _TOWARDS = fold("đối với")
 _INSPECTS = re.compile(fold(r"(?:kiểm tra|giám sát)(?:,| và)? $"))
 _EVERY = (fold(" cứ "), fold("cứ mỗi "))
 _AMONG = tuple(map(fold, ("trong", "với", "trên", "đối với")))
-_BY_RULE = (fold("theo quy định"), fold("theo hướng dẫn"))
 _ASKED_FOR = re.compile(fold(r"(?<!\w)(?:đề nghị|đề xuất|hồ sơ|báo cáo(?: kết quả)?|chờ(?: \w+){0,4}) $"))
-_NEAR_VERB, _NEAR_RATIO = 16, 200
-_RATIO = re.compile(
-    fold(r"(?:(?<!\w)(?<!căn )cứ|(?<!\w)nếu|bình quân|trung bình)(?!\w)[^;:\n]{0,90}?(?<!\w)thì(?!\w)[^;:\n]{0,90}$")
-)
+_NEAR_VERB = 16
 _IF_SO = fold("thì")
 _THEN = ([_IF_SO], [_IF_SO, "have"])
 _OPENS_WHOLE = frozenset(("have", "among", ",", ";", ":", "period"))
@@ -125,18 +123,15 @@ class TotalReader(Dater):
         self._when(sentence.tokens, slot, statement)
         return statement
 
-    def _of_several(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> bool:
-        """ "18 đảng bộ có tỷ lệ ... trên 85%": a bound that several bodies pass, no share of one population."""
-        if not slot.percent or slot.comparator == "eq":
-            return False
-        place = slots.index(slot)
-        before = slots[place - 1] if place else None
-        if before is None or before.percent or before.unit is None:
-            return False
-        between = self.page.folded[before.unit.end : slot.figure.start]
-        return between.startswith((" có tỷ lệ", " có tỉ lệ", " đạt tỷ lệ")) and ";" not in between
-
     def _is_total(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> bool:
+        """Whether a number says how many were rated, by a rating of ours."""
+        if not self._counts_rated(tokens, slot, slots):
+            return False
+        levels = [token for token in tokens if token.kind == "level"] if "level" in self.kinds else []
+        own = any(says_own_level(self.page, level) for level in levels)
+        return own or not rates_another(self.page, slot.figure.start)
+
+    def _counts_rated(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> bool:
         if slot.percent or slot.zero or slot.stranger or self.page.folded.endswith(_EVERY, 0, slot.figure.start):
             return False
         if slot.in_paren:
@@ -214,7 +209,8 @@ class TotalReader(Dater):
 
     def _only_looked_at(self, verb: Token) -> bool:
         """ "37/40 chi bộ đã tổ chức kiểm điểm": who has looked at the own work is not rated yet."""
-        return _RATES.search(self.page.folded, verb.start, verb.end) is None
+        words = self.page.folded[verb.start : verb.end]
+        return _LOOKED in words and _RATES.search(words) is None
 
     def _taken_of(self, slot: Slot) -> bool:
         """ "(tỷ lệ tính trên tổng số 2.307 viên chức)": the number that the shares before are taken of."""
@@ -242,35 +238,6 @@ class TotalReader(Dater):
     def _inspected(self, verb: Token) -> bool:
         """ "kiểm tra, đánh giá năm 2022 đối với ...": a look at work, no rating."""
         return _INSPECTS.search(self.page.folded, max(0, verb.start - _NEAR_VERB), verb.start) is not None
-
-    def _ruled(self, tokens: Sequence[Token], slot: Slot) -> bool:
-        """Whether a rule is quoted before a number, or words behind say that it must be reached ("... mới đạt ...")."""
-        part = 0
-        for token in tokens if "rule" in self.kinds else ():
-            part += token.kind == ";"
-            if token.kind != "rule":
-                continue
-            behind = token.start < slot.figure.start
-            bars = self.page.folded.startswith(BARS, token.start)
-            if (bars and (part == slot.segment or not behind)) or (behind and not bars):
-                return True
-        return False
-
-    def _quotes_rule(self, tokens: Sequence[Token]) -> bool:
-        """ "Theo quy định, ... không quá 20% ...": a sentence that quotes a rule and dates nothing states no result."""
-        quoted = tokens[0].kind == "according" and "period" not in self.kinds
-        return (
-            quoted
-            and self.page.folded.startswith(_BY_RULE, tokens[0].start)
-            and any((token.kind, token.code) == ("before", "le") for token in tokens)
-        )
-
-    def _by_ratio(self, sentence: Sentence, slot: Slot) -> bool:
-        """ "cứ 10 chi bộ thì 9 ...", "nếu có 10 chi bộ thì 2 ...": a rate or a supposition, no count."""
-        end = slot.figure.start
-        start = max(sentence.start, end - _NEAR_RATIO)
-        folded = self.page.folded
-        return folded.find(_IF_SO, start, end) >= 0 and _RATIO.search(folded, start, end) is not None
 
     def _rated_at_all(self, zone: Sequence[Token]) -> bool:
         """Whether words before a number say "rated", with no level and nothing else ("được đánh giá tiến bộ")."""
