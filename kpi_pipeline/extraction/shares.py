@@ -67,6 +67,9 @@ class ShareReader(TotalReader):
         """Bases said in words after or before a percent."""
         if statement.measure != "share":
             return
+        if slot.base:
+            statement.base = slot.base
+            return
         low, high = slot.zone
         among = False
         for token in tokens[slot.index + 1 : min(high, slot.index + 8)]:

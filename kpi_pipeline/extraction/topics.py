@@ -19,7 +19,7 @@ from kpi_pipeline.extraction.slots import (
     of_others,
 )
 from kpi_pipeline.extraction.tags import Page, Token
-from kpi_pipeline.reference.codes import NOT_ASSESSED
+from kpi_pipeline.reference.codes import NOT_ASSESSED, join_levels
 from kpi_pipeline.reference.folding import fold
 
 _PASSED_RIGHT = THROUGH_RIGHT - {"word", "same"}
@@ -293,6 +293,9 @@ class TopicReader:
             if kind in _PASSED_LEFT:
                 index -= 1
                 continue
+            if isinstance(token, Level) and slot.percent and self._compared_with(index):
+                slot.base, index = join_levels(token.levels), self._compared_with(index)
+                continue
             if kind == "planpart" and slot.percent and index and tokens[index - 1].kind == ":":
                 index -= 1
                 continue
@@ -338,6 +341,15 @@ class TopicReader:
                 tight = False
             index -= 1
         return None, tight
+
+    def _compared_with(self, index: int) -> int:
+        """ "tỷ lệ xuất sắc so với số hoàn thành tốt nhiệm vụ là 17%": where the level stands whose share is taken of
+        the one at a place; 0 for none."""
+        place = index - 1
+        while place > 0 and self.tokens[place].kind in ("filler", "subject", "unit", "among", "base_all", "link"):
+            place -= 1
+        compared = place > 0 and self.tokens[place].kind == "versus"
+        return place - 1 if compared and isinstance(self.tokens[place - 1], Level) else 0
 
     def _beside(self, slot: Slot, index: int) -> bool:
         """Whether a mark parts a share from a level that has a number of its own."""

@@ -158,7 +158,7 @@ class TotalReader(Dater):
                 return rated
             if not loose and rated and self._says_number(zone) and (not ratio or self._names_again(zone, slot)):
                 return True
-            if loose and slot.unit is not None and not ratio and rated and self._rated_subject(zone):
+            if loose and slot.unit is not None and rated and self._rated_subject(zone):
                 return True
             if loose and not ratio and rated and self._says_number(zone) and self.state.subject:
                 return not any(token.kind == "subject" for token in zone)

@@ -288,7 +288,7 @@ def sentence_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period
 
 def dates_next(tokens: Sequence[Token], index: int) -> bool:
     """ "(63,6%, năm 2016: 65,9%)": whether a period in brackets is that of the number right behind it."""
-    led = index > 0 and tokens[index - 1].kind == ","
+    led = index > 0 and tokens[index - 1].kind in (",", "(")
     return led and [token.kind for token in tokens[index + 1 : index + 3]] in ([":", "number"], ["link", "number"])
 
 
