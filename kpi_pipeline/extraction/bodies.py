@@ -73,10 +73,11 @@ def _of_tier(page: Page, tokens: Sequence[Token], index: int) -> bool:
     if before is None or not _bare(page, tokens[index]):
         return False
     cadres = before.kind == "unit" and page.folded[before.start : before.end] == _CADRES
+    cadres = cadres or page.folded.endswith(_GOVERNMENT, 0, tokens[index].start)
     return cadres or (before.kind == "subject" and before.code in _OF_TIER)
 
 
-_CADRES = fold("cán bộ")
+_CADRES, _GOVERNMENT = fold("cán bộ"), fold("chính quyền ")
 
 
 def scopes_of(

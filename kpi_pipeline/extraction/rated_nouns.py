@@ -34,6 +34,7 @@ _AROUND = frozenset(map(fold, ("tỉnh", "toàn tỉnh", "huyện", "toàn huy�
 _LEAD = re.compile(
     fold(
         r"(?:(?<!\w)(?:số|tổng số|số lượng|tỷ lệ|tỉ lệ)(?: các)?|(?<!\w)không(?: có)?"
+        r"|(?:^|[.;:,(+\n-] ?)(?:(?:tỷ lệ|tỉ lệ|số) )?chính quyền(?: các)?"
         r"|(?:\d%?|(?<!\w)(?:một|hai|ba|bốn|sáu|bảy|tám|chín|mười|mươi|mốt|lăm|tư))(?: tổng)?(?: số)?(?: các)?) $"
     )
 )

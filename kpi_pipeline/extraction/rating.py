@@ -57,6 +57,7 @@ _PLACES_END = tuple(map(fold, ("thuộc ", "ở ", "tại ", ", ", " và ")))
 _SAID_RATED = re.compile(fold(r"(?:[ ,]|(?:được|bị|đã|có|đánh giá|xếp loại|phân loại|chất lượng|công nhận|là)(?!\w))+"))
 _THERE = tuple(map(fold, (" ở ", " tại ", " thuộc ")))
 """What leads from a level to the places of those rated ("90% đảng viên hoàn thành tốt nhiệm vụ ở 12 xã")."""
+_PUNISHED = fold("kỷ luật")
 _LINES_OF_LIST = 4
 _LONGEST_CLAIM, _FAR, _BESIDE = 40, 160, 16
 _ASKED = re.compile(fold(r"khảo sát|thăm dò|(?:được|đã) hỏi|cho rằng|phiếu trả lời"))
@@ -321,6 +322,8 @@ class RatingReader(ShareReader):
                 return True
             if token.kind == "trap":
                 slot.reason = token.code
+                if parted and self.page.folded.find(_PUNISHED, token.start, token.end) >= 0:
+                    return True  # "kỷ luật 25 đảng viên, trong đó có 3 đảng viên được xếp loại hoàn thành tốt nhiệm vụ"
                 return not own_full or slot.zone[0] <= index
             if own_full and token.kind in (";", "assess"):
                 break
