@@ -322,7 +322,7 @@ class RatingReader(ShareReader):
                 return True
             if token.kind == "trap":
                 slot.reason = token.code
-                if parted and self.page.folded.find(_PUNISHED, token.start, token.end) >= 0:
+                if parted and self.page.folded.find(_PUNISHED, tokens[0].start, token.end) >= 0:
                     return True  # "kỷ luật 25 đảng viên, trong đó có 3 đảng viên được xếp loại hoàn thành tốt nhiệm vụ"
                 return not own_full or slot.zone[0] <= index
             if own_full and token.kind in (";", "assess"):
