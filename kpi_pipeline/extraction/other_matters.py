@@ -46,7 +46,7 @@ def says_more(page: Page, tokens: Sequence[Token]) -> bool:
     return said.kind == "word" and not page.folded.startswith(_WHOSE, said.start)
 
 
-_OWN_WORDS = tuple(map(fold, ("hoàn thành", "trong sạch", "vững mạnh", "yếu kém", "yếu, kém")))
+_OWN_WORDS = tuple(map(fold, ("hoàn thành", "trong sạch", "vững mạnh", "yếu kém", "yếu, kém", "ht", "tsvm")))
 _OTHER_MATTERS = tuple(
     map(
         fold,
@@ -59,10 +59,10 @@ _OTHER_MATTERS = tuple(
 )  # fmt: skip
 """Matters that offices are graded in beside their work as a whole."""
 _RATINGS = re.compile(
-    fold(r"((?:đánh giá|xếp loại|phân loại|xếp hạng|chỉ số)(?: [^\d.;,:\n ]{1,12}){0,5} (?:")
+    fold(r"((?:đánh giá|xếp loại|phân loại|xếp hạng)(?: [^\d.;,:\n ]{1,12}){0,5} (?:")
     + "|".join(_OTHER_MATTERS)
     + fold(r")(?!\w))|mức độ hoàn thành|hoàn thành(?: xuất sắc| tốt)? nhiệm vụ")
-    + fold("|chất lượng (?:tổ chức|đảng viên|chi bộ|cán bộ|công chức|viên chức)")
+    + fold("|chấm bài|thu hoạch|chất lượng (?:tổ chức|đảng viên|chi bộ|cán bộ|công chức|viên chức)")
 )
 """Which rating a text speaks of; the group holds one of another matter."""
 _FAR_BACK = 700

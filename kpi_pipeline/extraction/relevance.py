@@ -32,6 +32,8 @@ _NAMING = frozenset(("subject", "unit", "scope"))
 _RATING = _NAMING | {"assess"}
 _RATED = frozenset(("level", "scale", "assess"))
 _HEADS = frozenset(("level", "short", "assess"))
+_VERBS = frozenset(("assess", "rule"))
+"""What says that somebody is rated; the words of a rule may tell a result ("45 chi bộ mới được đánh giá")."""
 _TELLING = frozenset(("level", "short", "indicator", "subject"))
 _NEEDED = _TELLING | {"assess", "becomes", "scope"}
 _GROWN = frozenset(("person", "party_committee", "party_body"))
@@ -258,7 +260,7 @@ def _counts(page: Page, words: _Words, figure: Figure, starts: dict[int, Token])
     units = _units(page, words.tokens, figure)
     told = not kinds.isdisjoint(COUNT_LEADS)
     alone = not units and not _counts_unknown(page, figure, starts)
-    if "assess" in kinds and (units or (alone and "subject" in kinds)):  # totals
+    if not kinds.isdisjoint(_VERBS) and (units or (alone and "subject" in kinds)):  # totals
         return True
     if "indicator" in kinds and (units or figure.percent or (alone and told and _admits(words))):  # counting
         return True
