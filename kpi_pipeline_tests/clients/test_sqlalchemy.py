@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,25 @@ from kpi_pipeline_tests.lake_input import LakeInput
 COUNT = sa.text("SELECT count(*) FROM marts.fact_observation")
 
 
-def _engine(published: Path, **options: object) -> sa.Engine:
-    return sa.create_engine(f"duckdb:///{published / 'warehouse.duckdb'}?access_mode=read_only", **options)
+Connects = Callable[..., sa.Engine]
 
 
-def test_tables_comments_and_rows_are_found(releases: tuple[Path, ...]) -> None:
-    engine = _engine(releases[1])
+@pytest.fixture
+def connects() -> Iterator[Connects]:
+    """Makes engines on a folder's warehouse; their pools end with the test, so that none holds the file open."""
+    made: list[sa.Engine] = []
+
+    def connect(published: Path, **options: object) -> sa.Engine:
+        made.append(sa.create_engine(f"duckdb:///{published / 'warehouse.duckdb'}?access_mode=read_only", **options))
+        return made[-1]
+
+    yield connect
+    for engine in made:
+        engine.dispose()
+
+
+def test_tables_comments_and_rows_are_found(releases: tuple[Path, ...], connects: Connects) -> None:
+    engine = connects(releases[1])
     found = sa.inspect(engine)
     assert sorted(found.get_table_names(schema="marts")) == sorted(MART_CONTRACTS)
     assert found.get_table_comment("dim_page", schema="marts")["text"].startswith("One row a page that landed")
@@ -35,9 +49,9 @@ def test_tables_comments_and_rows_are_found(releases: tuple[Path, ...]) -> None:
         assert list(row) == [column.name for column in columns_of(MART_CONTRACTS["kpi_province_year"])]
 
 
-def test_columns_are_reflected_with_their_types(releases: tuple[Path, ...]) -> None:
+def test_columns_are_reflected_with_their_types(releases: tuple[Path, ...], connects: Connects) -> None:
     tables = sa.MetaData()
-    tables.reflect(_engine(releases[1]), schema="marts")
+    tables.reflect(connects(releases[1]), schema="marts")
     for name, contract in MART_CONTRACTS.items():
         table = tables.tables[f"marts.{name}"]
         assert [column.name for column in table.columns] == [column.name for column in columns_of(contract)]
@@ -46,17 +60,19 @@ def test_columns_are_reflected_with_their_types(releases: tuple[Path, ...]) -> N
     assert tables.tables["marts.dim_page"].c.published_on.comment
 
 
-def test_nothing_can_be_written(releases: tuple[Path, ...]) -> None:
-    engine = _engine(releases[1])
+def test_nothing_can_be_written(releases: tuple[Path, ...], connects: Connects) -> None:
+    engine = connects(releases[1])
     for statement in ("DELETE FROM marts.dim_page", "CREATE TABLE marts.mine (a INTEGER)"):
         with engine.connect() as connection, pytest.raises(sa.exc.DBAPIError, match="read-only"):
             connection.execute(sa.text(statement))
 
 
-def test_a_pool_keeps_the_old_release_until_it_is_closed(releases: tuple[Path, ...], tmp_path: Path) -> None:
+def test_a_pool_keeps_the_old_release_until_it_is_closed(
+    releases: tuple[Path, ...], tmp_path: Path, connects: Connects
+) -> None:
     published = tmp_path / "published"
     published.symlink_to(releases[0])
-    pooled = _engine(published)
+    pooled = connects(published)
     with pooled.connect() as connection:
         assert connection.execute(COUNT).scalar() == 1
     published.unlink()
@@ -64,7 +80,7 @@ def test_a_pool_keeps_the_old_release_until_it_is_closed(releases: tuple[Path, .
     with pooled.connect() as connection:
         assert connection.execute(COUNT).scalar() == 1
     pooled.dispose()
-    with _engine(published, poolclass=NullPool).connect() as connection:
+    with connects(published, poolclass=NullPool).connect() as connection:
         assert connection.execute(COUNT).scalar() == 3
 
 
