@@ -285,8 +285,9 @@ class SentenceReader(ShareLinker):
     def _names_office(self, index: int) -> bool:
         """ "3 đồng chí Phó Giám đốc sở": whether the office of those counted stands right behind "đồng chí"."""
         token, office = self.tokens[index], next(iter(self.tokens[index + 1 : index + 2]), None)
-        beside = office is not None and office.kind == "subject" and office.start == token.end + 1
-        return beside and token.code == "person" and office is not None and office.code == "leader"
+        if office is None or token.code != "person" or office.start != token.end + 1:
+            return False
+        return (office.kind, office.code) == ("subject", "leader")
 
     def _behind_brackets(self, index: int) -> int:
         """ "45/58 (77,6%) tổ chức cơ sở đảng": the noun counted stands behind the brackets; else the index itself."""

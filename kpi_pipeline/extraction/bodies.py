@@ -1,8 +1,7 @@
 """Whose result a number is: the bodies a sentence names.
 
-Belongs here: scope phrases with their names, and the bodies that are only cited (a document's author, a guest's
-office, the body above). Does not belong here: how a name is written (names), the choice among several bodies for one
-number (carry), the page's province (place).
+Belongs here: scope phrases with their names. Does not belong here: how a name is written (names), which bodies are only
+spoken of (cited), the choice among several bodies for one number (carry), the page's province (place).
 """
 
 import re
@@ -182,7 +181,6 @@ def without_names(page: Page, tokens: list[Token], scopes: Sequence[tuple[int, S
 BLOC = fold("khối")
 """How a group of bodies of one kind is named ("khối huyện, thành phố")."""
 NAMING = frozenset(("scope", "orgname", "unit", "subject"))
-_OF = fold("của ")
 _OF_TIER = frozenset(("mass_organisation", "civil_servant"))
 """Of whom a bare noun right behind tells the tier ("hội phụ nữ xã", "công chức xã")."""
 _COUNTED = frozenset(("number", "/"))

@@ -165,7 +165,8 @@ class Dater:
         """ "Nhiệm kỳ 2020-2025 phấn đấu 90% ...; năm 2021, 92% ...": the result of a year that the aim's term holds.
 
         The aim with its number stands before, the year is over on the day of publication, nothing says between that
-        the year's number is wanted too, and no year to come is named beside it, as in a plan year by year.
+        the year's number is wanted too, and no year to come is named beside it, as in a plan year by year. An aim that
+        names no period at all ("đề ra 85% ...; năm 2022 đạt 91%") does not reach over a year either.
         """
         day = (self.state.day or "")[:4]
         if self.kinds.isdisjoint(_AIMS) or period.code != "year" or period.plan or not period.first < day:

@@ -7,6 +7,7 @@ number (binding), levels shared by several numbers (coordination).
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level
 from kpi_pipeline.extraction.other_matters import names_matter, says_more
+from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.slots import (
     COMMUNES,
     OFFICES,
@@ -26,7 +27,6 @@ _PASSED_RIGHT = THROUGH_RIGHT - {"word", "same"}
 _PASSED_LEFT = THROUGH_LEFT - {"word", "link", "becomes"}
 """What a look to the right or left passes whatever else stands there."""
 _WITH = fold("với")
-_THAN_A_YEAR = fold("hơn năm ")
 _ALL_OF = (fold("toàn "), fold("cả "))
 _BODIES = frozenset(("scope", "orgname"))
 _IN_NAME = _BODIES | {"word"}
@@ -153,12 +153,17 @@ class TopicReader:
         while index >= 0 and self.tokens[index].kind in ("before", "filler", "versus", "period", "every"):
             if self.tokens[index].kind == "period" and self.tokens[index].code not in ("last_year", "year"):
                 return False
-            if self.page.folded.startswith(_THAN_A_YEAR, self.tokens[index].start):
+            if self.tokens[index].kind == "before" and self._compares_year(index + 1):
                 return True
             index -= 1
         if index >= 0 and self.tokens[index].kind == "change":
             return True
         return index >= 0 and index < slot.index - 1 and self.tokens[index + 1].kind == "versus"
+
+    def _compares_year(self, index: int) -> bool:
+        """ "hơn năm 2021 4%": whether the period at a place is only compared with."""
+        token = self.tokens[index] if index < len(self.tokens) else None
+        return isinstance(token, Period) and token.versus
 
     def _look_right(self, slot: Slot) -> tuple[Token | None, bool]:
         tokens = self.tokens
@@ -293,8 +298,8 @@ class TopicReader:
             if kind in _PASSED_LEFT:
                 index -= 1
                 continue
-            if isinstance(token, Level) and slot.percent and self._compared_with(index):
-                slot.base, index = join_levels(token.levels), self._compared_with(index)
+            if isinstance(token, Level) and slot.percent and (place := self._compared_with(index)):
+                slot.base, index = join_levels(token.levels), place
                 continue
             if kind == "planpart" and slot.percent and index and tokens[index - 1].kind == ":":
                 index -= 1
