@@ -123,10 +123,13 @@ def _respectively(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) ->
         levels = [level for item in own if isinstance(item, Level) for level in item.levels]
         told = max((slot.index for slot in slots if slot.index < index and slot.percent), default=-1)
         years = [place for place, item in enumerate(before) if item.kind == "period" and item.code == "year"]
-        if own is before or page.folded.find(_THESE_YEARS, own[0].start, token.start) < 0:
+        opening = [place for place in years if place < slots[0].index]
+        if own is not before and len(opening) == len(years):
+            years = opening  # "năm 2021 và 2022, A lần lượt là a và b; B lần lượt là c và d": the same years again
+        elif own is before or page.folded.find(_THESE_YEARS, own[0].start, token.start) < 0:
             years = [place for place in years if place > told]
         named = [
-            code for item in before if item.kind == "subject"
+            code for item in (own if any(item.kind == "subject" for item in own) else before) if item.kind == "subject"
             for code in (item.code, *(item.also if isinstance(item, Subject) else ()))
         ]  # fmt: skip
         subjects = list(dict.fromkeys(named)) if told >= 0 else named

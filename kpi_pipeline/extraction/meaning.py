@@ -4,40 +4,34 @@ Belongs here: the decision what a slot says, using the carried state. Does not b
 clause (binding), the sources of what is left out (carry), arithmetic.
 """
 
-import re
 from collections.abc import Sequence
 
 from kpi_pipeline.extraction import whole_page
+from kpi_pipeline.extraction.aims import AimKeeper
 from kpi_pipeline.extraction.bare_names import DOES, LISTS, listed, opens_with
 from kpi_pipeline.extraction.binding import SentenceReader
 from kpi_pipeline.extraction.bodies import NAMING, RANK, Scope, is_compared, scopes_of, without_names
 from kpi_pipeline.extraction.carry import REMEMBERED, choose_scope, may_hold, names_managed, remember, without_members
-from kpi_pipeline.extraction.cells import CellReader
 from kpi_pipeline.extraction.clauses import NUMBERED, Sentence, with_plans, without_bars
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level
 from kpi_pipeline.extraction.period import Period
-from kpi_pipeline.extraction.slots import Slot, first_of, kinds_of
+from kpi_pipeline.extraction.slots import Slot, kinds_of
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.subjects import resolve_subject
 from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.extraction.thresholds import is_of_several, is_ruled, quotes_rule
-from kpi_pipeline.extraction.when import is_done, settles
 from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
 
-_SOME_TARGETS = ("một số chỉ tiêu", "các chỉ tiêu", "những chỉ tiêu")
-_AIMS = ("mục tiêu", "phấn đấu", "đặt mục tiêu", "đề ra", "phương hướng", "xác định mục tiêu")
 _OPENING, _DISTRIBUTION = 3, 8
 _RATED = frozenset(("assess", "scale", "level"))
 _TIED = frozenset(("link", "have", ":"))
 _TIES = _TIED | {"before", "filler"}
-_RESULTS = frozenset(("past", "reported"))
 _REPEATS = ("other_period", "other_scope", "target_beside", "result_beside")
 _BESIDE = ("target_beside", "share_again", "share_of_count", "other_period")
-_ITEM = re.compile(r"\(?\d{1,2}[.)]\s")
 
 
-class Reader(CellReader):
+class Reader(AimKeeper):
     """Walks through the sentences of one page; collects `statements` and, by offset, `reasons` for the rest."""
 
     def survey(self, stream: Sequence[Token]) -> None:
@@ -96,43 +90,6 @@ class Reader(CellReader):
         if not self.continued:
             self.state.scope, self.state.modality, self.state.annual = None, "actual", False
 
-    def _goes_on(self, row: int) -> bool:
-        """Whether a line carries on the one before: an item of a list, or words that begin small."""
-        line = self.lines[row]
-        return line.role == "bullet" or self.page.text[line.start].islower() or self._itemised(row)
-
-    def _settle_modality(self, tokens: Sequence[Token]) -> None:
-        """Ends a carried target where a sentence tells results or opens with a period that has passed.
-
-        What comes "each year" right behind a year that is yet to come is wanted too, unless it names a period.
-        """
-        kinds, state = self.kinds, self.state
-        if tokens[0].kind == "every" and "period" not in kinds and self.continued and self._until == self._number - 1:
-            state.modality = "target"
-        if state.modality == "actual" and not state.annual:
-            return
-        if "target" not in kinds and (
-            not kinds.isdisjoint(_RESULTS)
-            or ("indicator" in kinds and any(is_done(self.page, token) for token in tokens))
-        ):
-            state.modality, state.annual = "actual", False
-        if state.modality != "actual" and "period" in kinds:
-            opening = tokens[: first_of(tokens, "number") or len(tokens)]
-            settled = [t for t in opening if isinstance(t, Period) and settles(t, state.day or "")]
-            if settled and not ("target" in kinds and any(t.kind == "target" for t in opening)):
-                state.modality = "actual"
-
-    def _listed_below(self, row: int) -> bool:
-        """Whether a line opens a list: a bullet or a numbered item."""
-        return self._itemised(row) or (row < len(self.lines) and self.lines[row].role == "bullet")
-
-    def _itemised(self, row: int) -> bool:
-        """Whether a line is an item of a numbered list."""
-        if row >= len(self.lines):
-            return False
-        line = self.lines[row]
-        return _ITEM.match(self.page.folded, line.start, line.end) is not None
-
     def _after(
         self, sentence: Sentence, tokens: Sequence[Token], slots: Sequence[Slot], scopes: Sequence[tuple[int, Scope]]
     ) -> None:
@@ -148,27 +105,7 @@ class Reader(CellReader):
             state.modality, state.annual = last.modality, last.annual
         elif slots and "period" in self.kinds and any(t.kind == "period" and self._is_until(t) for t in tokens):
             self._until = self._number
-        text, start, end = self.page.text, sentence.start, sentence.end
-        self._opened = text.endswith(":", start, end)
-        if "target" in self.kinds:
-            aims = (token for token in tokens[:3] if token.kind == "target")
-            heads = not slots and any(self.page.folded.startswith(_AIMS, token.start) for token in aims)
-            if heads or (not made and self._names_new_targets(tokens)):
-                state.modality, state.annual = "target", False
-            if slots and self._lists_targets(tokens):
-                self._opened, state.modality = True, "target"
-            elif not slots and any(token.kind == "target" for token in tokens):
-                self._opened = self._opened or (
-                    not text.endswith(".", start, end) and self._listed_below(sentence.line + 1)
-                )
-                state.modality = "target" if self._opened else state.modality
-        if self._opened and not slots:
-            state.annual = "every" in self.kinds or (state.annual and self.continued)
-
-    def _is_until(self, token: Token) -> bool:
-        """Whether a token is a year that is yet to come ("đến năm 2025")."""
-        ahead = isinstance(token, Period) and token.code == "year" and self._is_ahead(token.first)
-        return ahead and self.page.folded.startswith("đến", token.start)
+        self._leave_aims(sentence, tokens, slots, made)
 
     def _leave_scope(self, scopes: Sequence[tuple[int, Scope]]) -> None:
         """Leaves a sentence's body for the next ones."""
@@ -213,26 +150,6 @@ class Reader(CellReader):
         """Whether the first statement of the sentence read last is a target."""
         made = [item for item in self.statements[-_DISTRIBUTION:] if item.sentence == number]
         return bool(made) and made[0].modality == "target"
-
-    def _names_new_targets(self, tokens: Sequence[Token]) -> bool:
-        """ "Nghị quyết nhiệm kỳ 2025-2030 có 15 chỉ tiêu": what follows are the targets of that term."""
-        for token in tokens:
-            if isinstance(token, Period) and token.code == "span" and self.state.yet_to_run(token.first, token.last):
-                self.state.term = self.state.first, self.state.last = token.first, token.last
-                self.state.term_past = False
-                return True
-        return False
-
-    def _lists_targets(self, tokens: Sequence[Token]) -> bool:
-        """Whether a list of targets begins in a sentence and may run on in the next line ("một số chỉ tiêu: ...")."""
-        return any(
-            token.kind == "target"
-            and (
-                any(after.kind == ":" for after in tokens[place + 1 : place + 4])
-                or self.page.folded.startswith(_SOME_TARGETS, token.start)
-            )
-            for place, token in enumerate(tokens)
-        )
 
     def _numbers(self, number: int, sentence: Sentence, slots: list[Slot], scopes: Sequence[tuple[int, Scope]]) -> None:
         tokens = sentence.tokens

@@ -44,7 +44,7 @@ class ShareLinker(TopicReader):
             return
         if slot.side == "left" and isinstance(slot.topic, Level) and slot.topic is not owner.topic:
             between = self.tokens[owner.index : slot.index]
-            if slot.topic in between and not (self._base_phrase(slot) or self._is_base(slot.topic)):
+            if slot.topic in between and not self._is_base(slot.topic):
                 return
         slot.share_of = owner.share_of or owner
         slot.reading = "share_of_count" if not owner.percent else "share_again"

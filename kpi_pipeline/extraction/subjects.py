@@ -202,6 +202,8 @@ def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State)
             if token.code == "individual":
                 return "leader"
             if page.folded.startswith(COMMUNES, token.start):
+                if _tells_tier(tokens, index):
+                    continue
                 return "commune_government"
             if _rated_cadres(page, tokens, index):
                 return "civil_servant"
@@ -220,6 +222,11 @@ def _only_where(tokens: Sequence[Token], index: int) -> bool:
     """ "công chức khối sở, ngành": whether a subject only names the bloc of the one before it."""
     bloc = index > 1 and tokens[index - 1].kind == "word" and tokens[index - 1].code == BLOC
     return bloc and tokens[index - 2].kind == "subject"
+
+
+def _tells_tier(tokens: Sequence[Token], index: int) -> bool:
+    """ "111 Hội Phụ nữ xã, phường, thị trấn": whether communes only tell the tier of the subject right before."""
+    return index > 0 and tokens[index - 1].kind == "subject" and tokens[index - 1].end + 1 == tokens[index].start
 
 
 def _rated_cadres(page: Page, tokens: Sequence[Token], index: int) -> bool:

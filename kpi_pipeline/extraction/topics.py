@@ -97,10 +97,10 @@ class TopicReader:
 
     def _out_of(self, slot: Slot) -> bool:
         """ "14 đảng viên hoàn thành tốt nhiệm vụ trên tổng số 75 đảng viên": 75 is the whole."""
-        lead = self.tokens[slot.index - 1]
-        if lead.kind != "among":
-            return False
-        rated = slot.index > 1 and isinstance(self.tokens[slot.index - 2], Level)
+        lead, before = self.tokens[slot.index - 1], self.tokens[slot.index - 2 : slot.index - 1]
+        if lead.kind != "among" or [token.kind for token in before] == ["/"]:  # "... nhiệm vụ/tổng số 75 đảng viên"
+            return lead.kind == "among"
+        rated = any(isinstance(token, Level) for token in before)
         return self.page.folded.startswith(("trên tổng", *(_OUT_OF if rated else ())), lead.start)
 
     def _comes_with(self, slot: Slot, level: Level) -> bool:

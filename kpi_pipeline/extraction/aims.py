@@ -1,0 +1,106 @@
+"""Targets over several sentences: where a list of them begins, what carries it on, what ends it.
+
+Belongs here: the modality and the plan's year that one sentence leaves for the next. Does not belong here: whether
+one number is a target by its own sentence (when).
+"""
+
+import re
+from collections.abc import Sequence
+
+from kpi_pipeline.extraction.cells import CellReader
+from kpi_pipeline.extraction.clauses import Sentence
+from kpi_pipeline.extraction.period import Period
+from kpi_pipeline.extraction.slots import Slot, first_of
+from kpi_pipeline.extraction.tags import Token
+from kpi_pipeline.extraction.when import is_done, settles
+
+_SOME_TARGETS = ("một số chỉ tiêu", "các chỉ tiêu", "những chỉ tiêu")
+_AIMS = ("mục tiêu", "phấn đấu", "đặt mục tiêu", "đề ra", "phương hướng", "xác định mục tiêu")
+_RESULTS = frozenset(("past", "reported"))
+_ITEM = re.compile(r"\(?\d{1,2}[.)]\s")
+
+
+class AimKeeper(CellReader):
+    """Keeps between sentences whether targets are told of."""
+
+    def _settle_modality(self, tokens: Sequence[Token]) -> None:
+        """Ends a carried target where a sentence tells results or opens with a period that has passed.
+
+        What comes "each year" right behind a year that is yet to come is wanted too, unless it names a period.
+        """
+        kinds, state = self.kinds, self.state
+        if tokens[0].kind == "every" and "period" not in kinds and self.continued and self._until == self._number - 1:
+            state.modality = "target"
+        if state.modality == "actual" and not state.annual:
+            return
+        if "target" not in kinds and (
+            not kinds.isdisjoint(_RESULTS)
+            or ("indicator" in kinds and any(is_done(self.page, token) for token in tokens))
+        ):
+            state.modality, state.annual = "actual", False
+        if state.modality != "actual" and "period" in kinds:
+            opening = tokens[: first_of(tokens, "number") or len(tokens)]
+            settled = [t for t in opening if isinstance(t, Period) and settles(t, state.day or "")]
+            if settled and not ("target" in kinds and any(t.kind == "target" for t in opening)):
+                state.modality = "actual"
+
+    def _leave_aims(self, sentence: Sentence, tokens: Sequence[Token], slots: Sequence[Slot], made: bool) -> None:
+        """Leaves for the next sentences whether targets are listed; `made` tells that a statement was read."""
+        state = self.state
+        text, start, end = self.page.text, sentence.start, sentence.end
+        self._opened = text.endswith(":", start, end)
+        if "target" in self.kinds:
+            aims = (token for token in tokens[:3] if token.kind == "target")
+            heads = not slots and any(self.page.folded.startswith(_AIMS, token.start) for token in aims)
+            if heads or (not made and self._names_new_targets(tokens)):
+                state.modality, state.annual = "target", False
+            if slots and self._lists_targets(tokens):
+                self._opened, state.modality = True, "target"
+            elif not slots and any(token.kind == "target" for token in tokens):
+                self._opened = self._opened or (
+                    not text.endswith(".", start, end) and self._listed_below(sentence.line + 1)
+                )
+                state.modality = "target" if self._opened else state.modality
+        if self._opened and not slots:
+            state.annual = "every" in self.kinds or (state.annual and self.continued)
+
+    def _names_new_targets(self, tokens: Sequence[Token]) -> bool:
+        """ "Nghị quyết nhiệm kỳ 2025-2030 có 15 chỉ tiêu": what follows are the targets of that term."""
+        for token in tokens:
+            if isinstance(token, Period) and token.code == "span" and self.state.yet_to_run(token.first, token.last):
+                self.state.term = self.state.first, self.state.last = token.first, token.last
+                self.state.term_past = False
+                return True
+        return False
+
+    def _lists_targets(self, tokens: Sequence[Token]) -> bool:
+        """Whether a list of targets begins in a sentence and may run on in the next line ("một số chỉ tiêu: ...")."""
+        return any(
+            token.kind == "target"
+            and (
+                any(after.kind == ":" for after in tokens[place + 1 : place + 4])
+                or self.page.folded.startswith(_SOME_TARGETS, token.start)
+            )
+            for place, token in enumerate(tokens)
+        )
+
+    def _is_until(self, token: Token) -> bool:
+        """Whether a token is a year that is yet to come ("đến năm 2025")."""
+        ahead = isinstance(token, Period) and token.code == "year" and self._is_ahead(token.first)
+        return ahead and self.page.folded.startswith("đến", token.start)
+
+    def _goes_on(self, row: int) -> bool:
+        """Whether a line carries on the one before: an item of a list, or words that begin small."""
+        line = self.lines[row]
+        return line.role == "bullet" or self.page.text[line.start].islower() or self._itemised(row)
+
+    def _listed_below(self, row: int) -> bool:
+        """Whether a line opens a list: a bullet or a numbered item."""
+        return self._itemised(row) or (row < len(self.lines) and self.lines[row].role == "bullet")
+
+    def _itemised(self, row: int) -> bool:
+        """Whether a line is an item of a numbered list."""
+        if row >= len(self.lines):
+            return False
+        line = self.lines[row]
+        return _ITEM.match(self.page.folded, line.start, line.end) is not None
