@@ -12,11 +12,12 @@ from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.slots import Slot, first_of
 from kpi_pipeline.extraction.tags import Token
-from kpi_pipeline.extraction.when import is_done, settles
+from kpi_pipeline.extraction.when import is_done, opens_plan, settles
 
 _SOME_TARGETS = ("một số chỉ tiêu", "các chỉ tiêu", "những chỉ tiêu")
 _AIMS = ("mục tiêu", "phấn đấu", "đặt mục tiêu", "đề ra", "phương hướng", "xác định mục tiêu")
 _RESULTS = frozenset(("past", "reported"))
+_LONGEST_ITEM = 160
 _ITEM = re.compile(r"\(?\d{1,2}[.)]\s")
 
 
@@ -49,10 +50,17 @@ class AimKeeper(CellReader):
         state = self.state
         text, start, end = self.page.text, sentence.start, sentence.end
         self._opened = text.endswith(":", start, end)
+        if self._opened:
+            self._list_from = sentence.line
+        if not slots and opens_plan(self.page, tokens) and self.kinds.isdisjoint(_RESULTS):
+            self._opened, state.modality, state.annual = not text.endswith(".", start, end), "target", False
+            self._sets_year(tokens)
         if "target" in self.kinds:
             aims = (token for token in tokens[:3] if token.kind == "target")
             heads = not slots and any(self.page.folded.startswith(_AIMS, token.start) for token in aims)
-            if heads or (not made and self._names_new_targets(tokens)):
+            wanted = bool(slots) and self.kinds.isdisjoint(_RESULTS)
+            announced = wanted and self._sets_year(tokens)
+            if heads or (not made and (self._names_new_targets(tokens) or announced)):
                 state.modality, state.annual = "target", False
             if slots and self._lists_targets(tokens):
                 self._opened, state.modality = True, "target"
@@ -70,6 +78,14 @@ class AimKeeper(CellReader):
             if isinstance(token, Period) and token.code == "span" and self.state.yet_to_run(token.first, token.last):
                 self.state.term = self.state.first, self.state.last = token.first, token.last
                 self.state.term_past = False
+                return True
+        return False
+
+    def _sets_year(self, tokens: Sequence[Token]) -> bool:
+        """ "Nghị quyết về nhiệm vụ năm 2025 ..., phấn đấu GRDP tăng 9%": what follows are the targets of that year."""
+        for token in tokens:
+            if isinstance(token, Period) and token.plan and token.code == "year" and self._is_ahead(token.first, True):
+                self.state.first = self.state.last = token.first
                 return True
         return False
 
@@ -92,7 +108,16 @@ class AimKeeper(CellReader):
     def _goes_on(self, row: int) -> bool:
         """Whether a line carries on the one before: an item of a list, or words that begin small."""
         line = self.lines[row]
-        return line.role == "bullet" or self.page.text[line.start].islower() or self._itemised(row)
+        if line.role == "bullet" or self.page.text[line.start].islower() or self._itemised(row):
+            return True
+        if self._list_from == row - 2 or self._plain == row - 1:
+            self._plain = row if self._is_short(row - 1) and self._is_short(row) else self._plain
+        return self._plain == row
+
+    def _is_short(self, row: int) -> bool:
+        """Whether a line is one short sentence, as an item of a list without bullets is."""
+        line = self.lines[row]
+        return line.end - line.start <= _LONGEST_ITEM and self.page.text.find(". ", line.start, line.end) < 0
 
     def _listed_below(self, row: int) -> bool:
         """Whether a line opens a list: a bullet or a numbered item."""

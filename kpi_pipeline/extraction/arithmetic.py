@@ -92,16 +92,16 @@ def _populations_rated(statements: Sequence[Statement]) -> None:
     told, owned = _by_sentence(statements)
     for whole, until in _with_ends(wholes):
         key = whole.sentence, whole.subject
-        counts = [
+        parts = [
             part
             for part in told[key]
             if part.indicator in _WIDER
             and part.figure.start < until
-            and part.within
             and part.measure == "count"
             and len(part.levels) == 1
             and part.figure.start > whole.figure.start
         ]
+        counts = [part for part in parts if part.within] or (parts if _is_distribution(parts, whole) else [])
         if not counts:
             continue
         shares = [part for part in owned[key] if part.owner in counts and part.measure == "share" and part.levels]
@@ -111,6 +111,12 @@ def _populations_rated(statements: Sequence[Statement]) -> None:
             model = counts[0]
             whole.indicator, whole.measure, whole.reading = model.indicator, "total", "total_by_sum"
             whole.first, whole.last, whole.annual = model.first, model.last, model.annual
+
+
+def _is_distribution(parts: Sequence[Statement], whole: Statement) -> bool:
+    """Whether parts are counts of three levels or more, each told once, that add up to a whole."""
+    levels = {part.levels for part in parts}
+    return 2 < len(levels) == len(parts) and sum(part.value for part in parts) == whole.value
 
 
 def _listed_totals(statements: Sequence[Statement]) -> None:
@@ -163,7 +169,7 @@ def _widen_coordinated(statements: Sequence[Statement]) -> None:
 
 def _bare_subset_share(statement: Statement) -> None:
     parent = statement.parent
-    if parent is None or not parent.levels or not statement.levels or statement.base != "assessed":
+    if parent is None or not parent.levels or not statement.levels or statement.base != "assessed" or statement.based:
         return
     if set(statement.levels) < set(parent.levels):
         statement.base = join_levels(parent.levels)

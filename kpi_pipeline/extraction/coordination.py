@@ -7,10 +7,19 @@ the number itself (binding), numbers told in turn ("lần lượt", in_turn), wh
 import re
 from collections.abc import Sequence
 
+from kpi_pipeline.extraction.beside import (
+    asked_of,
+    beside_plan,
+    compared,
+    date_ends,
+    new_period,
+    result_of_plan,
+    rises_to,
+)
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level
 from kpi_pipeline.extraction.other_matters import names_matter
-from kpi_pipeline.extraction.slots import Slot, first_of, names_plan
+from kpi_pipeline.extraction.slots import Slot, first_of
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
 
@@ -142,6 +151,8 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         if position and _rewarded_with(tokens, slots, slot, slots[position - 1]):
             slot.topic, slot.side, slot.reading = slots[position - 1].topic, "left", "list"
             continue
+        if position and compared(page, tokens, slot, slots[position - 1]):
+            continue
         if slot.topic is not None or slot.share_of or slot.reading or position == 0 or slot.zero:
             continue
         if slot.reason not in ("", "change"):
@@ -151,9 +162,9 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
             continue
         span = tokens[before.index + 1 : slot.index]
         kinds = {token.kind for token in span}
-        if _rises_to(page, tokens, slot, before):
+        if rises_to(page, tokens, slot, before):
             slot.reason, before.comparator = "", "eq"
-            _date_ends(tokens, slots, slot, before)
+            date_ends(tokens, slots, slot, before)
             continue
         if slot.reason:
             continue
@@ -168,16 +179,16 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         told = before.like if before.unit is None and before.like is not None else before
         rated_again = isinstance(told.topic, Level) and not slot.percent and _same_noun(page, told, slot)
         same_noun = slot.unit is None or rated_again
-        if same_kind and bare and _result_of_plan(page, zone, tokens[before.zone[0] : before.index]):
+        if same_kind and bare and result_of_plan(page, zone, tokens[before.zone[0] : before.index]):
             slot.like, slot.reading = before, "result_beside"
-        elif same_kind and same_noun and not slot.stranger and _new_period(tokens, slots, slot):
+        elif same_kind and same_noun and not slot.stranger and new_period(tokens, slots, slot):
             slot.like, slot.reading = before, "other_period"
         elif same_kind and bare and not zone_kinds.isdisjoint(_OTHER_WHOLE):
-            asked = "target" in zone_kinds or _beside_plan(page, zone)
+            asked = "target" in zone_kinds or beside_plan(page, zone)
             slot.like, slot.reading = before, "target_beside" if asked else "other_scope"
-        elif same_kind and bare and _asked_of(page, tokens, slot, before):
+        elif same_kind and bare and asked_of(page, tokens, slot, before):
             slot.like, slot.reading = before, "target_beside"
-        elif same_kind and ((slot.in_paren and "target" in zone_kinds) or (bare and _beside_plan(page, zone))):
+        elif same_kind and ((slot.in_paren and "target" in zone_kinds) or (bare and beside_plan(page, zone))):
             beside = before.share_of if before.in_paren and slot.in_paren else None
             slot.like, slot.reading = beside or before, "target_beside"
         elif same_kind and bare and _next_subject(page, zone, before):
@@ -230,74 +241,6 @@ def _is_pair(tokens: Sequence[Token], slots: Sequence[Slot], position: int) -> b
     following = slots[position + 1] if position + 1 < len(slots) else None
     between = tokens[slots[position].index + 1 : following.index] if following is not None else ()
     return following is not None and following.percent and [token.kind for token in between] == ["and"]
-
-
-def _rises_to(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:
-    """ "tăng từ 62% lên 78,5%", "từ 62% năm 2019 tăng lên 78,5%": both ends of a change say the same of two years."""
-    if not isinstance(before.topic, Level) or slot.percent != before.percent or not before.index:
-        return False
-    if slot.unit is not None and slot.percent and slot.unit.kind != "unit":
-        return False
-    lead, link = tokens[before.index - 1], tokens[slot.index - 1]
-    if link.kind == "before":
-        link = tokens[slot.index - 2]
-    between = {token.kind for token in tokens[before.index + 1 : slot.index]}
-    rises = page.folded[lead.start : lead.end].split(" ")[-1] == "từ"
-    goes = link.kind == "becomes" or (link.kind == "change" and page.folded.endswith(_TO, link.start, link.end))
-    return rises and goes and not between & {",", ";", "level", "number"}
-
-
-_TO = tuple(map(fold, (" lên", " xuống")))
-
-
-def _date_ends(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, before: Slot) -> None:
-    """Gives each end of a change its year; the low end is unread where no year stands right behind it."""
-    behind = before.after if before.unit is not None else before.index + 1
-    behind += tokens[behind].kind == "("
-    if tokens[behind].kind != "period":
-        slot.topic, slot.side, before.reason = before.topic, "left", "change"
-        return
-    before.year_index = behind
-    slot.like, slot.reading = before, "other_period"
-    if not _new_period(tokens, slots, slot, behind):
-        years = [place for place in range(before.index) if tokens[place].kind == "period"]
-        slot.year_index = years[-1] if years else -1
-        slot.reason = "" if years else "ambiguous"
-
-
-def _asked_of(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:
-    """ "đạt 96,4%/chỉ tiêu 90%", "83%/NQ 80%": the share behind the bar is what was asked."""
-    between = tokens[before.index + 1 : slot.index]
-    if not between or between[0].kind != "/":
-        return False
-    plans = [token for token in between[1:] if token.kind == "word"]
-    named = all(names_plan(page.folded[token.start : token.end]) for token in plans)
-    return named and {token.kind for token in between[1:]} <= {"target", "planref", "planpart", "filler", "word"}
-
-
-_AGAINST = tuple(map(fold, ("so với ", "theo ", "trong khi ", "nghị quyết", "chỉ tiêu", "kế hoạch", "kh ", "nq ")))
-
-
-def _beside_plan(page: Page, zone: Sequence[Token]) -> bool:
-    """ "đạt 97,4%, so với nghị quyết là 95%": the second number is what the plan asks."""
-    if len(zone) < 2 or zone[0].kind not in (",", "("):
-        return False
-    words = page.folded[zone[0].end : zone[-1].end].strip()
-    return f"{words} ".startswith(_AGAINST) and names_plan(words)
-
-
-_RESULT = re.compile(
-    fold(r"(?:(?:ước )?thực hiện|kết quả|(?:đã )?đạt)(?: (?:thực hiện|đạt|được|là|ước|năm \d{4}))*:? ?")
-)
-_OF_PLAN = frozenset(("target", "planref", "planpart"))
-
-
-def _result_of_plan(page: Page, zone: Sequence[Token], lead: Sequence[Token]) -> bool:
-    """ "kế hoạch 90%, thực hiện 96%": the second number is what came of the plan that `lead` names."""
-    if len(zone) < 2 or zone[0].kind not in (",", ";", "-", "/", "("):
-        return False
-    planned = any(token.kind in _OF_PLAN or (token.kind == "word" and names_plan(token.code)) for token in lead)
-    return planned and _RESULT.fullmatch(page.folded[zone[1].start : zone[-1].end]) is not None
 
 
 _PLACES = tuple(map(fold, ("trong ", "ở ", "tại ", "thuộc ", "khối ")))
@@ -357,13 +300,3 @@ def _statement_before(tokens: Sequence[Token], slots: Sequence[Slot], position: 
             continue
         return other.share_of if other.share_of is not None and not slots[position].percent else other
     return None
-
-
-def _new_period(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, behind: int = -1) -> bool:
-    low, high = slot.zone
-    left = any(token.kind == "period" for token in tokens[max(low, behind + 1) : slot.index])
-    after = tokens[slot.index + 1 : slot.index + 3]
-    right = len(after) == 2 and after[0].kind == "(" and after[1].kind == "period"
-    if after and after[0].kind == "period":  # "19,4% năm 2020 và 17,8% năm 2021"
-        right = [token.kind for token in tokens[max(0, slot.index - 2) : slot.index]] == ["period", "and"]
-    return left or right or (behind >= 0 and any(token.kind == "period" for token in tokens[slot.index : high]))

@@ -140,7 +140,7 @@ def _respectively(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) ->
             for slot, count in zip(run, counts, strict=True):
                 slot.topic, slot.share_of, slot.reading, slot.reason = None, count, "share_of_count", ""
             continue
-        if each:
+        if each and (level_token is not None or not page.folded.endswith(_FIGURES_ALIKE, 0, token.end)):
             continue
         for slot in run:
             slot.reading, slot.topic, slot.side, slot.reason = "respectively", level_token, "left", ""

@@ -23,7 +23,7 @@ from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.extraction.thresholds import is_of_several, is_ruled, quotes_rule
 from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
 
-_OPENING, _DISTRIBUTION = 3, 8
+_OPENING, _DISTRIBUTION, _OF_LINE = 3, 8, 24
 _RATED = frozenset(("assess", "scale", "level"))
 _TIED = frozenset(("link", "have", ":"))
 _TIES = _TIED | {"before", "filler"}
@@ -44,7 +44,8 @@ class Reader(AimKeeper):
                     self.state.page_term = (token.first, token.last)
                 if token.code == "months" and token.first[:4].isdigit() and not self.state.page_year:
                     self.state.page_year = token.first[:4]
-                if token.code == "year" and not token.versus and not token.plan and not self.state.page_year:
+                aside = token.versus or token.plan or self.page.text.endswith("(", 0, token.start)
+                if token.code == "year" and not aside and not self.state.page_year:
                     self.state.page_year = token.first
 
     def read(self, number: int, sentence: Sentence) -> None:
@@ -86,9 +87,19 @@ class Reader(AimKeeper):
             self.continued = True
             return
         self.continued = self._opened or (self.continued and self._goes_on(row))
+        if not self.continued:
+            self._leave_compared()
         self.line = row
         if not self.continued:
             self.state.scope, self.state.modality, self.state.annual = None, "actual", False
+
+    def _leave_compared(self) -> None:
+        """At the end of a line, goes back from an earlier year told last to the one its results began with."""
+        state = self.state
+        made = [item for item in self.statements[-_OF_LINE:] if item.line == self.line and item.modality == "actual"]
+        year = next((item.first for item in made if item.levels and item.first == item.last), None) or ""
+        if state.period_line == self.line and state.first == state.last < year and made[-1].last == state.last:
+            state.first = state.last = year
 
     def _after(
         self, sentence: Sentence, tokens: Sequence[Token], slots: Sequence[Slot], scopes: Sequence[tuple[int, Scope]]

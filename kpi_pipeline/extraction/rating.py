@@ -134,9 +134,10 @@ class RatingReader(ShareReader):
         statement.above = topic.above
         self._within(tokens, slot, slots, made, statement)
         self._base_words(tokens, slot, statement)
-        if slot.percent:
+        if slot.percent or slot.zero:
             for other in self._joined_with(tokens, slot):
                 self.statements.append(replace(statement, subject=other, reading="joined_subjects", flags=set()))
+        self._year_too(tokens, slot, statement)
         return statement
 
     def _picked_out(self, topic: Level, levels: Sequence[str], made: dict[int, Statement]) -> bool:

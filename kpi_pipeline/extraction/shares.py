@@ -6,7 +6,9 @@ is the model (share_links, coordination).
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
+from kpi_pipeline.extraction.bodies import BARE
 from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level
@@ -22,13 +24,15 @@ from kpi_pipeline.reference.folding import fold
 
 _NEAR = 12
 _OF_THESE = frozenset(("period", "subject", "link", "filler", "respectively", "number", "and", ",", "before"))
-_OF_THESE_WORDS = frozenset(map(fold, ("này", "đó", "ấy", "con", "trước đó", "hai")))
-_LEADS_AGAIN = frozenset(("period", "link", "filler", "before", ",", "becomes"))
+_OF_THESE_WORDS = frozenset(map(fold, ("này", "đó", "ấy", "con", "trước đó", "hai", "nâng", "đưa")))
+_LEADS_AGAIN = frozenset(("period", "link", "filler", "before", ",", "becomes", "target"))
 _SAME_SHARES = re.compile(fold(r"(?:tỷ|tỉ) lệ (?:này|đó|ấy|trên)(?!\w)|con số (?:này|đó|ấy)(?!\w)"))
 _THESE_TARGETS = re.compile(fold(r"chỉ tiêu (?:này|đó)$"))
 _OTHER_SHARE = re.compile(fold(r"(?:tỷ|tỉ) lệ|con số|(?<!\w)mức(?!\w)"))
 _ENDS_AT_LEVEL = re.compile(fold(r"(?:[^,;:()]*?(?:nhiệm vụ|vững mạnh)(?: trở lên)?)?[\s.]*"))
 _TASK = fold("nhiệm vụ")
+_BOTH = re.compile(fold(r",? (?:[^,;:]{0,40} )?(?:cùng|đều)(?!\w)[^,;:]*$"))
+"""What stands between two years and a number that is that of each."""
 _DONE = tuple(map(fold, ("thực hiện", "ước thực hiện", "kết quả", "đạt")))
 
 
@@ -77,7 +81,7 @@ class ShareReader(TotalReader):
                 break
             words = self.page.folded[token.start : token.end]
             if token.kind == "assess":
-                statement.base = "assessed"
+                statement.base, statement.based = "assessed", among
                 return
             if token.kind == "base_all":
                 statement.base, among = "all", True
@@ -235,7 +239,19 @@ class ShareReader(TotalReader):
             past = self._is_ahead(model.first or "") and first[:4] < (self.state.day or "")[:4]
             if first and (past or self._on_the_way(tokens, slot, period)):
                 statement.modality, statement.annual = "actual", False
+        self._year_too(tokens, slot, statement)
         return statement
+
+    def _year_too(self, tokens: Sequence[Token], slot: Slot, statement: Statement) -> None:
+        """ "năm 2022 và 2023 cùng đạt 96,2%": states a number of the first of two years too."""
+        place = next((at for at in range(slot.index - 1, 1, -1) if tokens[at].kind == "period"), 0)
+        year, other = tokens[place], tokens[place - 2] if place > 1 else None
+        if not isinstance(year, Period) or not isinstance(other, Period) or tokens[place - 1].kind not in ("and", ","):
+            return
+        both = _BOTH.match(self.page.folded, year.end, slot.figure.start) is not None
+        if both and year.code == other.code == "year" and year.first == statement.first != other.first:
+            twin = replace(statement, first=other.first, last=other.first, reading="each_year", flags=set())
+            self.statements.append(twin)
 
     def _as_result(self, statement: Statement, plan: Statement) -> None:
         """The result of a plan; of a year that nobody names, both are of the one that is reported on."""
@@ -365,9 +381,10 @@ class ShareReader(TotalReader):
         low, high = model.first or "~", model.last or ""
         if results and not low <= (statement.first or "") <= (statement.last or "~") <= high:
             return None
-        return statement if dated and statement.modality == "actual" else None
+        wanted = "target" if any(token.kind == "target" for token in told) else "actual"
+        return statement if dated and statement.modality == wanted else None
 
     def _says_again(self, token: Token) -> bool:
-        """Whether a token only leads to a share that was stated before for another year."""
+        """Whether a token only leads to a share that was stated before for another year, or is wanted in one."""
         words = self.page.folded[token.start : token.end]
-        return token.kind in _LEADS_AGAIN or (token.kind == "word" and words in _OF_THESE_WORDS)
+        return token.kind in _LEADS_AGAIN or words in (_OF_THESE_WORDS if token.kind == "word" else BARE)

@@ -14,7 +14,7 @@ NEW_SCALE = "2018"
 class Statement:
     """What one number says; `parent` is the statement it is a part of, `owner` the count a share belongs to.
 
-    `within`: it stands behind "trong đó"; `named`: there with a noun of its own.
+    `within`: it stands behind "trong đó"; `named`: there with a noun of its own; `based`: its base is said in words.
     """
 
     figure: Token
@@ -46,6 +46,7 @@ class Statement:
     owner: "Statement | None" = None
     total: "Statement | None" = None
     dated: bool = False
+    based: bool = False
     dropped: str = ""
 
     def take_body(self, other: "Statement") -> None:

@@ -55,6 +55,7 @@ _TIERS = {fold("cấp huyện"): "district_government", fold("cấp xã"): "comm
 _TIER_WORDS = tuple(_TIERS)
 _TIER_ALONE = re.compile(fold("(?:(?:ở|tại|khối|về|đối với|với) )?(?:các )?cấp (?:huyện|xã)"))
 _BLOCS = frozenset(map(fold, ("khối", "ở khối", "tại khối", "trong khối", "với khối", "riêng khối")))
+_TOWARDS = fold("đối với")
 _LISTED = frozenset(("scope", "unit"))
 _NAMES_COUNTED = frozenset(("subject", "unit", "(", ")"))
 _IN_BLOC = _LISTED | {",", "and", "filler"}
@@ -146,7 +147,7 @@ def _tier_named(page: Page, tokens: Sequence[Token], index: int) -> str:
         if token.kind == "subject":
             return ""
         passed = passed or token.kind == ";"
-        if token.kind in _LISTED and not passed and _bloc_of(tokens, place):
+        if token.kind in _LISTED and not passed and _bloc_of(page, tokens, place):
             return _tier_counted(page, token)
         if token.kind == "word" and token.code.endswith(_TIER_WORDS):
             alone = _tier_alone(tokens, place)
@@ -154,10 +155,12 @@ def _tier_named(page: Page, tokens: Sequence[Token], index: int) -> str:
     return ""
 
 
-def _bloc_of(tokens: Sequence[Token], place: int) -> bool:
-    """ "khối huyện, thành phố": whether a territory ends a list that names a bloc."""
+def _bloc_of(page: Page, tokens: Sequence[Token], place: int) -> bool:
+    """ "khối huyện, thành phố", "đối với 96 xã": whether a territory ends a list that names a bloc, or is counted."""
     while place > 0 and tokens[place].kind in _IN_BLOC:
         place -= 1
+    if place > 1 and tokens[place - 1].kind in ("number", "masked"):
+        return page.folded.startswith(_TOWARDS, tokens[place - 2].start)
     opens = not place or tokens[place - 1].kind in OPENS_CLAUSE or tokens[place - 1].kind in ("filler", "and")
     return opens and tokens[place].kind == "word" and tokens[place].code in _BLOCS
 

@@ -32,10 +32,11 @@ _TOWARDS = fold("đối với")
 _INSPECTS = re.compile(fold(r"(?:kiểm tra|giám sát)(?:,| và)? $"))
 _EVERY = (fold(" cứ "), fold("cứ mỗi "))
 _AMONG = tuple(map(fold, ("trong", "với", "trên", "đối với")))
-_ASKED_FOR = re.compile(fold(r"(?<!\w)(?:đề nghị|đề xuất|hồ sơ|báo cáo(?: kết quả)?|chờ(?: \w+){0,4}) $"))
+_ASKED_FOR = re.compile(fold(r"(?<!\w)(?:tự|đề nghị|đề xuất|hồ sơ|báo cáo(?: kết quả)?|chờ(?: \w+){0,4}) $"))
 _NEAR_VERB = 16
 _IF_SO = fold("thì")
 _THEN = ([_IF_SO], [_IF_SO, "have"])
+_TOWARDS_THEN = ([","], [",", "have"], [":"], [":", "have"])
 _OPENS_WHOLE = frozenset(("have", "among", ",", ";", ":", "period"))
 _OTHER_THAN_RATED = frozenset(("indicator", "trap", "change"))
 _OF_RATING = tuple(
@@ -268,9 +269,12 @@ class TotalReader(Dater):
         between = [token.code if token.kind == "word" else token.kind for token in tokens[slot.after : part.index]]
         people = slot.unit.code in PEOPLE and (part.unit.kind, part.unit.code) == ("unit", "person")
         same = people or (slot.unit.kind, slot.unit.code) == (part.unit.kind, part.unit.code)
+        towards = slot.index > 0 and self.page.folded.startswith(_TOWARDS, tokens[slot.index - 1].start)
+        if towards and part.unit.kind == "unit" and slot.unit.code not in PEOPLE:
+            same = same or part.unit.code in ("body", "party_body")
         told = any(token.kind in ("word", "number", "change") for token in tokens[slot.zone[0] : slot.index])
         fits = part.side == "right" and not part.percent and part.value <= slot.value
-        return same and fits and not told and between in _THEN
+        return same and fits and not told and (between in _THEN or (towards and between in _TOWARDS_THEN))
 
     def _of_these(self, tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot], lead: Token) -> bool:
         """ "Trong 20 giám đốc sở thì 5 đồng chí hoàn thành tốt nhiệm vụ": officers whose levels are told of."""

@@ -97,7 +97,21 @@ def is_target(page: Page, tokens: Sequence[Token], slot: Slot, state: State, con
             return False
         elif isinstance(token, Period) and token.plan and token.code == "span":
             return True
-    return continued and state.modality == "target"
+    return (continued and state.modality == "target") or opens_plan(page, tokens)
+
+
+def opens_plan(page: Page, tokens: Sequence[Token]) -> bool:
+    """Whether a sentence opens with the directions for a time to come ("Phương hướng năm 2024: ...")."""
+    for token in tokens[:3]:
+        lead = page.folded[max(0, token.start - _LONGEST_LEAD) : token.end] if token.kind == "period" else ""
+        if page.folded.startswith(_DIRECTIONS, token.start) or _TO_A_TIME.search(lead) is not None:
+            return True
+    return False
+
+
+_DIRECTIONS = (fold("về phương hướng"), fold("phương hướng"))
+_TO_A_TIME = re.compile(fold(r"(?:^|[.\n] ?)(?:về )?phương hướng[^.;:\n]{0,40}$"))
+_LONGEST_LEAD = 64
 
 
 def _sets(page: Page, number: Token) -> bool:

@@ -1,0 +1,124 @@
+"""A number beside the first one: the same of another year, both ends of a change, a plan and its result.
+
+Belongs here: telling that the second number says what the first does, and of when. Does not belong here: numbers that
+share a level or a verb (coordination), numbers told in turn (in_turn).
+"""
+
+import re
+from collections.abc import Sequence
+
+from kpi_pipeline.extraction.joined import Level
+from kpi_pipeline.extraction.slots import Slot, names_plan
+from kpi_pipeline.extraction.tags import Page, Token
+from kpi_pipeline.reference.folding import fold
+
+
+def rises_to(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:
+    """ "tăng từ 62% lên 78,5%", "từ 62% năm 2019 tăng lên 78,5%": both ends of a change say the same of two years."""
+    if not isinstance(before.topic, Level) or slot.percent != before.percent or not before.index:
+        return False
+    if slot.unit is not None and slot.percent and slot.unit.kind != "unit":
+        return False
+    lead, link = tokens[before.index - 1], tokens[slot.index - 1]
+    if link.kind == "before":
+        link = tokens[slot.index - 2]
+    between = {token.kind for token in tokens[before.index + 1 : slot.index]}
+    rises = page.folded[lead.start : lead.end].split(" ")[-1] == "từ"
+    goes = link.kind == "becomes" or (link.kind == "change" and page.folded.endswith(_TO, link.start, link.end))
+    return rises and goes and not between & {",", ";", "level", "number"}
+
+
+_TO = tuple(map(fold, (" lên", " xuống")))
+
+
+_OWNED = frozenset((fold("của"), fold("của năm")))
+
+
+def compared(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:
+    """ "97,2%, so với năm 2022 là 96,5%", "so với 96,5% của năm 2022", "so với nghị quyết là 95%": what is beside."""
+    rated = isinstance(before.topic, Level) and before.percent and slot.percent and slot.unit is None
+    if not rated or page.folded.find(_COMPARED, before.figure.end, slot.figure.start) < 0:
+        return False
+    zone = [token for token in tokens[before.index + 1 : slot.index] if token.kind not in _LEADS]
+    place = next((at for at, token in enumerate(zone) if page.folded.startswith(_COMPARED, token.start)), len(zone))
+    zone = zone[place:]
+    kinds = [token.kind for token in zone]
+    if kinds == ["planref", "link"]:
+        slot.like, slot.share_of, slot.reading, slot.topic, slot.reason = before, None, "target_beside", None, ""
+        return True
+    year = slot.index + 1
+    if kinds[1:] == ["period", "link"]:
+        year = tokens.index(zone[1])
+    elif kinds in (["versus"], ["versus", "word"]) and (kinds == ["versus"] or zone[1].code in _LEVELS_SAID):
+        owned = tokens[year : year + 1]
+        year += bool(owned) and page.folded[owned[0].start : owned[0].end] in _OWNED
+    if year >= len(tokens) or tokens[year].kind != "period" or tokens[year].code not in ("year", "last_year"):
+        return False
+    slot.like, slot.share_of, slot.topic, slot.year_index = before, None, None, year
+    slot.reading, slot.reason = "other_period", ""
+    return True
+
+
+_LEADS = frozenset((",", "(", "before", "filler"))
+_COMPARED = fold("so với")
+_LEVELS_SAID = frozenset((fold("mức"), fold("con số"), fold("tỷ lệ")))
+
+
+def date_ends(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, before: Slot) -> None:
+    """Gives each end of a change its year; the low end is unread where no year stands right behind it."""
+    behind = before.after if before.unit is not None else before.index + 1
+    behind += tokens[behind].kind == "("
+    if tokens[behind].kind != "period":
+        slot.topic, slot.side, before.reason = before.topic, "left", "change"
+        return
+    before.year_index = behind
+    slot.like, slot.reading = before, "other_period"
+    if not new_period(tokens, slots, slot, behind):
+        years = [place for place in range(before.index) if tokens[place].kind == "period"]
+        slot.year_index = years[-1] if years else -1
+        slot.reason = "" if years else "ambiguous"
+
+
+def asked_of(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:
+    """ "đạt 96,4%/chỉ tiêu 90%", "83%/NQ 80%": the share behind the bar is what was asked."""
+    between = tokens[before.index + 1 : slot.index]
+    if not between or between[0].kind != "/":
+        return False
+    plans = [token for token in between[1:] if token.kind == "word"]
+    named = all(names_plan(page.folded[token.start : token.end]) for token in plans)
+    return named and {token.kind for token in between[1:]} <= {"target", "planref", "planpart", "filler", "word"}
+
+
+_AGAINST = tuple(map(fold, ("so với ", "theo ", "trong khi ", "nghị quyết", "chỉ tiêu", "kế hoạch", "kh ", "nq ")))
+
+
+def beside_plan(page: Page, zone: Sequence[Token]) -> bool:
+    """ "đạt 97,4%, so với nghị quyết là 95%": the second number is what the plan asks."""
+    if len(zone) < 2 or zone[0].kind not in (",", "("):
+        return False
+    words = page.folded[zone[0].end : zone[-1].end].strip()
+    return f"{words} ".startswith(_AGAINST) and names_plan(words)
+
+
+_RESULT = re.compile(
+    fold(r"(?:(?:ước )?thực hiện|kết quả|(?:đã )?đạt)(?: (?:thực hiện|đạt|được|là|ước|năm \d{4}))*:? ?")
+)
+_OF_PLAN = frozenset(("target", "planref", "planpart"))
+
+
+def result_of_plan(page: Page, zone: Sequence[Token], lead: Sequence[Token]) -> bool:
+    """ "kế hoạch 90%, thực hiện 96%": the second number is what came of the plan that `lead` names."""
+    if len(zone) < 2 or zone[0].kind not in (",", ";", "-", "/", "("):
+        return False
+    planned = any(token.kind in _OF_PLAN or (token.kind == "word" and names_plan(token.code)) for token in lead)
+    return planned and _RESULT.fullmatch(page.folded[zone[1].start : zone[-1].end]) is not None
+
+
+def new_period(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, behind: int = -1) -> bool:
+    low, high = slot.zone
+    left = any(token.kind == "period" for token in tokens[max(low, behind + 1) : slot.index])
+    after = tokens[slot.index + 1 : slot.index + 3]
+    right = len(after) == 2 and after[0].kind == "(" and after[1].kind == "period"
+    if after and after[0].kind == "period":  # "19,4% năm 2020 và 17,8% năm 2021"
+        right = [token.kind for token in tokens[max(0, slot.index - 2) : slot.index]] == ["period", "and"]
+    return left or right or (behind >= 0 and any(token.kind == "period" for token in tokens[slot.index : high]))
