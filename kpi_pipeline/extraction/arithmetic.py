@@ -116,6 +116,8 @@ def _populations_rated(statements: Sequence[Statement]) -> None:
 def _is_distribution(parts: Sequence[Statement], whole: Statement) -> bool:
     """Whether parts are counts of three levels or more, each told once, that add up to a whole."""
     levels = {part.levels for part in parts}
+    if whole.reading == "of_all":
+        return False
     return 2 < len(levels) == len(parts) and sum(part.value for part in parts) == whole.value
 
 

@@ -53,6 +53,8 @@ def _counted(page: Page, tokens: Sequence[Token], index: int, kinds: int) -> tup
     """Whether the token only counts or lists kinds of bodies, and the last token that did so."""
     token = tokens[index]
     before = tokens[index - 1].kind if index else ""
+    if before == "masked" and token.start and page.folded[token.start - 2 : token.start - 1].isdigit():
+        return True, index if token.kind == "scope" else kinds
     if before in _COUNTED or (index and tokens[index - 1].code == "other_indicator"):
         return True, index if token.kind == "scope" else kinds
     if before == "filler" and page.folded[tokens[index - 1].start : token.start].rstrip() in _SEVERAL:

@@ -79,13 +79,27 @@ def coordinate(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> No
         apart = _kinds_apart(page, slot, following, kinds)
         if "and" not in kinds and not (slot.percent or parts or apart or following.reading == "coordination"):
             continue
-        if _same_noun(page, slot, following) and not apart and not _parts_of_one(slot, between):
+        if _same_noun(page, slot, following) and not apart and not _parts_of_one(tokens, slot, following, between):
             continue
-        if _counted_among(tokens, slots, slot):
+        if _counted_among(tokens, slots, slot) or _opens_anew(page, tokens, slot, following, between):
             continue
         slot.topic, slot.side, slot.reading = following.topic, "right", "coordination"
         slot.like = following
         slot.apart, following.apart = slot.apart or apart, following.apart or apart
+
+
+def _opens_anew(page: Page, tokens: Sequence[Token], slot: Slot, following: Slot, between: Sequence[Token]) -> bool:
+    """ "quản lý 40 đảng viên và có 5 chi bộ ...", "sinh hoạt đúng kỳ, 92% đảng viên ...": no part of a coordination."""
+    verb = next((token for token in between if token.kind == "have"), None)
+    lead = tokens[slot.index - 1] if slot.index else None
+    if verb is not None and (lead is None or lead.kind != "have" or lead.end - lead.start != verb.end - verb.start):
+        return True
+    if following.zero:
+        return True
+    if not slot.percent and _is_ratio(following) and not _is_ratio(slot):
+        return True
+    told = [token for token in between if token.kind == "word"]
+    return slot.percent and any(not page.folded.startswith(_PLACES, token.start) for token in told)
 
 
 def _kinds_apart(page: Page, slot: Slot, following: Slot, between: set[str]) -> bool:
@@ -96,9 +110,10 @@ def _kinds_apart(page: Page, slot: Slot, following: Slot, between: set[str]) -> 
     return between <= _NEXT_KIND and page.folded[one.start : one.end] != page.folded[two.start : two.end]
 
 
-def _parts_of_one(slot: Slot, between: Sequence[Token]) -> bool:
+def _parts_of_one(tokens: Sequence[Token], slot: Slot, following: Slot, between: Sequence[Token]) -> bool:
     """ "86% công đoàn cơ sở khu vực nhà nước và 61% công đoàn cơ sở ngoài nhà nước": words tell two parts apart."""
-    return slot.percent and [token.kind for token in between] == ["word", "and"]
+    apart = [token.kind for token in tokens[following.after : following.after + 1]] == ["word"]
+    return slot.percent and apart and [token.kind for token in between] == ["word", "and"]
 
 
 _OF_KINDS = frozenset(("commune_government", "district_government", "provincial_department", "public_service_unit"))
@@ -243,7 +258,7 @@ def _is_pair(tokens: Sequence[Token], slots: Sequence[Slot], position: int) -> b
     return following is not None and following.percent and [token.kind for token in between] == ["and"]
 
 
-_PLACES = tuple(map(fold, ("trong ", "ở ", "tại ", "thuộc ", "khối ")))
+_PLACES = tuple(map(fold, ("trong ", "ở ", "tại ", "thuộc ", "khối ", "khu vực ", "ngoài ", "trực thuộc")))
 
 
 def _next_subject(page: Page, zone: Sequence[Token], before: Slot) -> bool:
@@ -289,6 +304,8 @@ def _rewarded_with(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, b
     if topic is None or topic.kind != "indicator" or topic.code != "award" or before.side != "left" or slot.percent:
         return False
     if slot.unit is None or slot.segment != before.segment or slot.reason:
+        return False
+    if _is_ratio(slot) and isinstance(slot.topic, Level):
         return False
     kinds = {token.kind for token in tokens[slot.zone[0] : slot.index]}
     return kinds <= {"and", ",", ")", "before", "filler", "word", "period"}

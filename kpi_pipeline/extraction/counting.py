@@ -180,8 +180,8 @@ class CountReader(RatingReader):
             return None
         if statement.subject == "other" and slot.unit is not None:
             statement.subject = "leadership_collective" if slot.unit.code == "collective" else "leader"
-        zone = sentence.tokens[slot.zone[0] : slot.index]
-        rated = any(token.kind == "assess" or self._rated_result(token) for token in zone)
+        zone, before = sentence.tokens[slot.zone[0] : slot.index], sentence.tokens[: slot.zone[0]]
+        rated = any(token.kind == "assess" for token in zone) or any(map(self._rated_result, (*before, *zone)))
         if statement.subject not in _NO_POPULATION and not rated:
             return None
         statement.flags.add("listed")

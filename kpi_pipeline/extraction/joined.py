@@ -69,6 +69,10 @@ def _joined_subject(tokens: Sequence[Token], place: int) -> tuple[Subject, int]:
         counted = place > 0 and tokens[place - 1].kind == "number" and tokens[step].code == token.code
         if counted and any(between.kind == "filler" for between in tokens[ahead:step]):
             break
+        again = tokens[step].code == token.code and tokens[step].end - tokens[step].start == token.end - token.start
+        placed = place > 0 and tokens[place - 1].kind == "among" and {token.code, tokens[step].code} & PEOPLE
+        if again or (placed and token.code not in PEOPLE):
+            break
         if tokens[step].code not in (token.code, *also):
             also.append(tokens[step].code)
         joined.end = tokens[step].end
@@ -116,6 +120,8 @@ def _joined_level(tokens: Sequence[Token], place: int) -> tuple[Level, int]:
             break
         if "not_assessed" in (tokens[step].code, levels[-1]) or tokens[step].code in levels:
             break
+        if tokens[step].kind == "short" and tokens[step].code == "completed" and _does_more(tokens, step + 1):
+            break
         levels.append(tokens[step].code)
         full = full or tokens[step].kind == "level"
         end = tokens[step].end
@@ -128,6 +134,15 @@ def _joined_level(tokens: Sequence[Token], place: int) -> tuple[Level, int]:
     return level, ahead
 
 
+def _does_more(tokens: Sequence[Token], place: int) -> bool:
+    """ "30 chi bộ hoàn thành tốt nhiệm vụ, hoàn thành 15/15 chỉ tiêu": whether another matter is told to be done."""
+    while place < len(tokens) and tokens[place].kind in ("and", "change"):
+        place += 1
+    number = place < len(tokens) and tokens[place].kind in ("number", "masked")
+    return number and any(token.kind in _OF_PLANS for token in tokens[place + 1 : place + 4])
+
+
+_OF_PLANS = frozenset(("target", "planref", "planpart"))
 _TASKS = tuple(
     map(fold, ("chính trị", "quân sự", "quốc phòng", "an ninh", "chuyên môn", "sản xuất", "thu ngân sách", "tuyển quân",
                "giao quân", "huấn luyện", "sẵn sàng", "diễn tập", "công tác", "kép", "kế hoạch", "kinh tế",

@@ -72,6 +72,19 @@ _PART_LED = frozenset(("have", "before", "filler", "within"))
 _PART_SAID = _PART_LED | {"subject", "unit", "level", "link", "period", ":"}
 
 
+def _ends_matter(tokens: Sequence[Token], trap: int, slot: Slot) -> bool:
+    """ "thu ngân sách đạt 312 tỷ đồng, 95% chi bộ ...": whether another matter has its number and a mark ends it."""
+    marks = [place for place in range(trap + 1, slot.index) if tokens[place].kind in (",", "and")]
+    if not marks or not all(token.kind in _OF_NEXT for token in tokens[marks[-1] + 1 : slot.index]):
+        return False
+    opening = next((place for place in range(trap, -1, -1) if tokens[place].kind in (";", "level")), 0)
+    return any(token.kind in _NUMBERS for token in tokens[opening : marks[-1]])
+
+
+_OF_NEXT = frozenset(("every", "period", "have", "before", "filler", "target"))
+_NUMBERS = frozenset(("number", "masked", "zero"))
+
+
 class RatingReader(ShareReader):
     """Reads the numbers of ratings."""
 
@@ -325,7 +338,7 @@ class RatingReader(ShareReader):
                 slot.reason = token.code
                 if parted and self.page.folded.find(_PUNISHED, tokens[0].start, token.end) >= 0:
                     return True  # "kỷ luật 25 đảng viên, trong đó có 3 đảng viên được xếp loại hoàn thành tốt nhiệm vụ"
-                return not own_full or slot.zone[0] <= index
+                return not own_full or (slot.zone[0] <= index and not _ends_matter(tokens, index, slot))
             if own_full and token.kind in (";", "assess"):
                 break
             if isinstance(token, Level) and token.full:

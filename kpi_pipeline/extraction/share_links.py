@@ -76,7 +76,8 @@ class ShareLinker(TopicReader):
         tied = lead in ("link", "(", "becomes") or (slot.in_paren and lead in ("period", "target", ":"))
         if not tied and not (lead == "," and slot.unit is None and not isinstance(slot.topic, Level)):
             return None
-        if lead == "," and slot.index + 1 < len(self.tokens) and self.tokens[slot.index + 1].kind == "word":
+        beside = self.tokens[slot.index + 1].kind if slot.index + 1 < len(self.tokens) else ""
+        if lead == "," and (slot.stranger or beside in ("scope", "orgname")):
             return None
         for other in reversed(self.slots[:position]):
             if other.segment != slot.segment or (other.zero and slot.value):

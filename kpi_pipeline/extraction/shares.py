@@ -376,7 +376,7 @@ class ShareReader(TotalReader):
         ):
             return None
         statement = self._again(number, sentence, slot, model)
-        statement.reading = "other_period"
+        statement.reading, statement.subject = "other_period", model.subject
         dated = statement.dated and (statement.first, statement.last) != (model.first, model.last)
         low, high = model.first or "~", model.last or ""
         if results and not low <= (statement.first or "") <= (statement.last or "~") <= high:

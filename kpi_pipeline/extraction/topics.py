@@ -222,7 +222,7 @@ class TopicReader:
             after = self.tokens[index + 2]
         named = ("scope", "orgname", "subject", "unit")
         if before.kind in named and after.kind in named:
-            return True
+            return before.kind != "subject" or before.code != after.code
         if self.page.folded.startswith("hoặc", self.tokens[index].start) and isinstance(after, Level):
             return True
         if self.tokens[index].kind == "and":
