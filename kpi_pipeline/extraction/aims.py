@@ -84,7 +84,7 @@ class AimKeeper(CellReader):
     def _sets_year(self, tokens: Sequence[Token]) -> bool:
         """ "Nghị quyết về nhiệm vụ năm 2025 ..., phấn đấu GRDP tăng 9%": what follows are the targets of that year."""
         for token in tokens:
-            if isinstance(token, Period) and token.plan and token.code == "year" and self._is_ahead(token.first, True):
+            if isinstance(token, Period) and token.code == "year" and self._is_ahead(token.first, True):
                 self.state.first = self.state.last = token.first
                 return True
         return False

@@ -221,10 +221,29 @@ def _told_beside(folded: str, start: int) -> bool:
     return any(map(lead.__contains__, _BESIDE_WORDS)) and _BESIDE.search(folded, low, start) is not None
 
 
-def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> None:
-    """Takes from a sentence what later ones may need, numbers or not."""
+_OF_RATINGS = frozenset(("assess", "scale", "subject", "past"))
+"""A sentence with none of these tells of another matter: a year inside it is that matter's."""
+_OPENS_SENTENCE = re.compile(
+    fold(r"(?:(?:trong|cũng|riêng|bước sang|kết thúc|đến|tính|vào|qua|về|còn|trước đó|ngay|từ|hết|ở)[, ]+)*")
+)
+"""What may stand before a year that opens a sentence and so dates what follows too."""
+
+
+def _of_ratings(page: Page, token: Token) -> bool:
+    """Whether a word tells of ratings or of a report, not only that something was done ("đã hoàn thành")."""
+    if token.kind in ("reported", "level"):
+        return page.folded[token.start : token.end] not in _DONE
+    return token.kind in _OF_RATINGS
+
+
+_DONE = (fold("đã"), fold("hoàn thành"))
+
+
+def remember(page: Page, tokens: Sequence[Token], start: int, line: int, state: State) -> None:
+    """Takes from a sentence that begins at `start` what later ones may need, numbers or not."""
     depth = 0
     opened = False
+    apart = state.first and not any(_of_ratings(page, token) for token in tokens)
     for place, token in enumerate(tokens):
         kind = token.kind
         if kind not in _LOOKED_AT:
@@ -237,6 +256,9 @@ def remember(page: Page, tokens: Sequence[Token], line: int, state: State) -> No
                 continue
             if _told_beside(page.folded, token.start):
                 continue
+            passing = apart and token.code in ("year", "point") and token.last[:4] < state.first[:4]
+            if passing and _OPENS_SENTENCE.fullmatch(page.folded, start, token.start) is None:
+                continue  # "Công trình khởi công từ năm 2019 ...": another matter's year, before the one told of
             if page.folded.startswith("năm học", token.start) or page.folded.endswith("năm học ", 0, token.start):
                 state.school = (token.first, token.last) if token.code == "span" else state.school
                 continue

@@ -4,6 +4,7 @@ Belongs here: the decision what a slot says, using the carried state. Does not b
 clause (binding), the sources of what is left out (carry), arithmetic.
 """
 
+import re
 from collections.abc import Sequence
 
 from kpi_pipeline.extraction import whole_page
@@ -25,6 +26,7 @@ from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
 
 _OPENING, _DISTRIBUTION, _OF_LINE = 3, 8, 24
 _RATED = frozenset(("assess", "scale", "level"))
+_PARTY = re.compile(r"đảng|chi bộ|(?:tỉnh|thành|huyện|thị|quận) ủy|ban thường vụ|ban chấp hành")
 _TIED = frozenset(("link", "have", ":"))
 _TIES = _TIED | {"before", "filler"}
 _REPEATS = ("other_period", "other_scope", "target_beside", "result_beside")
@@ -107,7 +109,7 @@ class Reader(AimKeeper):
         """Takes from a sentence what the next ones may need."""
         state = self.state
         if not self.kinds.isdisjoint(REMEMBERED):
-            remember(self.page, tokens, sentence.line, state)
+            remember(self.page, tokens, sentence.start, sentence.line, state)
         made = bool(self.statements) and self.statements[-1].sentence == self._number
         if made or (scopes and not (slots and len({scope.name for _, scope in scopes}) > 1)):
             self._leave_scope(scopes)
@@ -124,9 +126,24 @@ class Reader(AimKeeper):
         own = self._moves_to(scopes)
         if own is not None:
             state.scope = own
-            state.page_scope = state.page_scope or (None if own.part or is_compared(self.page, own) else own)
+            if state.page_scope is None and not (own.part or is_compared(self.page, own) or self._is_aside(own)):
+                state.page_scope = own
         elif scopes and scopes[0][1].code != "national" and scopes[0][1] is not self.counted_scope:
             state.cited_scope = state.cited_scope or scopes[0][1]
+
+    def _is_aside(self, body: Scope) -> bool:
+        """Whether a small body, no party's, is named in a sentence without a rating, behind ratings of the text."""
+        made = any(item.sentence == self._number for item in self.statements[-1:])
+        if made or RANK[body.code] <= RANK["district"] or _PARTY.match(body.words.lower()):
+            return False
+        return any(item.levels and self.lines[item.line].role != "title" for item in self.statements)
+
+    def _does_other(self, body: Scope) -> bool:
+        """ "Xã Hòa Bình có 98% hộ ...": a part of the page's body, no party's, that other numbers are told of."""
+        whole = self.state.page_scope
+        if whole is None or RANK[body.code] <= RANK[whole.code] or "number" not in self.kinds:
+            return False
+        return not _PARTY.match(body.words.lower()) and self.kinds.isdisjoint(_RATED)
 
     def _moves_to(self, scopes: Sequence[tuple[int, Scope]]) -> Scope | None:
         """The body that a sentence leaves for the next ones: the one it rates, else one it opens with.
@@ -144,7 +161,7 @@ class Reader(AimKeeper):
         for index, scope in scopes:
             around = known is not None and RANK[scope.code] < RANK[known.code]
             if not scope.cited and not around and (known is None or index <= _OPENING):
-                return scope
+                return None if self._does_other(scope) else scope
         return None
 
     def _main_statement(self) -> Statement:

@@ -13,7 +13,7 @@ from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import PEOPLE, RATED_STRONG, Level, Subject
 from kpi_pipeline.extraction.other_matters import graded_in_another
 from kpi_pipeline.extraction.shares import ShareReader
-from kpi_pipeline.extraction.slots import Slot
+from kpi_pipeline.extraction.slots import Slot, kinds_of, part_of
 from kpi_pipeline.extraction.statement import Statement, with_better
 from kpi_pipeline.extraction.subjects import resolve_subject
 from kpi_pipeline.extraction.tags import Token
@@ -72,6 +72,10 @@ _PART_LED = frozenset(("have", "before", "filler", "within"))
 _PART_SAID = _PART_LED | {"subject", "unit", "level", "link", "period", ":"}
 
 
+def _is_full(topic: Token | None) -> bool:
+    return isinstance(topic, Level) and topic.full
+
+
 def _ends_matter(tokens: Sequence[Token], trap: int, slot: Slot) -> bool:
     """ "thu ngân sách đạt 312 tỷ đồng, 95% chi bộ ...": whether another matter has its number and a mark ends it."""
     marks = [place for place in range(trap + 1, slot.index) if tokens[place].kind in (",", "and")]
@@ -81,8 +85,10 @@ def _ends_matter(tokens: Sequence[Token], trap: int, slot: Slot) -> bool:
     return any(token.kind in _NUMBERS for token in tokens[opening : marks[-1]])
 
 
-_OF_NEXT = frozenset(("every", "period", "have", "before", "filler", "target"))
+_OF_NEXT = frozenset(("every", "period", "have", "before", "filler", "target", "among"))
 _NUMBERS = frozenset(("number", "masked", "zero"))
+_RATED_PART = frozenset((";", "subject", "assess"))
+"""What stands in a part of a sentence that tells how many were rated."""
 
 
 class RatingReader(ShareReader):
@@ -324,13 +330,16 @@ class RatingReader(ShareReader):
         """Whether a trap sets the topic: the nearest to the left in the segment, or named in the zone."""
         if not self.kinds & _TRAPS:
             return False
-        own_full = (
-            isinstance(slot.topic, Level) and slot.topic.full and slot.unit is not None and slot.unit.kind == "subject"
-        )
+        counted = slot.unit is not None and slot.unit.kind == "subject"
+        own_full = counted and _is_full(slot.topic)
+        rated = counted and slot.after < len(tokens) and tokens[slot.after].kind == "assess"
+        rated = rated or kinds_of(part_of(tokens[slot.zone[0] : slot.index])) >= _RATED_PART
         parted = False
         for index in range(slot.index - 1, -1, -1):
             token = tokens[index]
             parted = parted or token.kind == "within"
+            if token.kind == ";" and (rated or (slot.side == "right" and _is_full(slot.topic))):
+                break
             if parted and token.kind == "indicator" and token.code == "award":
                 slot.reason = "other_indicator"
                 return True
@@ -338,9 +347,13 @@ class RatingReader(ShareReader):
                 slot.reason = token.code
                 if parted and self.page.folded.find(_PUNISHED, tokens[0].start, token.end) >= 0:
                     return True  # "kỷ luật 25 đảng viên, trong đó có 3 đảng viên được xếp loại hoàn thành tốt nhiệm vụ"
-                return not own_full or (slot.zone[0] <= index and not _ends_matter(tokens, index, slot))
+                if not (own_full or rated):
+                    return True
+                return slot.zone[0] <= index and not _ends_matter(tokens, index, slot)
             if own_full and token.kind in (";", "assess"):
                 break
+            if token.kind == "assess" and parted and slot.side == "right" and _is_full(slot.topic):
+                break  # "có 20 sở được xếp loại, trong đó 4 đơn vị hoàn thành xuất sắc nhiệm vụ"
             if isinstance(token, Level) and token.full:
                 break
             if token.kind == "indicator":

@@ -215,6 +215,12 @@ def names_plan(words: str) -> bool:
     return _PLANS.search(words) is not None
 
 
+def part_of(zone: Sequence[Token]) -> Sequence[Token]:
+    """What of the words before a number stands in its own part of the sentence: behind the last ";"."""
+    marks = [place for place, token in enumerate(zone) if token.kind == ";"]
+    return zone[marks[-1] :] if marks else zone
+
+
 def kinds_of(tokens: Sequence[Token]) -> frozenset[str]:
     """The kinds of tokens that are among some."""
     return frozenset([token.kind for token in tokens])

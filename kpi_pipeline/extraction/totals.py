@@ -12,7 +12,7 @@ from kpi_pipeline.extraction.dating import Dater
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import PEOPLE, Level
 from kpi_pipeline.extraction.other_matters import rates_another, says_own_level
-from kpi_pipeline.extraction.slots import Slot, leads_count
+from kpi_pipeline.extraction.slots import Slot, leads_count, part_of
 from kpi_pipeline.extraction.statement import NEW_SCALE, Statement
 from kpi_pipeline.extraction.subjects import PARTY, resolve_subject
 from kpi_pipeline.extraction.tags import Token
@@ -152,7 +152,7 @@ class TotalReader(Dater):
         rated_later = "level" in self.kinds and any(isinstance(token, Level) for token in tokens[slot.index :])
         ratio = isinstance(slot.figure, Figure) and slot.figure.total is not None
         loose = slot.unit is None or slot.unit.kind == "unit"
-        zone = tokens[slot.zone[0] : slot.index]
+        zone = part_of(tokens[slot.zone[0] : slot.index])
         if leads_count(tokens, slot.index) == "link" or (lead is not None and lead.kind == ":"):
             rated = self._rated_at_all(zone)
             if loose and (rated or not ratio) and self._number_of(tokens, slot):

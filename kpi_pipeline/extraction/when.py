@@ -207,7 +207,7 @@ def own_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | No
         if isinstance(token, Period) and usable(token):
             if not parted and not token.congress:
                 return token
-            if not _of_a_part(tokens, index):
+            if not _of_a_part(tokens, index) and not _in_passing(tokens, index, token, usable):
                 beyond = beyond or token
     if aside is not None and beyond is None:
         return aside
@@ -288,6 +288,8 @@ def sentence_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period
             continue
         if parted and not target and isinstance(token, Period) and index > _OPENING and _is_long(token):
             continue
+        if parted and isinstance(token, Period) and _in_passing(tokens, index, token, usable):
+            continue
         if token.kind == ")":
             depth += 1
         elif token.kind == "(":
@@ -298,6 +300,14 @@ def sentence_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period
             if not dates_next(tokens, index):
                 bracketed = bracketed or token
     return bracketed
+
+
+def _in_passing(tokens: Sequence[Token], index: int, period: Period, usable: Callable[[Period], bool]) -> bool:
+    """ "Năm 2023, tỷ lệ hộ nghèo cuối năm 2022 là 3%; có ...": a year inside a part, before the sentence's own."""
+    if index <= 1 or tokens[index - 1].kind == ";" or tokens[index - 2].kind == ";":
+        return False
+    opening = (token for token in tokens[:2] if isinstance(token, Period) and token.code == "year" and usable(token))
+    return any(period.last[:4] < token.first for token in opening)
 
 
 def dates_next(tokens: Sequence[Token], index: int) -> bool:
