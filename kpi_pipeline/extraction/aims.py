@@ -114,6 +114,10 @@ class AimKeeper(CellReader):
             self._plain = row if self._is_short(row - 1) and self._is_short(row) else self._plain
         return self._plain == row
 
+    def _unfinished(self, row: int) -> bool:
+        """Whether the line before ends with ";": a list goes on."""
+        return row == self.line + 1 and self.page.text.endswith(";", 0, self.lines[self.line].end)
+
     def _is_short(self, row: int) -> bool:
         """Whether a line is one short sentence, as an item of a list without bullets is."""
         line = self.lines[row]

@@ -184,6 +184,7 @@ class SentenceReader(ShareLinker):
                 not (isinstance(one, Level) and isinstance(two, Level))
                 or one is two
                 or left.side + right.side != "rightright"
+                or left.percent != right.percent
             ):
                 continue
             if two.above and not one.above and one.levels == two.levels:

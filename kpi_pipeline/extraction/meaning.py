@@ -88,7 +88,7 @@ class Reader(AimKeeper):
         if row == self.line:
             self.continued = True
             return
-        self.continued = self._opened or (self.continued and self._goes_on(row))
+        self.continued = self._opened or self._unfinished(row) or (self.continued and self._goes_on(row))
         if not self.continued:
             self._leave_compared()
         self.line = row

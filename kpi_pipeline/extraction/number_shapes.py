@@ -9,7 +9,7 @@ import re
 DIGITS = re.compile(r"\d+")
 NUMBER = re.compile(r"\d{1,15}(?:[.,]\d{1,6})*")
 STRAY_DECIMAL = re.compile(r"(\d{1,3})(?:[^\S\n],[^\S\n]?|,[^\S\n])\d{1,2}(?=[^\S\n]?%)")
-STRAY_GROUP = re.compile(r"\d{1,3}\.[^\S\n]\d{3}(?![\d.,])")
+STRAY_GROUP = re.compile(r"\d{1,3}\.[^\S\n]\d{3}(?![\d.,]|[^\S\n]?%)")
 BLANK_GROUP = re.compile(r"\d{1,3}[^\S\n]\.[^\S\n]?\d{3}(?![\d.,])")
 BLANK_THOUSANDS = re.compile(r"\d{1,3} \d{3}(?![\d.,])")
 PERCENT = re.compile(r"[^\S\n]?%")
