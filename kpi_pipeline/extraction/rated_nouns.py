@@ -12,6 +12,9 @@ from kpi_pipeline.extraction.token import Token
 from kpi_pipeline.reference.folding import fold
 from kpi_pipeline.reference.lexicon import RATED_GROUP, look_up
 
+COMMUNES = ("xã, ", "phường, ")
+"""How a list of territories opens that is one phrase of the lexicon."""
+
 _MAY_BE = frozenset(("scope", "orgname", RATED_GROUP))
 _NAMED_SO = _MAY_BE | {"person"}
 _ASKED = _NAMED_SO | {"level", "assess"}
@@ -38,7 +41,9 @@ _LEAD = re.compile(
         r"|(?:\d%?|(?<!\w)(?:một|hai|ba|bốn|sáu|bảy|tám|chín|mười|mươi|mốt|lăm|tư))(?: tổng)?(?: số)?(?: các)?) $"
     )
 )
-_HEAD = re.compile(fold(r"(?:^|[.;:,(\n+-]) ?(?:đối với|về|khối)(?: các| khối)? $"))
+_HEAD = re.compile(
+    fold(r"(?:(?:^|[.;:,(\n+-]) ?(?:đối với|về|khối)(?: các| khối)?|(?:xếp loại|phân loại)(?: đối với)?(?: các)?) $")
+)
 _HEADED = re.compile(fold(r"(?: năm \d{4})?[:,] "))
 _NUMBER = re.compile(fold(r"[\d.,/]*\d%?(?: tổng)?(?: số)?(?: các)? $"))
 _COUNTED = re.compile(
@@ -65,12 +70,23 @@ _IS = fold(" là ")
 _OTHERS = frozenset(("person", "unit", "subject", "orgname", "scope"))
 _PARTS = tuple(map(fold, (" thì", " rằng", " khi", " nên")))
 """Words before a number that open a clause: no noun whose places are counted."""
+_NEXT = re.compile(
+    fold(r"[^.\n]{0,24}\.?[ \n](?:[-+•*] ?)?(?:(?:trong đó|kết quả|cụ thể|gồm|theo đó)[,:]? ?)?(?:số |có )?")
+    + fold(r"(?:\d+ (?:đơn vị|xã|phường|trường|sở|huyện)? ?)?")
+)
+"""What stands between those rated, at the end of a sentence, and the first level of the next one."""
+_UNITS = re.compile(fold(r"(?:(?:có )?\d+ (?:(?:đơn vị|địa phương)(?: được)?(?: xếp loại)? )?)?"))
+_STOPS = frozenset(".;\n")
 _NEAR, _REACH, _STEPS = 48, 160, 9
 
 
 def name_rated(folded: str, text: str, tokens: list[Token]) -> list[Token]:
     """The tags of a text, such nouns made subjects where a rating is said of them; those of `rated` alone left out."""
-    asked = [(place, token.kind) for place, token in enumerate(tokens) if token.kind in _ASKED]
+    asked = [
+        (place, token.kind if token.kind != "unit" else "scope")
+        for place, token in enumerate(tokens)
+        if token.kind in _ASKED or (token.kind == "unit" and folded.startswith(COMMUNES, token.start))
+    ]
     kinds = {kind for _, kind in asked}
     if _NAMED_SO.isdisjoint(kinds):
         return tokens
@@ -116,6 +132,8 @@ def _nouns_at(folded: str, tokens: Sequence[Token], places: Sequence[int]) -> di
         entry = entries.get(folded[tokens[place].start : tokens[place].end])
         if entry is not None:
             found[place] = entry.code
+        elif tokens[place].kind == "unit":
+            found[place] = "commune_government"
     return found
 
 
@@ -193,8 +211,13 @@ class _Reader:
         last = self._last_of_list(place)
         end = self.tokens[last].end
         mark = _HEADED.match(self.folded, end)
-        following = self.tokens[last + 1] if last + 1 < len(self.tokens) else None
-        if mark is not None and following is not None and following.kind == "level" and following.start <= mark.end():
+        behind = (token for token in self.tokens[last + 1 : last + 5] if token.kind in ("level", "assess"))
+        following = next(behind, None)
+        if mark is None or following is None or not _STOPS.isdisjoint(self.folded[mark.end() : following.start]):
+            return
+        between = self.folded[mark.end() : following.start]
+        level = following.kind == "level" and _UNITS.fullmatch(between) is not None
+        if level or (following.kind == "assess" and following.start <= mark.end() + _NEAR):
             spans[token.start] = (end, self._code(place))
 
     def officers(self, place: int, spans: dict[int, tuple[int, str]]) -> None:
@@ -322,7 +345,8 @@ class _Reader:
             if token.start - start > _REACH or token.kind in ("trap", "indicator"):
                 return False
             if token.kind in ("level", "short"):
-                return ". " not in self.folded[start : token.start] and "\n" not in self.folded[start : token.start]
+                between = self.folded[start : token.start]
+                return (". " not in between and "\n" not in between) or _NEXT.fullmatch(between) is not None
         return False
 
 

@@ -134,9 +134,6 @@ RATED_AS = {
 }
 """What is meant where a territory or "sở" is counted and rated: its government, the department."""
 
-COMMUNES = ("xã, ", "phường, ")
-"""How a list of territories opens that is one phrase of the lexicon."""
-
 OFFICES = ("sở", "ubnd", fold("ủy ban nhân dân"))
 """How what is counted opens where a government or its offices are meant, which have many tasks beside their own."""
 
@@ -171,11 +168,18 @@ def counts_territories(page: Page, tokens: Sequence[Token], number: int, level: 
     return place < len(tokens) and tokens[place].kind == "number"
 
 
+_TO, _RECOGNISED = "cho", fold("công nhận")
+
+
 def of_others(tokens: Sequence[Token], number: int) -> bool:
     """Whether a noun before a number tells that others are counted ("giám đốc 12 sở")."""
     lead = number - 1
     while lead >= 0 and tokens[lead].kind in _LEADS:
         lead -= 1
+    if lead >= 0 and tokens[lead].kind == "word":
+        given = tokens[lead].code == _TO and [token.kind for token in tokens[lead - 2 : lead]] == ["assess", "level"]
+        if given or tokens[lead].code.endswith(_RECOGNISED):  # "xếp loại tốt cho 24 xã", "công nhận 24 xã"
+            return False
     return lead >= 0 and tokens[lead].kind in _OTHERS
 
 

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from kpi_pipeline.extraction.bodies import BARE, BLOC
 from kpi_pipeline.extraction.joined import PEOPLE
-from kpi_pipeline.extraction.slots import COMMUNES, OPENS_CLAUSE, RATED_AS, Slot, of_others
+from kpi_pipeline.extraction.rated_nouns import COMMUNES
+from kpi_pipeline.extraction.slots import OPENS_CLAUSE, RATED_AS, Slot, of_others
 from kpi_pipeline.extraction.state import State
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold

@@ -8,8 +8,8 @@ from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level
 from kpi_pipeline.extraction.other_matters import names_matter, says_more
 from kpi_pipeline.extraction.period import Period
+from kpi_pipeline.extraction.rated_nouns import COMMUNES
 from kpi_pipeline.extraction.slots import (
-    COMMUNES,
     OFFICES,
     OPENS_CLAUSE,
     THROUGH_LEFT,

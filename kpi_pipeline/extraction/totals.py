@@ -178,7 +178,7 @@ class TotalReader(Dater):
             return True
         if lead is not None and self._of_these(tokens, slot, slots, lead):
             return True
-        if lead is not None and lead.kind == "assess":
+        if lead is not None and (lead.kind == "assess" or self._looked_at(lead)):
             return slot.unit is not None
         if slot.unit is None and slot.topic is None and not rated_later and self._headed_rated(tokens, index):
             return True
@@ -207,6 +207,10 @@ class TotalReader(Dater):
             if token.kind in (",", ";", "number", "indicator", "trap") or isinstance(token, Level):
                 break
         return False
+
+    def _looked_at(self, lead: Token) -> bool:
+        """ "qua đánh giá 75 tổ chức cơ sở đảng, có 9 tổ chức ...": those counted are the ones rated."""
+        return lead.kind == "reported" and _RATES.search(self.page.folded, lead.start, lead.end) is not None
 
     def _only_looked_at(self, verb: Token) -> bool:
         """ "37/40 chi bộ đã tổ chức kiểm điểm": who has looked at the own work is not rated yet."""
@@ -365,5 +369,6 @@ class TotalReader(Dater):
         return any(
             token.kind in ("among", "becomes", "base_all")
             or (token.kind == "filler" and self.page.folded[token.start : token.end] == "số")
+            or (token.kind == "subject" and self.page.folded.startswith("số ", token.start))
             for token in zone
         )
