@@ -12,7 +12,7 @@ from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import PEOPLE, RATED_STRONG, Level, Subject
 from kpi_pipeline.extraction.other_matters import graded_in_another
-from kpi_pipeline.extraction.shares import ShareReader
+from kpi_pipeline.extraction.repeats import RepeatReader
 from kpi_pipeline.extraction.slots import Slot, kinds_of, part_of
 from kpi_pipeline.extraction.statement import Statement, with_better
 from kpi_pipeline.extraction.subjects import resolve_subject
@@ -91,7 +91,7 @@ _RATED_PART = frozenset((";", "subject", "assess"))
 """What stands in a part of a sentence that tells how many were rated."""
 
 
-class RatingReader(ShareReader):
+class RatingReader(RepeatReader):
     """Reads the numbers of ratings."""
 
     def _rating(
