@@ -28,6 +28,17 @@ def rises_to(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> b
     return rises and goes and not between & {",", ";", "level", "number"}
 
 
+def goes_to(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:
+    """ "là 90%; đến năm 2023 tăng lên 93%": a change to a share that a year of its own leads."""
+    lead = tokens[slot.index - 2 : slot.index]
+    if not isinstance(before.topic, Level) or not (slot.percent and before.percent) or len(lead) < 2:
+        return False
+    if lead[0].kind != "period" or lead[1].kind != "change" or slot.unit is not None:
+        return False
+    words = page.folded[lead[1].start : lead[1].end]
+    return slot.value > before.value if words.endswith(_TO[0]) else words.endswith(_TO[1]) and slot.value < before.value
+
+
 _TO = tuple(map(fold, (" lên", " xuống")))
 
 

@@ -12,6 +12,7 @@ from kpi_pipeline.extraction.beside import (
     beside_plan,
     compared,
     date_ends,
+    goes_to,
     new_period,
     result_of_plan,
     rises_to,
@@ -177,9 +178,7 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
             continue
         span = tokens[before.index + 1 : slot.index]
         kinds = {token.kind for token in span}
-        if rises_to(page, tokens, slot, before):
-            slot.reason, before.comparator = "", "eq"
-            date_ends(tokens, slots, slot, before)
+        if _changed(page, tokens, slots, slot, before):
             continue
         if slot.reason:
             continue
@@ -219,6 +218,18 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
             and ("have" not in zone_kinds or "scope" in zone_kinds)
         ):
             slot.topic, slot.side, slot.reading = before.topic, "left", "list"
+
+
+def _changed(page: Page, tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, before: Slot) -> bool:
+    """Reads a number that a change came to: from the one before it, or from that of an earlier year."""
+    if rises_to(page, tokens, slot, before):
+        slot.reason, before.comparator = "", "eq"
+        date_ends(tokens, slots, slot, before)
+        return True
+    if slot.reason and goes_to(page, tokens, slot, before):
+        slot.reason, slot.like, slot.reading = "", before, "other_period"
+        return True
+    return False
 
 
 _NAMES_RATED = frozenset(("subject", "unit", "scope", "orgname", "word"))

@@ -19,11 +19,13 @@ from kpi_pipeline.reference.folding import fold
 _NEAR = 12
 _OF_THESE = frozenset(("period", "subject", "link", "filler", "respectively", "number", "and", ",", "before"))
 _OF_THESE_WORDS = frozenset(map(fold, ("này", "đó", "ấy", "con", "trước đó", "hai", "nâng", "đưa")))
-_LEADS_AGAIN = frozenset(("period", "link", "filler", "before", ",", "becomes", "target"))
+_LEADS_AGAIN = frozenset(("period", "link", "filler", "before", ",", "becomes", "target", ":", "-"))
 _SAME_SHARES = re.compile(fold(r"(?:tỷ|tỉ) lệ (?:này|đó|ấy|trên)(?!\w)|con số (?:này|đó|ấy)(?!\w)"))
 _THESE_TARGETS = re.compile(fold(r"chỉ tiêu (?:này|đó)$"))
 _OTHER_SHARE = re.compile(fold(r"(?:tỷ|tỉ) lệ|con số|(?<!\w)mức(?!\w)"))
-_ENDS_AT_LEVEL = re.compile(fold(r"(?:[^,;:()]*?(?:nhiệm vụ|vững mạnh)(?: trở lên)?)?[\s.]*"))
+_ENDS_AT_LEVEL = re.compile(
+    fold(r"(?: cán bộ, công chức(?:, viên chức)?)?(?:[^,;:()]*?(?:nhiệm vụ|vững mạnh)(?: trở lên)?)?[\s.;]*")
+)
 _TASK = fold("nhiệm vụ")
 
 
@@ -103,7 +105,11 @@ class RepeatReader(ShareReader):
         """
         told = sentence.tokens[: slot.index]
         results = [token.kind for token in told[:2]] == ["past", ":"]
-        again = results or _SAME_SHARES.search(self.page.folded, sentence.start, slot.figure.start)
+        again = (
+            results
+            or self._next_of_list(told)
+            or _SAME_SHARES.search(self.page.folded, sentence.start, slot.figure.start)
+        )
         if slot is not slots[0] or not again:
             return None
         made = [item for item in self.statements[-_NEAR:] if item.sentence == number - 1 and item.measure == "share"]
@@ -128,6 +134,11 @@ class RepeatReader(ShareReader):
             return None
         wanted = "target" if any(token.kind == "target" for token in told) else "actual"
         return statement if dated and statement.modality == wanted else None
+
+    def _next_of_list(self, told: Sequence[Token]) -> bool:
+        """ "- Năm 2022: 90%": an item of a list that tells a year and its number alone."""
+        kinds = [token.kind for token in told]
+        return self.continued and kinds[-2:] == ["period", ":"] and set(kinds[:-2]) <= {"-"}
 
     def _says_again(self, token: Token) -> bool:
         """Whether a token only leads to a share that was stated before for another year, or is wanted in one."""

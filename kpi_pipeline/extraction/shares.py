@@ -23,6 +23,7 @@ from kpi_pipeline.reference.folding import fold
 
 _BOTH = re.compile(fold(r",? (?:[^,;:]{0,40} )?(?:cùng|đều)(?!\w)[^,;:]*$"))
 """What stands between two years and a number that is that of each."""
+_TERM_BEFORE = tuple(map(fold, ("đầu nhiệm kỳ (", "nhiệm kỳ trước (")))
 _DONE = tuple(map(fold, ("thực hiện", "ước thực hiện", "kết quả", "đạt")))
 
 
@@ -137,7 +138,7 @@ class ShareReader(TotalReader):
         statement.owner = owner if owner.measure != "share" else owner.owner
         quote = self.page.text[slot.figure.start : slot.figure.end]
         statement.reading = f"{slot.reading}|{quote}"
-        if slot.in_paren and self._lists_plan(tokens, slot):
+        if slot.in_paren and (self._lists_plan(tokens, slot) or self._then(slot)):
             slot.reason = "ambiguous"
             return None
         if slot.in_paren and statement.modality == "target" and self._says_result(tokens, slot):
@@ -174,6 +175,10 @@ class ShareReader(TotalReader):
         closing = next((place for place in range(slot.index, len(tokens)) if tokens[place].kind == ")"), slot.index)
         numbers = sum(token.kind == "number" for token in tokens[opening:closing])
         return opening > 0 and tokens[opening - 1].kind in ("planref", "planpart", "target") and numbers > 1
+
+    def _then(self, slot: Slot) -> bool:
+        """ "tăng 5% so với đầu nhiệm kỳ (88%)": a share of a time that no year tells."""
+        return self.page.folded.endswith(_TERM_BEFORE, 0, slot.figure.start)
 
     def _says_result(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """ "chỉ tiêu 90% (kết quả đạt 92%)", "(năm 2021 đạt 92%)": what the brackets hold is the result."""
