@@ -13,20 +13,13 @@ import pandas as pd
 import pandera.pandas as pa
 
 from kpi_pipeline.contracts.fields import DAY
+from kpi_pipeline.reference.sources import SOURCE_KINDS as KNOWN_KINDS
 
 OBS_STATUS = ("A", "E", "U", "M")
 UNITS = ("PT", "UNITS")
 METHODS = ("reported", "computed")
 COMPUTED_HOW = ("sum_of_levels", "share_of_total", "complement", "sum_of_parts", "share_of_sums")
-SOURCE_KINDS = (
-    "government_portal",
-    "party_committee",
-    "party_paper",
-    "provincial_newspaper",
-    "provincial_broadcaster",
-    "national",
-    "unknown",
-)
+SOURCE_KINDS = (*KNOWN_KINDS, "unknown")
 SUBJECT_GROUPS = (
     "party_organisation",
     "people",

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from kpi_pipeline.extraction import Extraction, Unread, extract, number_tokens
 from kpi_pipeline.extraction.record import fact_rows, page_context, unread_rows
+from kpi_pipeline.reference.tables import ReferenceDataError
 
 Row = Mapping[str, object]
 Spans = Sequence[tuple[int, int]]
@@ -23,7 +24,8 @@ class PageFacts(NamedTuple):
 
 def extracted_rows(page: Row) -> PageFacts:
     """What a row of cleaned_text states. A page that breaks extraction gives no fact, and each of its numbers is listed
-    as unread. Raises `MemoryError` where the page does not fit.
+    as unread. Raises `MemoryError` where the page does not fit,
+    `ReferenceDataError` where a reference file is not sound.
     """
     text = str(page["text"])
     if page["status"] != "ok":
@@ -31,7 +33,7 @@ def extracted_rows(page: Row) -> PageFacts:
     cues = [(str(kind), str(words)) for kind, words in json.loads(str(page["cues"]))]
     try:
         extraction = extract(text, page_context(page, cues))
-    except MemoryError:
+    except (MemoryError, ReferenceDataError):  # of the machine, of a file that all pages are read with
         raise
     except Exception as error:  # one page's trouble is not the day's
         return lost_facts(page, f"extraction failed ({type(error).__name__}: {error}); its numbers are unread.")

@@ -6,11 +6,23 @@ Belongs here: hosts, their kind and province. Does not belong here: what a page 
 import re
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from kpi_pipeline.reference.provinces import spelled_names
-from kpi_pipeline.reference.tables import data_rows
+from kpi_pipeline.reference.provinces import is_province_code, spelled_names
+from kpi_pipeline.reference.tables import DATA, ReferenceDataError, rows
 
+SOURCE_KINDS = (
+    "government_portal",
+    "party_committee",
+    "party_paper",
+    "provincial_newspaper",
+    "provincial_broadcaster",
+    "national",
+)
+"""What a source may be; a page whose host the table does not have is `unknown`."""
+_FILE = "source_domains.csv"
+_HOST = re.compile(r"(?!www\.)[a-z0-9]+(?:[.-][a-z0-9]+)*\.[a-z]{2,}")
 _COLUMNS = ("domain", "province", "kind", "seen", "evidence", "note")
 
 
@@ -28,17 +40,33 @@ class Source:
 
 @cache
 def all_sources() -> dict[str, Source]:
-    """Every source of the table by its domain."""
-    table = {}
-    for row in data_rows("source_domains.csv", _COLUMNS):
-        table[row["domain"]] = Source(
-            domain=row["domain"],
-            province=row["province"] or None,
-            kind=row["kind"],
-            seen=row["seen"] == "yes",
-            evidence=row["evidence"],
-            note=row["note"],
-        )
+    """Every source of the project's table by its domain."""
+    return load_sources(DATA / _FILE)
+
+
+def load_sources(path: Path) -> dict[str, Source]:
+    """Every source of a table by its domain.
+
+    Raises `ReferenceDataError` naming file and line for a domain that is no bare host or stands twice, an unknown
+    province or kind, and a `seen` that is neither yes nor no.
+    """
+    table: dict[str, Source] = {}
+    lines: dict[str, int] = {}
+    for line, row in rows(path, _COLUMNS):
+        where = f"{path.name}, line {line}"
+        domain, province, kind, seen = row["domain"], row["province"], row["kind"], row["seen"]
+        if _HOST.fullmatch(domain) is None:
+            raise ReferenceDataError(f"{where}: {domain!r} is no bare host; write it like 'baomuongpha.vn'.")
+        if domain in table:
+            raise ReferenceDataError(f"{where}: {domain!r} stands twice (see line {lines[domain]}); keep one of them.")
+        if province and not is_province_code(province):
+            raise ReferenceDataError(f"{where}: {province!r} is no code of provinces.csv; use one, or leave it empty.")
+        if kind not in SOURCE_KINDS:
+            raise ReferenceDataError(f"{where}: kind {kind!r} is unknown; use one of {', '.join(SOURCE_KINDS)}.")
+        if seen not in ("yes", "no"):
+            raise ReferenceDataError(f"{where}: seen is {seen!r}; write yes or no.")
+        lines[domain] = line
+        table[domain] = Source(domain, province or None, kind, seen == "yes", row["evidence"], row["note"])
     return table
 
 

@@ -11,6 +11,7 @@ import pytest
 
 import kpi_pipeline
 from kpi_pipeline.reference.lexicon import load_lexicon
+from kpi_pipeline.reference.sources import load_sources
 from kpi_pipeline.reference.tables import LEXICON, ReferenceDataError
 
 PACKAGE = Path(kpi_pipeline.__file__).parent
@@ -122,4 +123,43 @@ def test_a_bad_line_is_told_on_the_command_line(copy: Path) -> None:
     assert done.returncode == 2, done.stderr
     assert "subjects.csv, line" in done.stderr
     assert "has no code 'nursery'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+BAD_SOURCES = {
+    "baomuongpha.vn,VN-99,provincial_newspaper,yes,list,": "'VN-99' is no code of provinces.csv",
+    "baomuongpha.vn,VN-27,my_kind,yes,list,": "kind 'my_kind' is unknown; use one of government_portal,",
+    "baomuongpha.vn,VN-27,provincial_newspaper,maybe,list,": "seen is 'maybe'; write yes or no",
+    "www.baomuongpha.vn,VN-27,provincial_newspaper,yes,list,": "is no bare host; write it like 'baomuongpha.vn'",
+    "https://baomuongpha.vn/,VN-27,provincial_newspaper,yes,list,": "is no bare host; write it like 'baomuongpha.vn'",
+    "angiang.gov.vn,VN-27,provincial_newspaper,yes,list,": "'angiang.gov.vn' stands twice (see line 2)",
+}
+
+
+@pytest.mark.parametrize("line", BAD_SOURCES)
+def test_a_bad_source_is_refused(tmp_path: Path, line: str) -> None:
+    path = Path(shutil.copy(PACKAGE / "reference/data/source_domains.csv", tmp_path / "source_domains.csv"))
+    path.write_text(path.read_text(encoding="utf-8") + line + "\n", encoding="utf-8")
+    with pytest.raises(ReferenceDataError) as caught:
+        load_sources(path)
+    assert BAD_SOURCES[line] in str(caught.value)
+    assert re.match(r"source_domains\.csv, line \d+: ", str(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("file", "line", "message"),
+    [
+        ("reference/data/source_domains.csv", "xx.vn,VN-99,party_paper,yes,list,", "'VN-99' is no code"),
+        ("reference/data/subjects.csv", "nursery,other,,Vườn ươm,Nursery", "but not in codes.py: add it there"),
+    ],
+    ids=["source", "subject"],
+)
+@pytest.mark.parametrize("command", ["score", "extract"])
+def test_a_bad_reference_file_is_told_at_once(copy: Path, file: str, line: str, message: str, command: str) -> None:
+    add(copy, file, line)
+    page = copy.parent / "page.txt"
+    page.write_text("Năm 2022, tỉnh có 31 đảng viên hoàn thành tốt nhiệm vụ.", encoding="utf-8")
+    done = call(copy, "-m", "kpi_pipeline.cli", command, *([str(page)] if command == "extract" else []))
+    assert done.returncode == 2, done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
