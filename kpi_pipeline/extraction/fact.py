@@ -7,18 +7,37 @@ what a number is about.
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
 from kpi_pipeline.reference.folding import fold
+from kpi_pipeline.reference.provinces import is_province_code
+
+
+@lru_cache(maxsize=4096)
+def _is_iso_day(day: object) -> bool:
+    """Whether a value is the text of a day that exists, in ISO form with hyphens."""
+    if not isinstance(day, str) or _ISO_DAY.fullmatch(day) is None:
+        return False
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        return False
+    return True
+
+
+_ISO_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
 class PageContext:
     """What is known about a page beside its text.
 
-    `published_on` is an ISO day and used only when `day_known`; `source_province` is the code a manifest gives;
-    `cues` are pairs of kind and text from the cleaner (site_name, source_line, canonical_url, dateline).
+    `published_on` is an ISO day ("2022-01-14") and used only when `day_known`; `source_province` is the code a manifest
+    gives; `cues` are pairs of kind and text from the cleaner (site_name, source_line, canonical_url, dateline).
+
+    Raises `ValueError` for a day that is written otherwise or does not exist, and for an unknown province.
     """
 
     published_on: str | None = None
@@ -27,6 +46,13 @@ class PageContext:
     source_province: str | None = None
     title: str | None = None
     cues: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        day, province = self.published_on, self.source_province
+        if day is not None and not _is_iso_day(day):
+            raise ValueError(f"published_on is {day!r}; write the day as a text like '2022-01-14'.")
+        if province is not None and not is_province_code(province):
+            raise ValueError(f"source_province is {province!r}; use a code of provinces.csv such as 'VN-27', or None.")
 
     @property
     def day(self) -> str | None:
