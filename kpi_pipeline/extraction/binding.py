@@ -9,6 +9,7 @@ from kpi_pipeline.extraction.coordination import coordinate, inherit
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.in_turn import in_turn
 from kpi_pipeline.extraction.joined import Level, Subject
+from kpi_pipeline.extraction.looks import ALL_THERE_ARE
 from kpi_pipeline.extraction.share_links import ShareLinker
 from kpi_pipeline.extraction.slots import (
     Slot,
@@ -16,7 +17,6 @@ from kpi_pipeline.extraction.slots import (
     match_parens,
 )
 from kpi_pipeline.extraction.tags import Token
-from kpi_pipeline.extraction.topics import ALL_THERE_ARE
 from kpi_pipeline.reference.folding import fold
 
 _ASIDE = 4

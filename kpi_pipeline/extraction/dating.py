@@ -157,7 +157,7 @@ class Dater:
 
     def _before_aim(self, tokens: Sequence[Token], slot: Slot, period: Period) -> bool:
         """Whether a target is only carried, and the year named with the number lies before the one it was set for."""
-        if period.code != "year" or period.start < slot.figure.start or "target" in self.kinds or "every" in self.kinds:
+        if period.code != "year" or "target" in self.kinds or "every" in self.kinds:
             return False
         return period.first < self.state.first[:4] and not is_target(self.page, tokens, slot, self.state, False)
 
