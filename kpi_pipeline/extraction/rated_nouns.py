@@ -22,7 +22,7 @@ _OFFICERS = re.compile(
     fold(
         r"(?:(?<!\w)(?:trong|với|trên|đối với|còn|có|đánh giá|xếp loại|kiểm điểm)(?: tổng)?(?: số)? |(?:^|[.,;:\n]) ?)"
     )
-    + fold(r"\d+ (?:đồng chí )?$")
+    + fold(r"(?:\d+|\d[\d,]*%(?: số)?|tỷ lệ) (?:đồng chí )?$")
 )
 _BETWEEN = frozenset(("assess", "link", "filler", "above", "becomes", "reported", "none"))
 """What may stand between those rated and their level."""

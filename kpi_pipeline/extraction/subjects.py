@@ -51,6 +51,7 @@ _ORGANISATION = fold("tổ chức")
 _OFFICE = fold("cơ quan")
 _OF_TIERS = (fold("đơn vị"), fold("địa phương"), "ubnd")
 _UNIT = len("đơn vị")
+_PLACES = fold("địa phương")
 _LOCAL = _BODIES - {"provincial_department", "public_service_unit", "agency", "mass_organisation"}
 _TIERS = {fold("cấp huyện"): "district_government", fold("cấp xã"): "commune_government"}
 _TIER_WORDS = tuple(_TIERS)
@@ -110,6 +111,8 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
     for code in named:
         if code in fitting:
             return code
+    if unit is not None and page.folded[unit.start : unit.end] == _PLACES:
+        return "local_government"
     if unit is not None and group == "person" and slot.index + 1 < len(tokens):
         place = next((at for at in range(slot.index + 1, len(tokens)) if tokens[at] is unit), -1)
         if place > 0 and _rated_cadres(page, tokens, place):
@@ -197,7 +200,7 @@ def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State)
             depth = max(0, depth + (1 if token.kind == ")" else -1))
         if depth:
             continue
-        if token.kind == "subject" and _only_where(tokens, index):
+        if token.kind == "subject" and (_only_where(tokens, index) or _who_are(page, tokens, index)):
             continue
         if token.kind == "subject":
             bare = token.code == "subordinate_party_cell" and token.end - token.start <= _BARE_CELL
@@ -220,6 +223,15 @@ def _left_unit(tokens: Sequence[Token], slot: Slot) -> str:
     """What a noun before a number means where nothing was named ("tỷ lệ đơn vị hoàn thành tốt nhiệm vụ đạt 90%")."""
     unit = next((token.code for token in reversed(tokens[: slot.index]) if token.kind == "unit"), "")
     return _MEANT[unit][1] if unit in _ALONE else ""
+
+
+def _who_are(page: Page, tokens: Sequence[Token], index: int) -> bool:
+    """ "đảng viên là giáo viên": whether a subject only tells which part of the one before it is meant."""
+    led = index > 1 and tokens[index - 1].kind == "link" and tokens[index - 2].kind == "subject"
+    return led and page.folded[tokens[index - 1].start : tokens[index - 1].end] == _ARE
+
+
+_ARE = fold("là")
 
 
 def _only_where(tokens: Sequence[Token], index: int) -> bool:
