@@ -231,7 +231,8 @@ class RatingReader(RepeatReader):
         if any(level.startswith("grade_") for level in topic.levels):
             return False
         place = next((at for at, token in enumerate(tokens) if token is topic), 0)
-        if place and tokens[place - 1].kind == "assess" and slot.side == "right":
+        verb = place > 0 and tokens[place - 1].kind == "assess"
+        if verb and (slot.side == "right" or (slot.percent and place > 1 and tokens[place - 2].kind == "subject")):
             return True
         named = any(token.kind == "scale" and token.code == TASK_COMPLETION for token in tokens)
         beside = any(isinstance(token, Level) and token.full for token in tokens)

@@ -32,6 +32,8 @@ LEVELS = {
     "hoàn thành tốt nhiệm vụ trở lên": ("excellent", "good"),
     "hoàn thành tốt và hoàn thành xuất sắc nhiệm vụ": ("excellent", "good"),
     "HTTNV": ("good",),
+    "hoàn thành nhiệm vụ ở mức tốt trở lên": ("excellent", "good"),
+    "hoàn thành từ tốt nhiệm vụ trở lên": ("excellent", "good"),
 }
 SHARES = (
     "{n} {s} {l}", "tỷ lệ {s} {l} đạt {n}", "tỷ lệ {s} {l} là {n}", "{s} {l} đạt {n}", "{s} {l} chiếm {n}",
