@@ -27,11 +27,15 @@ class AimKeeper(CellReader):
     def _settle_modality(self, tokens: Sequence[Token]) -> None:
         """Ends a carried target where a sentence tells results or opens with a period that has passed.
 
-        What comes "each year" right behind a year that is yet to come is wanted too, unless it names a period.
+        What comes "each year" right behind a year that is yet to come, or behind a paragraph that ends with targets,
+        is wanted too, unless it names a period.
         """
         kinds, state = self.kinds, self.state
-        if tokens[0].kind == "every" and "period" not in kinds and self.continued and self._until == self._number - 1:
-            state.modality = "target"
+        if tokens[0].kind == "every" and "period" not in kinds and kinds.isdisjoint(_RESULTS):
+            if self.continued and self._until == self._number - 1:
+                state.modality = "target"
+            elif not self.continued and self._aimed == self.line - 1:
+                self.continued, state.modality = True, "target"
         if state.modality == "actual" and not state.annual:
             return
         if "target" not in kinds and (
@@ -59,6 +63,7 @@ class AimKeeper(CellReader):
             aims = (token for token in tokens[:3] if token.kind == "target")
             heads = not slots and any(self.page.folded.startswith(_AIMS, token.start) for token in aims)
             wanted = bool(slots) and self.kinds.isdisjoint(_RESULTS)
+            self._aimed = sentence.line if wanted else self._aimed
             announced = wanted and self._sets_year(tokens)
             if heads or (not made and (self._names_new_targets(tokens) or announced)):
                 state.modality, state.annual = "target", False

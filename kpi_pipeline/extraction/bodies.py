@@ -12,6 +12,7 @@ from typing import NamedTuple
 from kpi_pipeline.extraction.cited import GUIDES, answers, is_source, is_told, of_congress, only_cited
 from kpi_pipeline.extraction.names import before_person, canonical, name_end
 from kpi_pipeline.extraction.place import Home
+from kpi_pipeline.extraction.rated_nouns import begins_name
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
 from kpi_pipeline.reference.provinces import is_municipality
@@ -191,7 +192,7 @@ BARE = frozenset(map(fold, ("tỉnh", "thành phố", "huyện", "quận", "th�
 
 def _bare(page: Page, token: Token) -> bool:
     """Whether a territory's noun stands without a name ("khối huyện, thành phố")."""
-    return page.folded[token.start : token.end] in BARE and not page.text[token.end + 1 : token.end + 2].isupper()
+    return page.folded[token.start : token.end] in BARE and not begins_name(page.text, page.folded, token.end + 1)
 
 
 def is_around(scope: Scope, known: Scope | None, whole: Scope | None = None) -> bool:

@@ -67,7 +67,7 @@ class Dater:
         self.rated_line = self.line_of_cells = -9
         self._opened = False
         self._number = -1
-        self._until = self._list_from = self._plain = -9
+        self._until = self._list_from = self._plain = self._aimed = -9
         self.spoken = (0, 0)
         self.page = page
         self.lines = lines

@@ -6,7 +6,6 @@ Belongs here: gathering what the steps found into one explanation. Does not belo
 
 from __future__ import annotations
 
-import unicodedata
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -28,7 +27,7 @@ from kpi_pipeline.extraction.explanation import (
     StepSeen,
     TokenSeen,
 )
-from kpi_pipeline.extraction.extract import Reading, compose, fact_of, read_page, unread_of
+from kpi_pipeline.extraction.extract import Reading, fact_of, read_page, unread_of
 from kpi_pipeline.extraction.fact import UNREAD_REASONS, Fact, PageContext
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level, Subject
@@ -38,6 +37,7 @@ from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.tables import Cell, Name
 from kpi_pipeline.extraction.tags import Token
+from kpi_pipeline.extraction.tidying import tidy
 from kpi_pipeline.extraction.tracing import TracingReader
 
 _TOPICS = frozenset(("level", "indicator", "trap", "rule", "planpart", "same"))
@@ -50,12 +50,12 @@ _COMPARED = (
 def explain(text: str, context: PageContext = PageContext()) -> Explanation:  # noqa: B008
     """What every step found in a text, with the facts that `extract` gives for it.
 
-    A text that is not in Unicode form NFC is composed first: the explanation's `text` is the composed one, and its
-    spans count in it. Never raises on any text.
+    A text that is not in Unicode form NFC, or is set with odd blanks, is tidied first: the explanation's `text` is the
+    tidied one, and its spans count in it. Never raises on any text.
     """
-    if not unicodedata.is_normalized("NFC", text):
-        text = compose(text)[0]
-    return _Gatherer(read_page(text, context, TracingReader), context).explanation()
+    tidied = tidy(text)
+    read = text if tidied is None else tidied.text
+    return _Gatherer(read_page(read, context, TracingReader), context).explanation()
 
 
 class _Gatherer:

@@ -3,7 +3,6 @@
 Belongs here: the order of the steps and turning statements into facts. Does not belong here: any step itself.
 """
 
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from kpi_pipeline.extraction.place import Home, find_home
 from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.tables import find_tables
 from kpi_pipeline.extraction.tags import Page, Token, fold_page, tag
+from kpi_pipeline.extraction.tidying import Tidied, tidy
 from kpi_pipeline.reference.place_names import find_names_in
 from kpi_pipeline.reference.provinces import code_at
 
@@ -81,13 +81,11 @@ def read_page(
 def extract(text: str, context: PageContext = PageContext()) -> Extraction:  # noqa: B008
     """The facts and the unread numbers of one text, both in the order of the text.
 
-    Pure and deterministic. Every number token lies in the span of a fact or of an unread number. A text that is
-    not in Unicode form NFC is read composed, and all spans are given in the text as it came.
+    Pure and deterministic. Every number token lies in the span of a fact or of an unread number. A text that is not
+    in Unicode form NFC, or is set with odd blanks, is read tidied, and all spans are given in the text as it came.
     """
-    if not unicodedata.is_normalized("NFC", text):
-        composed, offsets = compose(text)
-        return _back(text, offsets, _extract(composed, context))
-    return _extract(text, context)
+    tidied = tidy(text)
+    return _extract(text, context) if tidied is None else _back(text, tidied, _extract(tidied.text, context))
 
 
 def _extract(text: str, context: PageContext) -> Extraction:
@@ -104,10 +102,10 @@ def extract_facts(text: str, context: PageContext = PageContext()) -> tuple[Fact
 
 def number_tokens(text: str) -> tuple[tuple[int, int], ...]:
     """Offsets of every number token: a run of digits with its separators, or a number word before a counted noun."""
-    if not unicodedata.is_normalized("NFC", text):
-        composed, offsets = compose(text)
-        return tuple((offsets[start], offsets[end]) for start, end in _number_tokens(composed))
-    return _number_tokens(text)
+    tidied = tidy(text)
+    if tidied is None:
+        return _number_tokens(text)
+    return tuple(tidied.back(start, end) for start, end in _number_tokens(tidied.text))
 
 
 def _number_tokens(text: str) -> tuple[tuple[int, int], ...]:
@@ -116,49 +114,22 @@ def _number_tokens(text: str) -> tuple[tuple[int, int], ...]:
     return tuple((figure.start, figure.end) for figure in find_figures(page, tokens))
 
 
-def compose(text: str) -> tuple[str, list[int]]:
-    """The text with every letter and its marks composed, and for each offset in it the offset in `text`."""
-    pieces: list[str] = []
-    offsets: list[int] = []
-    start = 0
-    while start < len(text):
-        end = start + 1
-        while end < len(text) and (unicodedata.combining(text[end]) or _joins(text[start:end], text[end])):
-            end += 1
-        piece = unicodedata.normalize("NFC", text[start:end])
-        pieces.append(piece)
-        same = next((at for at, char in enumerate(piece) if char != text[start + at]), len(piece))
-        offsets.extend([start + min(at, same) for at in range(len(piece))])
-        start = end
-    offsets.append(len(text))
-    return "".join(pieces), offsets
-
-
-def _joins(cluster: str, following: str) -> bool:
-    """Whether a following letter is part of a composed one although it is no mark (Hangul and the like)."""
-    if following < "\u0300" or len(cluster) > 8:
-        return False
-    return unicodedata.normalize("NFC", cluster + following) != unicodedata.normalize("NFC", cluster) + following
-
-
-def _back(text: str, offsets: list[int], found: Extraction) -> Extraction:
-    """The same extraction with spans in the text before composing."""
-    facts = tuple(
-        fact._replace(
-            span_start=offsets[fact.span_start], span_end=offsets[fact.span_end],
-            quote=text[offsets[fact.span_start] : offsets[fact.span_end]],
-            sentence_start=offsets[fact.sentence_start], sentence_end=offsets[fact.sentence_end],
+def _back(text: str, tidied: Tidied, found: Extraction) -> Extraction:
+    """The same extraction with spans in the text as it came."""
+    facts = []
+    for fact in found.facts:
+        start, end = tidied.back(fact.span_start, fact.span_end)
+        first, last = tidied.back(fact.sentence_start, fact.sentence_end)
+        facts.append(
+            fact._replace(
+                span_start=start, span_end=end, quote=text[start:end], sentence_start=first, sentence_end=last
+            )
         )
-        for fact in found.facts
-    )  # fmt: skip
-    unread = tuple(
-        item._replace(
-            span_start=offsets[item.span_start], span_end=offsets[item.span_end],
-            quote=text[offsets[item.span_start] : offsets[item.span_end]],
-        )
-        for item in found.unread
-    )  # fmt: skip
-    return Extraction(facts, unread)
+    unread = []
+    for item in found.unread:
+        start, end = tidied.back(item.span_start, item.span_end)
+        unread.append(item._replace(span_start=start, span_end=end, quote=text[start:end]))
+    return Extraction(tuple(facts), tuple(unread))
 
 
 def fact_of(statement: Statement, reading: Reading) -> Fact:

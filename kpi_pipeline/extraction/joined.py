@@ -159,13 +159,13 @@ def _names_task(page: Page, tokens: Sequence[Token], index: int) -> bool:
     if after.start != tokens[index].end + 1:
         return False
     named = page.folded.startswith(_TASKS, after.start)
-    whole = page.folded.endswith(_TASK, 0, tokens[index].end) or page.folded.startswith(_OF_COURSES, after.start)
+    whole = page.folded.endswith(_TASKS_END, 0, tokens[index].end) or page.folded.startswith(_OF_COURSES, after.start)
     if not named and after.kind in _OF_TASKS and whole:
         named = page.text[after.start].islower() and _GOES_ON.match(page.folded, after.start) is None
     return named and not _all_its_tasks(page, tokens, index)
 
 
-_TASK = fold("nhiệm vụ")
+_TASKS_END = (fold("nhiệm vụ"), "nv")
 _OF_COURSES = tuple(map(fold, ("chương trình", "khóa", "khoá", "lớp", "bài thi", "phần thi", "kỳ thi", "nội dung thi")))
 """What somebody completes well that is no rating ("hoàn thành xuất sắc chương trình bồi dưỡng")."""
 _OF_TASKS = frozenset(("word", "trap", "indicator"))

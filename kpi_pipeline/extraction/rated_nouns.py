@@ -50,7 +50,7 @@ _COUNTED = re.compile(
     fold(r"(?: nhiệm vụ)?(?: trở lên)?(?: năm \d{4})?:? ?(?:có |là |gồm |gồm có |với |đối với )?")
     + r"\d[\d./]* ?(?:\(\d[\d.,]*%\) )?$"
 )
-_ALSO = re.compile(fold(r"(?:[,;]| và| cùng) (?:có )?\d[\d./,]*%? (?:số )?$"))
+_ALSO = re.compile(fold(r"(?:[,;] ?| và | cùng )(?:có )?\d[\d./,]*%? (?:số )?$"))
 _CLOSED = re.compile(r" ?(?:[.,;:()\n]|$)")
 _LIST = re.compile(fold(r"(?:, ?| và |/| - )(?:các )?"))
 _GOES_ON = re.compile(
@@ -78,6 +78,14 @@ _NEXT = re.compile(
 _UNITS = re.compile(fold(r"(?:(?:có )?\d+ (?:(?:đơn vị|địa phương)(?: được)?(?: xếp loại)? )?)?"))
 _STOPS = frozenset(".;\n")
 _NEAR, _REACH, _STEPS = 48, 160, 9
+
+
+def begins_name(text: str, folded: str, start: int) -> bool:
+    """Whether a name in capitals begins at a place, not a level that is written so ("3 xã Hoàn thành tốt nhiệm vụ")."""
+    return text[start : start + 1].isupper() and not folded.startswith(_LEVELS, start)
+
+
+_LEVELS = tuple(map(fold, ("hoàn thành", "không hoàn thành", "chưa hoàn thành", "xuất sắc", "ht", "kht", "tsvm")))
 
 
 def name_rated(folded: str, text: str, tokens: list[Token]) -> list[Token]:
@@ -305,7 +313,7 @@ class _Reader:
     def _named(self, place: int) -> bool:
         """Whether a name in capitals follows ("xã Hòa Bình")."""
         end = self.tokens[place].end
-        return self.text[end : end + 1] == " " and self.text[end + 1 : end + 2].isupper()
+        return self.text[end : end + 1] == " " and begins_name(self.text, self.folded, end + 1)
 
     def _joined(self, place: int) -> bool:
         end, start = self.tokens[place].end, self.tokens[place + 1].start

@@ -24,7 +24,7 @@ _SAME_SHARES = re.compile(fold(r"(?:tỷ|tỉ) lệ (?:này|đó|ấy|trên)(?!\
 _THESE_TARGETS = re.compile(fold(r"chỉ tiêu (?:này|đó)$"))
 _OTHER_SHARE = re.compile(fold(r"(?:tỷ|tỉ) lệ|con số|(?<!\w)mức(?!\w)"))
 _ENDS_AT_LEVEL = re.compile(
-    fold(r"(?: cán bộ, công chức(?:, viên chức)?)?(?:[^,;:()]*?(?:nhiệm vụ|vững mạnh)(?: trở lên)?)?[\s.;]*")
+    fold(r"(?: cán bộ, công chức(?:, viên chức)?)?(?:[^,;:()]*?(?:nhiệm vụ|nv|vững mạnh)(?: trở lên)?)?[\s.;]*")
 )
 _TASK = fold("nhiệm vụ")
 

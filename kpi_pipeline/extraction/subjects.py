@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from kpi_pipeline.extraction.bodies import BARE, BLOC
 from kpi_pipeline.extraction.joined import PEOPLE
-from kpi_pipeline.extraction.rated_nouns import COMMUNES
+from kpi_pipeline.extraction.rated_nouns import COMMUNES, begins_name
 from kpi_pipeline.extraction.slots import OPENS_CLAUSE, RATED_AS, Slot, of_others
 from kpi_pipeline.extraction.state import State
 from kpi_pipeline.extraction.tags import Page, Token
@@ -171,7 +171,7 @@ def _bloc_of(page: Page, tokens: Sequence[Token], place: int) -> bool:
 
 def _tier_counted(page: Page, token: Token) -> str:
     """The government that a bare territory stands for; empty for a named one."""
-    if page.text[token.end + 1 : token.end + 2].isupper():
+    if begins_name(page.text, page.folded, token.end + 1):
         return ""
     if token.kind == "unit":
         return "commune_government" if page.folded.startswith(COMMUNES, token.start) else ""

@@ -1,0 +1,100 @@
+"""A text as extraction reads it: letters composed, blanks as print sets them, and the way back to the text as it came.
+
+Belongs here: what is evened out before the first step, and the offsets. Does not belong here: meaning, line breaks and
+tabs, which part lines and cells.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_BLANK = r"[^\S\n\r\t]"
+_UNTIDY = re.compile(rf"[^\S\n\r\t ]|  |[{_ZERO_WIDTH}]|(?<=\S) (?=[,;:)%])|(?<=[^\s\d]) (?=\.(?:\s|\Z))|(?<=\() ")
+"""Where a text is set otherwise than print sets it."""
+_GAP = re.compile(
+    rf"[{_ZERO_WIDTH}]+|(?<=\S){_BLANK}+(?=[,;:)%])|(?<=[^\s\d]){_BLANK}+(?=\.(?:\s|\Z))|(?<=\(){_BLANK}+"
+    rf"|{_BLANK}{{2,}}|[^\S\n\r\t ]"
+)
+"""What is taken out of a text, or made one blank."""
+
+
+@dataclass(frozen=True)
+class Tidied:
+    """A tidied text; `starts` and `ends`: where each of its characters begins and ends in the text as it came."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+    def back(self, start: int, end: int) -> tuple[int, int]:
+        """The span in the text as it came that a span of the tidied text stands for."""
+        if start >= end:
+            place = self.starts[start] if start < len(self.starts) else (self.ends[-1] if self.ends else 0)
+            return place, place
+        return self.starts[start], self.ends[end - 1]
+
+
+def tidy(text: str) -> Tidied | None:
+    """The text composed (NFC), with single blanks between words and none before a mark; None where it is so already."""
+    composed = unicodedata.is_normalized("NFC", text)
+    if composed and _UNTIDY.search(text) is None:
+        return None
+    if composed:
+        letters, starts, ends = text, list(range(len(text))), list(range(1, len(text) + 1))
+    else:
+        letters, starts, ends = _composed(text)
+    pieces: list[str] = []
+    kept_starts: list[int] = []
+    kept_ends: list[int] = []
+    reached = 0
+    for gap in _GAP.finditer(letters):
+        if letters[gap.start() - 1 : gap.start()].isdecimal() and letters[gap.end() : gap.end() + 1].isdecimal():
+            continue  # between two numbers, or inside one: that is for the grammar of numbers to say
+        pieces.append(letters[reached : gap.start()])
+        kept_starts += starts[reached : gap.start()]
+        kept_ends += ends[reached : gap.start()]
+        if _stays(letters, gap.start(), gap.end()):
+            pieces.append(" ")
+            kept_starts.append(starts[gap.start()])
+            kept_ends.append(ends[gap.end() - 1])
+        reached = gap.end()
+    pieces.append(letters[reached:])
+    return Tidied("".join(pieces), kept_starts + starts[reached:], kept_ends + ends[reached:])
+
+
+def _stays(text: str, start: int, end: int) -> bool:
+    """Whether a gap parts words: it has a blank, no opening bracket stands before it and no mark behind it."""
+    if not text[start:end].isspace() or text[start - 1 : start] == "(":
+        return False
+    if start == 0 or text[start - 1].isspace():
+        return True
+    behind = text[end : end + 2]
+    ends = behind[:1] == "." and not text[start - 1].isdecimal() and (len(behind) == 1 or behind[1].isspace())
+    return behind[:1] not in tuple(",;:)%") and not ends
+
+
+def _composed(text: str) -> tuple[str, list[int], list[int]]:
+    """The text with every letter and its marks composed, and for each character where it begins and ends in `text`."""
+    pieces: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    start = 0
+    while start < len(text):
+        end = start + 1
+        while end < len(text) and (unicodedata.combining(text[end]) or _joins(text[start:end], text[end])):
+            end += 1
+        piece = unicodedata.normalize("NFC", text[start:end])
+        pieces.append(piece)
+        same = next((at for at, char in enumerate(piece) if char != text[start + at]), len(piece))
+        starts.extend([start + min(at, same) for at in range(len(piece))])
+        ends.extend([start + at + 1 if at < same and at + 1 < len(piece) else end for at in range(len(piece))])
+        start = end
+    return "".join(pieces), starts, ends
+
+
+def _joins(cluster: str, following: str) -> bool:
+    """Whether a following letter is part of a composed one although it is no mark (Hangul and the like)."""
+    if following < "\u0300" or len(cluster) > 8:
+        return False
+    return unicodedata.normalize("NFC", cluster + following) != unicodedata.normalize("NFC", cluster) + following
