@@ -63,7 +63,7 @@ _LONGEST_CLAIM, _FAR, _BESIDE = 40, 160, 16
 _ASKED = re.compile(fold(r"khảo sát|thăm dò|(?:được|đã) hỏi|cho rằng|phiếu trả lời"))
 """What tells that shares are those of answers, not of those rated."""
 _TRAPS = frozenset(("trap", "indicator"))
-_WEAK, NOT_COMPLETED = ("weak",), ("not_completed",)
+NOT_COMPLETED = ("not_completed",)
 """People are on one scale in every year: who is called weak has not done the task."""
 _BETTER: dict[tuple[str, ...], str] = {("good",): "excellent", ("clean_strong",): "exemplary"}
 """The best level, which brackets may break out of the number for the level below it."""
@@ -146,7 +146,8 @@ class RatingReader(RepeatReader):
             if any(level.startswith("grade_") for level in levels):
                 slot.reason = "other_indicator"
                 return None
-            levels = NOT_COMPLETED if levels == _WEAK and subject in PEOPLE else levels
+            if subject in PEOPLE and "weak" in levels:
+                levels = tuple(dict.fromkeys(NOT_COMPLETED[0] if level == "weak" else level for level in levels))
             last = statement.last or self._by_day(statement)
             statement.indicator = self._rating_scale(subject, levels, scale, last, statement.first or "")
             statement.levels = with_better(levels, topic.above, statement.indicator)

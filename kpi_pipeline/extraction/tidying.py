@@ -1,12 +1,14 @@
 """A text as extraction reads it: letters composed, blanks as print sets them, and the way back to the text as it came.
 
-Belongs here: what is evened out before the first step, and the offsets. Does not belong here: meaning, line breaks and
-tabs, which part lines and cells.
+Belongs here: what is evened out before the first step, and the offsets. Does not belong here: meaning; which lines are
+titles, lists and tables (layout, tables).
 """
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 _ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
 _BLANK = r"[^\S\n\r\t]"
@@ -36,10 +38,16 @@ class Tidied:
 
 
 def tidy(text: str) -> Tidied | None:
-    """The text composed (NFC), with single blanks between words and none before a mark; None where it is so already."""
+    """The text composed (NFC), with single blanks between words and none before a mark, and wrapped lines joined.
+
+    None where it is so already.
+    """
     composed = unicodedata.is_normalized("NFC", text)
-    if composed and _UNTIDY.search(text) is None:
+    wraps = [place for place in _breaks(text) if _is_wrap(text, place)]
+    if composed and not wraps and _UNTIDY.search(text) is None:
         return None
+    if wraps:
+        text = _joined(text, wraps)
     if composed:
         letters, starts, ends = text, list(range(len(text))), list(range(1, len(text) + 1))
     else:
@@ -61,6 +69,40 @@ def tidy(text: str) -> Tidied | None:
         reached = gap.end()
     pieces.append(letters[reached:])
     return Tidied("".join(pieces), kept_starts + starts[reached:], kept_ends + ends[reached:])
+
+
+def _breaks(text: str) -> Iterator[int]:
+    """The places of all line breaks."""
+    place = text.find("\n")
+    while place >= 0:
+        yield place
+        place = text.find("\n", place + 1)
+
+
+def _is_wrap(text: str, place: int) -> bool:
+    """Whether a line break only wraps a sentence: a long line without an end, and the next goes on in small letters."""
+    before, after = text[place - 1 : place], text[place + 1 : place + 2]
+    if not (before.isalnum() or before in tuple(",%)")) or not (after.isalnum() or after == "("):
+        return False
+    goes_on = after.islower() or after == "(" or (after.isdecimal() and (before in tuple(",)") or before.islower()))
+    if not goes_on or _ITEM.match(text, place + 1) is not None:
+        return False
+    start, stop = text.rfind("\n", 0, place) + 1, text.find("\n", place + 1)
+    lines = text[start : stop if stop >= 0 else len(text)]
+    return place - start >= _LONG_LINE and _CELLS.isdisjoint(lines)
+
+
+_LONG_LINE = 60
+_ITEM = re.compile(r"[0-9a-zđ]{1,2}[.)]\s")
+_CELLS = frozenset("|\t")
+
+
+def _joined(text: str, wraps: list[int]) -> str:
+    """The text with a blank for each of some line breaks."""
+    pieces = [text[: wraps[0]]]
+    for place, end in pairwise([*wraps, len(text)]):
+        pieces += [" ", text[place + 1 : end]]
+    return "".join(pieces)
 
 
 def _stays(text: str, start: int, end: int) -> bool:

@@ -22,9 +22,21 @@ SETTINGS: dict[str, Callable[[str], str]] = {
     "the Party in capitals": lambda text: text.replace("cơ sở đảng", "cơ sở Đảng").replace("đảng viên", "Đảng viên"),
     "the old place of the tone": lambda text: text.replace("hoàn", "hòan").replace("Hoàn", "Hòan"),
     "tỉ lệ": lambda text: text.replace("tỷ lệ", "tỉ lệ").replace("Tỷ lệ", "Tỉ lệ"),
+    "wrapped lines": lambda text: "\n".join(_wrapped(line) for line in text.split("\n")),
     "a source below": lambda text: f"{text}\n\nNguồn: Báo điện tử",
     "a heading above": lambda text: f"Tin hoạt động\n{text}",
 }
+
+
+def _wrapped(line: str) -> str:
+    """A long line wrapped where the next word begins small, as a text saved from a reader is."""
+    words, lines = ([line] if "|" in line else line.split(" ")), [""]
+    for word in words:
+        if len(lines[-1]) > 75 and word[:1].islower() and (lines[-1][-1].isalnum() or lines[-1][-1] == ","):
+            lines.append(word)
+        else:
+            lines[-1] = f"{lines[-1]} {word}" if lines[-1] else word
+    return "\n".join(lines)
 
 
 def _capital(found: re.Match[str]) -> str:
