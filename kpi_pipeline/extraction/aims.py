@@ -13,10 +13,13 @@ from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.slots import Slot, first_of
 from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.extraction.when import is_done, opens_plan, settles
+from kpi_pipeline.reference.folding import fold
 
 _SOME_TARGETS = ("một số chỉ tiêu", "các chỉ tiêu", "những chỉ tiêu")
 _AIMS = ("mục tiêu", "phấn đấu", "đặt mục tiêu", "đề ra", "phương hướng", "xác định mục tiêu")
 _RESULTS = frozenset(("past", "reported"))
+_ABOUT = fold("về ")
+_TOLD, _WANTED = _RESULTS | {"period", "assess"}, frozenset(("every", "before"))
 _LONGEST_ITEM = 160
 _ITEM = re.compile(r"\(?\d{1,2}[.)]\s")
 
@@ -36,6 +39,8 @@ class AimKeeper(CellReader):
                 state.modality = "target"
             elif not self.continued and self._aimed == self.line - 1:
                 self.continued, state.modality = True, "target"
+        elif not self.continued and self._aimed == self.line - 1 and self._next_matter(tokens):
+            self.continued, state.modality = True, "target"
         if state.modality == "actual" and not state.annual:
             return
         if "target" not in kinds and (
@@ -48,6 +53,11 @@ class AimKeeper(CellReader):
             settled = [t for t in opening if isinstance(t, Period) and settles(t, state.day or "")]
             if settled and not ("target" in kinds and any(t.kind == "target" for t in opening)):
                 state.modality = "actual"
+
+    def _next_matter(self, tokens: Sequence[Token]) -> bool:
+        """ "Về xây dựng Đảng: hằng năm từ 90% ...": the next matter behind a paragraph of targets, with no result."""
+        told = not self.kinds.isdisjoint(_TOLD) or not self.kinds >= _WANTED
+        return not told and self.page.folded.startswith(_ABOUT, self.spoken[0]) and bool(tokens)
 
     def _leave_aims(self, sentence: Sentence, tokens: Sequence[Token], slots: Sequence[Slot], made: bool) -> None:
         """Leaves for the next sentences whether targets are listed; `made` tells that a statement was read."""

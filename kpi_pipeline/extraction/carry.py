@@ -239,6 +239,31 @@ def _of_ratings(page: Page, token: Token) -> bool:
 _DONE = (fold("đã"), fold("hoàn thành"))
 
 
+_OF_SEVERAL = tuple(map(fold, ("của các ", "của một số ", "của những ", "của ")))
+"""What leads to those whose the counted ones are ("tổ chức cơ sở đảng của một số đảng bộ trực thuộc")."""
+
+
+def _take_period(page: Page, token: Period, line: int, state: State) -> None:
+    """Makes a period of a sentence the one of what follows: a school year, a term, a year."""
+    if page.folded.startswith("năm học", token.start) or page.folded.endswith("năm học ", 0, token.start):
+        state.school = (token.first, token.last) if token.code == "span" else state.school
+        return
+    if token.code == "past_term":
+        state.first, state.last = state.term_over() or ("", "")
+        state.period_line, state.term_past = line, True
+    elif token.code == "span" and not token.versus:
+        if token.term and not token.congress:
+            state.term = (token.first, token.last)
+        if not token.congress:
+            state.term_past = False
+            state.first, state.last, state.period_line = token.first, token.last, line
+    elif is_end_day(page, token):
+        state.first = state.last = report_year(token.first)
+        state.period_line = line
+    elif token.code in ("year", "point") and not token.versus and not token.plan and not token.congress:
+        state.first, state.last, state.period_line = token.first[:4], token.last[:4], line
+
+
 def remember(page: Page, tokens: Sequence[Token], start: int, line: int, state: State) -> None:
     """Takes from a sentence that begins at `start` what later ones may need, numbers or not."""
     depth = 0
@@ -259,28 +284,13 @@ def remember(page: Page, tokens: Sequence[Token], start: int, line: int, state: 
             passing = apart and token.code in ("year", "point") and token.last[:4] < state.first[:4]
             if passing and _OPENS_SENTENCE.fullmatch(page.folded, start, token.start) is None:
                 continue  # "Công trình khởi công từ năm 2019 ...": another matter's year, before the one told of
-            if page.folded.startswith("năm học", token.start) or page.folded.endswith("năm học ", 0, token.start):
-                state.school = (token.first, token.last) if token.code == "span" else state.school
-                continue
-            if token.code == "past_term":
-                state.first, state.last = state.term_over() or ("", "")
-                state.period_line, state.term_past = line, True
-            elif token.code == "span" and not token.versus:
-                if token.term and not token.congress:
-                    state.term = (token.first, token.last)
-                if not token.congress:
-                    state.term_past = False
-                    state.first, state.last, state.period_line = token.first, token.last, line
-            elif is_end_day(page, token):
-                state.first = state.last = report_year(token.first)
-                state.period_line = line
-            elif token.code in ("year", "point") and not token.versus and not token.plan and not token.congress:
-                state.first, state.last, state.period_line = token.first[:4], token.last[:4], line
+            _take_period(page, token, line, state)
         elif kind == "scale":
             state.scale = token.code
             state.study = token.code == "study_result"
         elif kind == "subject":
-            if (depth > 0 and opened) or _in_bloc(page, tokens, token):
+            owners = opened and page.folded.endswith(_OF_SEVERAL, 0, token.start)
+            if (depth > 0 and opened) or owners or _in_bloc(page, tokens, token):
                 continue
             opened = opened or depth == 0
             if not (

@@ -136,7 +136,11 @@ class Dater:
         if rating and period is not None and period.code == "year" and self._is_ahead(first, slot.percent):
             target, statement.modality = True, "target"
         announced = target and annual and period is not None and period.code == "year"
-        if announced and period is not None and self._every_after(tokens, slot, period):
+        if (
+            announced
+            and period is not None
+            and (self._every_after(tokens, slot, period) or self._of_another_part(tokens, slot, period))
+        ):
             first, last = "", ""
         if not target and rating and period is not None and state.yet_to_run(first, last) and _opens(tokens, period):
             target, statement.modality = True, "target"
@@ -192,6 +196,11 @@ class Dater:
         """Whether a year only begins after the day of publication, or a share's has just begun: it is wanted."""
         day = self.state.day or ""
         return bool(day) and (year[:4] > day[:4] or (share and year == day[:4] and day[5:7] in ("01", "02", "03")))
+
+    def _of_another_part(self, tokens: Sequence[Token], slot: Slot, period: Period) -> bool:
+        """ "đạt 110 triệu đồng vào năm 2030; 95% chi bộ ... hằng năm": whether a year stands inside an earlier part."""
+        place = next((at for at, token in enumerate(tokens[: slot.index]) if token is period), 0)
+        return place > 2 and any(token.kind == ";" for token in tokens[place : slot.index])
 
     def _every_after(self, tokens: Sequence[Token], slot: Slot, period: Period) -> bool:
         """Whether "each year" stands between a target year and the number: the year is not the number's own."""

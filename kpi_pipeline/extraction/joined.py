@@ -120,6 +120,8 @@ def _joined_level(tokens: Sequence[Token], place: int) -> tuple[Level, int]:
             break
         if "not_assessed" in (tokens[step].code, levels[-1]) or tokens[step].code in levels:
             break
+        if _has_own_number(tokens, place, ahead, step):
+            break
         if tokens[step].kind == "short" and tokens[step].code == "completed" and _does_more(tokens, step + 1):
             break
         levels.append(tokens[step].code)
@@ -132,6 +134,14 @@ def _joined_level(tokens: Sequence[Token], place: int) -> tuple[Level, int]:
         level.end = tokens[ahead].end
         ahead += 1
     return level, ahead
+
+
+def _has_own_number(tokens: Sequence[Token], first: int, mark: int, place: int) -> bool:
+    """ "81% trong sạch, vững mạnh, yếu kém còn 0,6%": whether a level behind a comma has a number of its own."""
+    kinds = [token.kind for token in tokens[place + 1 : place + 3]]
+    own = kinds in (["becomes", "number"], ["link", "number"])
+    counted = any(token.kind == "number" for token in tokens[max(0, first - 3) : first])
+    return own and counted and [token.kind for token in tokens[mark:place]] == [","]
 
 
 def _does_more(tokens: Sequence[Token], place: int) -> bool:

@@ -255,9 +255,15 @@ class Reader(AimKeeper):
         if topic is None and slot.percent and self._assessed_at_all(tokens, slot):
             return self._part_assessed(number, sentence, slot, slots)
         if topic is None and slot.percent and slot.unit is None and self._other_body(tokens, slot):
-            return self._like(number, sentence, slot, self.last_rating)
+            return self._like(number, sentence, slot, self._share_told())
         again = self._same_share(number, sentence, slot, slots) if topic is None and slot.percent else None
         return again or self._population(number, sentence, slot, slots)
+
+    def _share_told(self) -> Statement | None:
+        """The share that the rating told last stands in, or was told with."""
+        last = self.last_rating
+        near = self.statements[-_DISTRIBUTION:] if last is not None and last.measure == "count" else []
+        return next((item for item in reversed(near) if item.owner is last and item.measure == "share"), last)
 
     def _other_body(self, tokens: Sequence[Token], slot: Slot) -> bool:
         """ "Dẫn đầu là Đảng bộ huyện X với tỷ lệ 96,8%": the statement before, of another body."""

@@ -240,7 +240,8 @@ class RatingReader(RepeatReader):
         told = {level for token in tokens if isinstance(token, Level) for level in token.levels}
         assessed = any(token.kind == "assess" for token in tokens)
         whole = {"excellent", "completed"} <= told and (assessed or "good" in told)
-        if named or beside or whole:
+        listed = {"excellent", "good"} <= told and self.continued and self._lists_ratings()
+        if named or beside or whole or listed:
             return True
         if not self.continued or slot.side != "left":
             return False

@@ -32,7 +32,9 @@ _TOWARDS = fold("đối với")
 _INSPECTS = re.compile(fold(r"(?:kiểm tra|giám sát)(?:,| và)? $"))
 _EVERY = (fold(" cứ "), fold("cứ mỗi "))
 _AMONG = tuple(map(fold, ("trong", "với", "trên", "đối với")))
-_ASKED_FOR = re.compile(fold(r"(?<!\w)(?:tự|đề nghị|đề xuất|hồ sơ|báo cáo(?: kết quả)?|chờ(?: \w+){0,4}) $"))
+_ASKED_FOR = re.compile(
+    fold(r"(?<!\w)(?:tự|hoàn thành việc|đề nghị|đề xuất|hồ sơ|báo cáo(?: kết quả)?|chờ(?: \w+){0,4}) $")
+)
 _NEAR_VERB = 16
 _IF_SO = fold("thì")
 _THEN = ([_IF_SO], [_IF_SO, "have"])

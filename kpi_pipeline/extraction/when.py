@@ -42,7 +42,12 @@ def is_annual(tokens: Sequence[Token], kinds: frozenset[str], slot: Slot, state:
 
 def _holds(tokens: Sequence[Token], index: int, slot: Slot) -> bool:
     """Whether a mean over the years is that of all numbers of a coordination, or of its whole sentence."""
-    between = {token.kind for token in tokens[index + 1 : slot.index]}
+    between: set[str] = set()
+    depth = 0
+    for token in tokens[index + 1 : slot.index]:
+        depth += (token.kind == "(") - (token.kind == ")")
+        if not depth and token.kind != ")":
+            between.add(token.kind)
     return _opens(tokens, index) or between <= _COORDINATED
 
 
@@ -312,7 +317,7 @@ def _in_passing(tokens: Sequence[Token], index: int, period: Period, usable: Cal
 
 def dates_next(tokens: Sequence[Token], index: int) -> bool:
     """ "(63,6%, năm 2016: 65,9%)": whether a period in brackets is that of the number right behind it."""
-    led = index > 0 and tokens[index - 1].kind in (",", "(")
+    led = index > 0 and tokens[index - 1].kind in (",", "(", ";")
     return led and [token.kind for token in tokens[index + 1 : index + 3]] in ([":", "number"], ["link", "number"])
 
 
