@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from kpi_pipeline.extraction.joined import Level, Subject
+from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
@@ -153,6 +154,8 @@ def _respectively(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) ->
             for slot, place in zip(run, years, strict=True):
                 slot.year_index = place
             _next_levels(tokens, slots, run, years)
+        elif level_token is not None and (spanned := _years_of_span(before, len(run))):
+            _year_by_year(tokens, slots, run, spanned)
         elif level_token is not None and len(subjects) == len(run):
             _each_its_own(run, subjects)
         elif level_token is None:
@@ -167,6 +170,26 @@ def _segment_start(before: Sequence[Token], slots: Sequence[Slot]) -> int:
     """Where the part of a sentence that its last ";" opens begins, if a number stands before that; else 0."""
     marks = [place for place, token in enumerate(before) if token.kind == ";"]
     return marks[-1] if marks and slots[0].index < marks[-1] else 0
+
+
+def _years_of_span(before: Sequence[Token], length: int) -> list[Period]:
+    """ "Từ năm 2021 đến 2023, ... lần lượt là a, b và c": the years of the span named last, if it has so many."""
+    span = next((item for item in reversed(before) if isinstance(item, Period) and item.code == "span"), None)
+    if span is None or not (span.first[:4].isdecimal() and span.last[:4].isdecimal()) or length < 3:
+        return []
+    years = [str(year) for year in range(int(span.first[:4]), int(span.last[:4]) + 1)]
+    if len(years) != length:
+        return []
+    return [Period("period", "year", span.start, span.end, year, year) for year in years]
+
+
+def _year_by_year(tokens: Sequence[Token], slots: Sequence[Slot], run: Sequence[Slot], years: Sequence[Period]) -> None:
+    """Gives each number of a run its year, and the numbers of the next levels theirs in the same order."""
+    for slot, year in zip(run, years, strict=True):
+        slot.year = year
+    _next_levels(tokens, slots, run, range(len(years)))
+    for at, slot in enumerate(slot for slot in slots if slot.index > run[-1].index and slot.reading == "respectively"):
+        slot.year_index, slot.year = -1, years[at % len(years)]
 
 
 _THESE_YEARS = fold("hai năm này")

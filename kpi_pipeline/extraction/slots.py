@@ -120,6 +120,7 @@ class Slot:
     levels: tuple[str, ...] = ()
     above: bool = False
     year_index: int = -1
+    year: Token | None = None
     notes: list[str] = field(default_factory=list)
 
 

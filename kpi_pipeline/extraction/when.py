@@ -182,6 +182,8 @@ def _is_percent(token: Token) -> bool:
 
 def own_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period | None:
     """The period that stands with a number: in brackets after it, to its left, or to its right in the clause."""
+    if isinstance(slot.year, Period):
+        return slot.year
     if slot.year_index >= 0:
         token = tokens[slot.year_index]
         return token if isinstance(token, Period) else None
