@@ -31,6 +31,7 @@ def settle(statements: Sequence[Statement]) -> list[Statement]:
     for statement in statements:
         _widen(statement)
     _widen_coordinated(statements)
+    _widen_over_hundred(statements)
     for statement in statements:
         if statement.owner is not None and "cumulative" in statement.owner.flags and statement.levels:
             statement.levels = statement.owner.levels
@@ -167,6 +168,27 @@ def _widen_coordinated(statements: Sequence[Statement]) -> None:
             statement.levels = following.levels
             statement.flags.add("cumulative")
         following = statement if "cumulative" in statement.flags and id(statement) not in alone else None
+
+
+def _widen_over_hundred(statements: Sequence[Statement]) -> None:
+    """ "hoàn thành tốt nhiệm vụ 94,8%, hoàn thành xuất sắc nhiệm vụ 12%": over 100 %, so the first holds both."""
+    good: Statement | None = None
+    for statement in statements:
+        if statement.measure != "share" or statement.modality != "actual" or statement.base != "assessed":
+            continue
+        if statement.indicator == TASK_COMPLETION and statement.levels == ("good",) and statement.owner is None:
+            good = statement
+        elif good is not None and statement.levels == ("excellent",) and good.value + statement.value > _OVER_HUNDRED:
+            same = (good.sentence, good.segment, good.subject, good.first, good.last, good.indicator)
+            if same == (
+                statement.sentence, statement.segment, statement.subject, statement.first, statement.last,
+                statement.indicator,
+            ):  # fmt: skip
+                good.levels = tuple(sorted(_WIDER[TASK_COMPLETION]))
+                good.flags.add("cumulative")
+
+
+_OVER_HUNDRED = 101.0
 
 
 def _bare_subset_share(statement: Statement) -> None:
