@@ -52,6 +52,7 @@ _OFFICE = fold("cơ quan")
 _OF_TIERS = (fold("đơn vị"), fold("địa phương"), "ubnd")
 _UNIT = len("đơn vị")
 _PLACES = fold("địa phương")
+_NEAR = 240
 _LOCAL = _BODIES - {"provincial_department", "public_service_unit", "agency", "mass_organisation"}
 _TIERS = {fold("cấp huyện"): "district_government", fold("cấp xã"): "commune_government"}
 _TIER_WORDS = tuple(_TIERS)
@@ -113,6 +114,11 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
             return code
     if unit is not None and page.folded[unit.start : unit.end] == _PLACES:
         return "local_government"
+    if group == "body" and state.subject in PEOPLE:
+        near = [(token.start, code) for code, token in state.mentions.items() if code in PARTY & fitting]
+        near = [item for item in near if 0 < slot.figure.start - item[0] <= _NEAR]
+        if near:  # "có 78 tổ chức cơ sở đảng với 23.146 đảng viên. Kết quả: 6 đơn vị hoàn thành xuất sắc nhiệm vụ"
+            return max(near)[1]
     if unit is not None and group == "person" and slot.index + 1 < len(tokens):
         place = next((at for at in range(slot.index + 1, len(tokens)) if tokens[at] is unit), -1)
         if place > 0 and _rated_cadres(page, tokens, place):
