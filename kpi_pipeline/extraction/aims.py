@@ -73,7 +73,8 @@ class AimKeeper(CellReader):
             aims = (token for token in tokens[:3] if token.kind == "target")
             heads = not slots and any(self.page.folded.startswith(_AIMS, token.start) for token in aims)
             wanted = bool(slots) and self.kinds.isdisjoint(_RESULTS)
-            self._aimed = sentence.line if wanted else self._aimed
+            told = wanted or ("masked" in self.kinds and self.kinds.isdisjoint(_RESULTS))
+            self._aimed = sentence.line if told else self._aimed
             announced = wanted and self._sets_year(tokens)
             if heads or (not made and (self._names_new_targets(tokens) or announced)):
                 state.modality, state.annual = "target", False
