@@ -186,7 +186,8 @@ _GOES_ON = re.compile(
         r"|dẫn đầu|rất|khá|trở|trờ|nữa|liên|liền|hai|ba|bốn|năm|lần|loại|mức|đạt|chiếm|tăng|giảm|giữ|nâng|đưa|bình quân"
         r"|trung bình|tương|gần|hơn|kém|này|đó|ấy|nói|chung|giai đoạn|nhiệm kỳ|suốt|cuối|đầu|đúng|toàn|các|những|số|tỷ"
         r"|tỉ|về|gồm|bao|cụ thể|riêng|ngoài|tiêu biểu|xuất sắc|tốt|khen|tặng|đề nghị|cả|hằng|hàng|nhất|ngay|gắn"
-        r"|góp phần|lên|xuống|thêm|ngày càng|mấy|luôn|≥|>)(?!\w)"
+        r"|góp phần|lên|xuống|thêm|ngày càng|mấy|luôn|duy trì|dao động|thường|ổn định"
+        r"|nhìn chung|vỏn vẹn|dự kiến|xứng đáng|kịp thời|phần lớn|hiện|≥|>)(?!\w)"
     )
 )
 """How words go on behind a level that is of all the work of those rated; any other word names one task."""

@@ -24,7 +24,7 @@ from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.extraction.thresholds import is_of_several, is_ruled, quotes_rule
 from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
 
-_OPENING, _DISTRIBUTION, _OF_LINE = 3, 8, 24
+_OPENING, _DISTRIBUTION, _OF_LINE, _NEAR = 3, 8, 24, 60
 _RATED = frozenset(("assess", "scale", "level"))
 _PARTY = re.compile(r"đảng|chi bộ|(?:tỉnh|thành|huyện|thị|quận) ủy|ban thường vụ|ban chấp hành")
 _TIED = frozenset(("link", "have", ":"))
@@ -46,9 +46,14 @@ class Reader(AimKeeper):
                     self.state.page_term = (token.first, token.last)
                 if token.code == "months" and token.first[:4].isdigit() and not self.state.page_year:
                     self.state.page_year = token.first[:4]
-                aside = token.versus or token.plan or self.page.text.endswith("(", 0, token.start)
+                aside = token.versus or token.plan or self._in_brackets(token.start)
                 if token.code == "year" and not aside and not self.state.page_year:
                     self.state.page_year = token.first
+
+    def _in_brackets(self, place: int) -> bool:
+        """Whether brackets are open at a place."""
+        near = self.page.text[max(0, place - _NEAR) : place]
+        return near.rfind("(") > near.rfind(")")
 
     def read(self, number: int, sentence: Sentence) -> None:
         """Reads one sentence and moves the state on."""
@@ -132,18 +137,18 @@ class Reader(AimKeeper):
             state.cited_scope = state.cited_scope or scopes[0][1]
 
     def _is_aside(self, body: Scope) -> bool:
-        """Whether a small body, no party's, is named in a sentence without a rating, behind ratings of the text."""
+        """Whether an office, no party's, is named in a sentence without a rating, behind ratings of the text."""
         made = any(item.sentence == self._number for item in self.statements[-1:])
-        if made or RANK[body.code] <= RANK["district"] or _PARTY.match(body.words.lower()):
+        if made or body.code != "organisation" or _PARTY.match(body.words.lower()):
             return False
         return any(item.levels and self.lines[item.line].role != "title" for item in self.statements)
 
     def _does_other(self, body: Scope) -> bool:
-        """ "Xã Hòa Bình có 98% hộ ...": a part of the page's body, no party's, that other numbers are told of."""
-        whole = self.state.page_scope
-        if whole is None or RANK[body.code] <= RANK[whole.code] or "number" not in self.kinds:
+        """ "Công an tỉnh khởi tố 15 vụ ...": an office inside a paragraph, that other numbers are told of."""
+        if self.state.page_scope is None or body.code != "organisation" or not self.continued:
             return False
-        return not _PARTY.match(body.words.lower()) and self.kinds.isdisjoint(_RATED)
+        aside = "number" in self.kinds and self.kinds.isdisjoint(_RATED)
+        return aside and not _PARTY.match(body.words.lower())
 
     def _moves_to(self, scopes: Sequence[tuple[int, Scope]]) -> Scope | None:
         """The body that a sentence leaves for the next ones: the one it rates, else one it opens with.

@@ -35,7 +35,8 @@ class ShareLinker(TopicReader):
                 return
         if owner.percent and self._of_next_subject(slot, owner):
             return
-        if owner.side == "right" and isinstance(owner.topic, Level) and self._of_other_matter(slot):
+        counted = owner.share_of or owner
+        if counted.side == "right" and isinstance(counted.topic, Level) and self._of_other_matter(slot):
             slot.topic = None if slot.topic is owner.topic else slot.topic
             return
         rated = slot.side == "right" and isinstance(slot.topic, Level)

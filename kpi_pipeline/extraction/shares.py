@@ -128,6 +128,9 @@ class ShareReader(TotalReader):
         if planned or slot.value > 100 or (admitted and not self._based(tokens, slot)):
             slot.reason = "plan_ratio"
             return None
+        if slot.comparator == "le" and owner.modality == "actual" and not self._ends_range(slot):
+            slot.reason = "threshold"
+            return None
         if owner.indicator in ("population", "award"):
             slot.reason = "other_indicator"
             return None
@@ -175,6 +178,9 @@ class ShareReader(TotalReader):
         closing = next((place for place in range(slot.index, len(tokens)) if tokens[place].kind == ")"), slot.index)
         numbers = sum(token.kind == "number" for token in tokens[opening:closing])
         return opening > 0 and tokens[opening - 1].kind in ("planref", "planpart", "target") and numbers > 1
+
+    def _ends_range(self, slot: Slot) -> bool:
+        return isinstance(slot.figure, Figure) and slot.figure.ends_range == "high"
 
     def _then(self, slot: Slot) -> bool:
         """ "tăng 5% so với đầu nhiệm kỳ (88%)": a share of a time that no year tells."""
@@ -242,6 +248,8 @@ class ShareReader(TotalReader):
         place = next((at for at in range(slot.index - 1, 1, -1) if tokens[at].kind == "period"), 0)
         year, other = tokens[place], tokens[place - 2] if place > 1 else None
         if not isinstance(year, Period) or not isinstance(other, Period) or tokens[place - 1].kind not in ("and", ","):
+            return
+        if year.versus or other.versus:
             return
         both = _BOTH.match(self.page.folded, year.end, slot.figure.start) is not None
         if both and year.code == other.code == "year" and year.first == statement.first != other.first:

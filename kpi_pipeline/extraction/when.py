@@ -106,7 +106,12 @@ def is_target(page: Page, tokens: Sequence[Token], slot: Slot, state: State, con
 
 
 def opens_plan(page: Page, tokens: Sequence[Token]) -> bool:
-    """Whether a sentence opens with the directions for a time to come ("Phương hướng năm 2024: ...")."""
+    """Whether a sentence opens with the directions for a time to come ("Phương hướng năm 2024: ...").
+
+    Not one that tells what became of them ("Phương hướng năm 2022 được triển khai hiệu quả, ...").
+    """
+    if any(token.kind in _TELLS or page.folded.startswith(_CARRIED, token.start) for token in tokens[:6]):
+        return False
     for token in tokens[:3]:
         lead = page.folded[max(0, token.start - _LONGEST_LEAD) : token.end] if token.kind == "period" else ""
         if page.folded.startswith(_DIRECTIONS, token.start) or _TO_A_TIME.search(lead) is not None:
@@ -114,6 +119,8 @@ def opens_plan(page: Page, tokens: Sequence[Token]) -> bool:
     return False
 
 
+_TELLS = frozenset(("reported", "past"))
+_CARRIED = (fold("được triển khai"), fold("được thực hiện"), fold("được cụ thể"))
 _DIRECTIONS = (fold("về phương hướng"), fold("phương hướng"))
 _TO_A_TIME = re.compile(fold(r"(?:^|[.\n] ?)(?:về )?phương hướng[^.;:\n]{0,40}$"))
 _LONGEST_LEAD = 64
