@@ -54,6 +54,8 @@ def compared(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> b
     place = next((at for at, token in enumerate(zone) if page.folded.startswith(_COMPARED, token.start)), len(zone))
     zone = zone[place:]
     kinds = [token.kind for token in zone]
+    if not kinds:
+        return False
     if kinds[0] == "planref" and kinds[-1] == "link" and _OF_PLAN.issuperset(kinds[:-1]):
         slot.like, slot.share_of, slot.reading, slot.topic, slot.reason = before, None, "target_beside", None, ""
         return True
