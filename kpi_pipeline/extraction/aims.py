@@ -39,7 +39,7 @@ class AimKeeper(CellReader):
                 state.modality = "target"
             elif not self.continued and self._aimed == self.line - 1:
                 self.continued, state.modality = True, "target"
-        elif not self.continued and self._aimed == self.line - 1 and self._next_matter(tokens):
+        elif not self.continued and self._aimed == self.line - 1 and self._next_matter():
             self.continued, state.modality = True, "target"
         if state.modality == "actual" and not state.annual:
             return
@@ -54,10 +54,10 @@ class AimKeeper(CellReader):
             if settled and not ("target" in kinds and any(t.kind == "target" for t in opening)):
                 state.modality = "actual"
 
-    def _next_matter(self, tokens: Sequence[Token]) -> bool:
+    def _next_matter(self) -> bool:
         """ "Về xây dựng Đảng: hằng năm từ 90% ...": the next matter behind a paragraph of targets, with no result."""
         told = not self.kinds.isdisjoint(_TOLD) or not self.kinds >= _WANTED
-        return not told and self.page.folded.startswith(_ABOUT, self.spoken[0]) and bool(tokens)
+        return not told and self.page.folded.startswith(_ABOUT, self.spoken[0])
 
     def _leave_aims(self, sentence: Sentence, tokens: Sequence[Token], slots: Sequence[Slot], made: bool) -> None:
         """Leaves for the next sentences whether targets are listed; `made` tells that a statement was read."""

@@ -40,8 +40,6 @@ def goes_to(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> bo
 
 
 _TO = tuple(map(fold, (" lên", " xuống")))
-
-
 _OWNED = frozenset((fold("của"), fold("của năm")))
 
 
@@ -106,7 +104,7 @@ _AGAINST = tuple(map(fold, ("so với ", "theo ", "trong khi ", "nghị quyết"
 
 
 def beside_plan(page: Page, zone: Sequence[Token]) -> bool:
-    """ "đạt 97,4%, so với nghị quyết là 95%": the second number is what the plan asks."""
+    """ "(nghị quyết là 95%)", ", kế hoạch giao 95%": the second number is what the plan asks."""
     if len(zone) < 2 or zone[0].kind not in (",", "("):
         return False
     words = page.folded[zone[0].end : zone[-1].end].strip()
@@ -128,6 +126,7 @@ def result_of_plan(page: Page, zone: Sequence[Token], lead: Sequence[Token]) -> 
 
 
 def new_period(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, behind: int = -1) -> bool:
+    """Whether a number has a year of its own: before it in its zone (past the token `behind`), or right behind it."""
     low, high = slot.zone
     left = any(token.kind == "period" for token in tokens[max(low, behind + 1) : slot.index])
     after = tokens[slot.index + 1 : slot.index + 3]

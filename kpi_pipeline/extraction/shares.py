@@ -180,6 +180,7 @@ class ShareReader(TotalReader):
         return opening > 0 and tokens[opening - 1].kind in ("planref", "planpart", "target") and numbers > 1
 
     def _ends_range(self, slot: Slot) -> bool:
+        """ "từ 85 - 90%": whether a share is the high end of a range, which says "at most" of the actual too."""
         return isinstance(slot.figure, Figure) and slot.figure.ends_range == "high"
 
     def _then(self, slot: Slot) -> bool:

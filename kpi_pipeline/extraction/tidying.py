@@ -6,7 +6,6 @@ titles, lists and tables (layout, tables).
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -42,16 +41,16 @@ def tidy(text: str) -> Tidied | None:
 
     None where it is so already.
     """
-    composed = unicodedata.is_normalized("NFC", text)
-    wraps = [place for place in _breaks(text) if _is_wrap(text, place)]
-    if composed and not wraps and _UNTIDY.search(text) is None:
-        return None
-    if wraps:
-        text = _joined(text, wraps)
-    if composed:
+    if unicodedata.is_normalized("NFC", text):
+        wraps = _wraps(text)
+        if not wraps and _UNTIDY.search(text) is None:
+            return None
         letters, starts, ends = text, list(range(len(text))), list(range(1, len(text) + 1))
     else:
         letters, starts, ends = _composed(text)
+        wraps = _wraps(letters)
+    if wraps:
+        letters = _joined(letters, wraps)
     pieces: list[str] = []
     kept_starts: list[int] = []
     kept_ends: list[int] = []
@@ -71,12 +70,9 @@ def tidy(text: str) -> Tidied | None:
     return Tidied("".join(pieces), kept_starts + starts[reached:], kept_ends + ends[reached:])
 
 
-def _breaks(text: str) -> Iterator[int]:
-    """The places of all line breaks."""
-    place = text.find("\n")
-    while place >= 0:
-        yield place
-        place = text.find("\n", place + 1)
+def _wraps(text: str) -> list[int]:
+    """The places of the line breaks that only wrap a sentence."""
+    return [found.start() for found in re.finditer("\n", text) if _is_wrap(text, found.start())]
 
 
 def _is_wrap(text: str, place: int) -> bool:

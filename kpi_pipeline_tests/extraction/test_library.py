@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+from kpi_pipeline.extraction import PageContext
+
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "guide" / "library.md"
 
 
@@ -26,3 +30,15 @@ def test_the_extractor_needs_nothing_but_itself(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("day", ["14/01/2022", "20220114", "2022-1-14", "2022-02-30", ""])
+def test_a_day_that_is_no_iso_day_is_refused(day):
+    with pytest.raises(ValueError, match=r"published_on is .*; write the day as a text like '2022-01-14'"):
+        PageContext(published_on=day)
+
+
+@pytest.mark.parametrize("code", ["VN-99", "Đồng Tháp", ""])
+def test_an_unknown_province_is_refused(code):
+    with pytest.raises(ValueError, match=r"source_province is .*; use a code of provinces.csv such as"):
+        PageContext(source_province=code)

@@ -1,6 +1,7 @@
 """How a page is set changes no fact: blanks, capitals, the place of a tone mark, another spelling of a word."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 import pytest
@@ -23,6 +24,7 @@ SETTINGS: dict[str, Callable[[str], str]] = {
     "the old place of the tone": lambda text: text.replace("hoàn", "hòan").replace("Hoàn", "Hòan"),
     "tỉ lệ": lambda text: text.replace("tỷ lệ", "tỉ lệ").replace("Tỷ lệ", "Tỉ lệ"),
     "wrapped lines": lambda text: "\n".join(_wrapped(line) for line in text.split("\n")),
+    "wrapped lines of parted letters": lambda text: unicodedata.normalize("NFD", SETTINGS["wrapped lines"](text)),
     "a source below": lambda text: f"{text}\n\nNguồn: Báo điện tử",
     "a heading above": lambda text: f"Tin hoạt động\n{text}",
 }
