@@ -5,12 +5,12 @@ what a number is about.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
+from kpi_pipeline.extraction.tidying import tidy
 from kpi_pipeline.reference.folding import fold
 from kpi_pipeline.reference.provinces import is_province_code
 
@@ -204,7 +204,8 @@ def _read_words(words: list[str]) -> float:
 def read_number(quote: str) -> float:
     """The value of a quoted number: digits with separators, a percent sign or scale word, number words, a negation.
 
-    "4.201" is 4201, "20, 4%" is 20.4, "11,8 nghìn" is 11800, "mười sáu" is 16, "không có" is 0.
+    "4.201" is 4201, "20, 4%" is 20.4, "11,8 nghìn" is 11800, "mười sáu" is 16, "không có" is 0. Blanks and what no
+    reader sees are taken as the extraction takes them.
     Raises `ValueError` for anything else.
     """
     if quote.isdecimal():
@@ -213,7 +214,8 @@ def read_number(quote: str) -> float:
 
 
 def _read(quote: str) -> float:
-    folded = fold(unicodedata.normalize("NFC", quote)).strip()
+    tidied = tidy(quote)
+    folded = fold(quote if tidied is None else tidied.text).strip()
     match = _READ.fullmatch(folded)
     if match:
         value = _read_digits(match.group(1))

@@ -9,7 +9,8 @@ import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
-_ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""What no reader sees: it parts no number and no word."""
 _BLANK = r"[^\S\n\r\t]"
 _UNTIDY = re.compile(rf"[^\S\n\r\t ]|  |[{_ZERO_WIDTH}]|(?<=\S) (?=[,;:)%])|(?<=[^\s\d]) (?=\.(?:\s|\Z))|(?<=\() ")
 """Where a text is set otherwise than print sets it."""
@@ -56,8 +57,9 @@ def tidy(text: str) -> Tidied | None:
     kept_ends: list[int] = []
     reached = 0
     for gap in _GAP.finditer(letters):
-        if letters[gap.start() - 1 : gap.start()].isdecimal() and letters[gap.end() : gap.end() + 1].isdecimal():
-            continue  # between two numbers, or inside one: that is for the grammar of numbers to say
+        before, after = letters[gap.start() - 1 : gap.start()], letters[gap.end() : gap.end() + 1]
+        if before.isdecimal() and after.isdecimal() and letters[gap.start()] not in _ZERO_WIDTH:
+            continue  # a blank between two numbers, or inside one: that is for the grammar of numbers to say
         pieces.append(letters[reached : gap.start()])
         kept_starts += starts[reached : gap.start()]
         kept_ends += ends[reached : gap.start()]

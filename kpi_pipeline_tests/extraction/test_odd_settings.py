@@ -8,7 +8,7 @@ import pytest
 
 from kpi_pipeline.accuracy import REGISTRY
 from kpi_pipeline.accuracy.cases import Case, read_cases
-from kpi_pipeline.extraction import Fact, extract, number_tokens
+from kpi_pipeline.extraction import Fact, extract, number_tokens, read_number
 
 FILES = ("authored.jsonl", "mechanisms.jsonl")
 
@@ -16,6 +16,7 @@ SETTINGS: dict[str, Callable[[str], str]] = {
     "two blanks": lambda text: re.sub(r"(?<!\d) | (?!\d)", "  ", text),
     "hard blanks": lambda text: text.replace(" ", "\u00a0"),
     "zero width": lambda text: re.sub(r"(?<=[^\W\d]) ", "\u200b ", text),
+    "zero width in numbers": lambda text: re.sub(r"(?<=\d)(?=[\d.,%])", "\u200b", text),
     "a blank before marks": lambda text: re.sub(r"(?<=[^\W\d])([,;:])", r" \1", text),
     "a blank before percent": lambda text: re.sub(r"(?<=\d)%", " %", text),
     "no blank behind semicolons": lambda text: text.replace("; ", ";"),
@@ -73,4 +74,5 @@ def test_the_setting_changes_no_rating(setting: str) -> None:
         assert set(number_tokens(text)) <= spans, case.id
         for fact in found.facts:
             assert fact.quote == text[fact.span_start : fact.span_end] == fact.quote.strip(), case.id
+            assert read_number(fact.quote) == fact.value, case.id
     assert changed > 20

@@ -15,6 +15,7 @@ from kpi_pipeline.extraction.tags import fold_page, tag
         ("4.201", 4201), ("20, 4%", 20.4), ("71,4 %", 71.4), ("8 ,2%", 8.2), ("3. 127", 3127), ("27.27%", 27.27),
         ("0,20%", 0.2), ("21346", 21346), ("9 nghìn", 9000), ("11,8 ngàn", 11800), ("01", 1), ("mười sáu", 16),
         ("hai mươi mốt", 21), ("không có", 0), ("1.204.000", 1204000),
+        ("8\u200b7,4\u00ad%", 87.4), ("mười\u2060 sáu", 16),
     ],
 )  # fmt: skip
 def test_numbers_are_read(quote: str, value: float) -> None:
