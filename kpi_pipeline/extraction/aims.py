@@ -20,6 +20,7 @@ _AIMS = ("mục tiêu", "phấn đấu", "đặt mục tiêu", "đề ra", "phư
 _RESULTS = frozenset(("past", "reported"))
 _ABOUT = fold("về ")
 _TOLD, _WANTED = _RESULTS | {"period", "assess"}, frozenset(("every", "before"))
+_TODAY = fold("hiện ")
 _LONGEST_ITEM = 160
 _ITEM = re.compile(r"\(?\d{1,2}[.)]\s")
 
@@ -46,6 +47,7 @@ class AimKeeper(CellReader):
         if "target" not in kinds and (
             not kinds.isdisjoint(_RESULTS)
             or ("indicator" in kinds and any(is_done(self.page, token) for token in tokens))
+            or ("have" in kinds and any(self._is_held(token) for token in tokens))
         ):
             state.modality, state.annual = "actual", False
         if state.modality != "actual" and "period" in kinds:
@@ -53,6 +55,10 @@ class AimKeeper(CellReader):
             settled = [t for t in opening if isinstance(t, Period) and settles(t, state.day or "")]
             if settled and not ("target" in kinds and any(t.kind == "target" for t in opening)):
                 state.modality = "actual"
+
+    def _is_held(self, token: Token) -> bool:
+        """ "Toàn tỉnh hiện có 460 đảng bộ": what a body has today is no target."""
+        return token.kind == "have" and self.page.folded.startswith(_TODAY, token.start)
 
     def _next_matter(self) -> bool:
         """ "Về xây dựng Đảng: hằng năm từ 90% ...": the next matter behind a paragraph of targets, with no result."""

@@ -7,10 +7,31 @@ share a level or a verb (coordination), numbers told in turn (in_turn).
 import re
 from collections.abc import Sequence
 
+from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level
 from kpi_pipeline.extraction.slots import Slot, names_plan
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
+
+
+def with_rises(page: Page, tokens: list[Token]) -> list[Token]:
+    """The tokens, a rise to a share ("tỷ lệ ... tăng lên 91%") told from a rise by one.
+
+    No share of a whole rises by more than half of it.
+    """
+    result = tokens
+    for place, token in enumerate(tokens):
+        if token.kind != "change" or not page.folded.endswith(_UP, token.start, token.end):
+            continue
+        share = next((after for after in tokens[place + 1 : place + 3] if after.kind != "before"), None)
+        rate = any(page.folded.startswith(_RATE, earlier.start) for earlier in tokens[:place])
+        if rate and isinstance(share, Figure) and share.percent and share.value > _HALF:
+            result = [*tokens] if result is tokens else result
+            result[place] = Token("becomes", "level", token.start, token.end)
+    return result
+
+
+_UP, _RATE, _HALF = fold("tăng lên"), (fold("tỷ lệ"), fold("tỉ lệ")), 50
 
 
 def rises_to(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:

@@ -76,10 +76,15 @@ def _of_tier(page: Page, tokens: Sequence[Token], index: int) -> bool:
         return False
     cadres = before.kind == "unit" and page.folded[before.start : before.end] == _CADRES
     cadres = cadres or page.folded.endswith(_GOVERNMENT, 0, tokens[index].start)
-    return cadres or (before.kind == "subject" and before.code in _OF_TIER)
+    if cadres or before.kind != "subject" or before.code not in _OF_TIER:
+        return cadres
+    alone = index == 1 or tokens[index - 2].kind in _PARTING
+    return not (alone and before.code == "mass_organisation" and page.folded.startswith(_OWNS, tokens[index].end))
 
 
 _CADRES, _GOVERNMENT = fold("cán bộ"), fold("chính quyền ")
+_OWNS, _PARTING = (" có ", " hiện có ", " hiện nay có "), frozenset((",", ";", ".", ":", "period"))
+"""One organisation that has cells of its own ("Hội Phụ nữ huyện có 19 cơ sở hội") is the body told of."""
 
 
 def scopes_of(

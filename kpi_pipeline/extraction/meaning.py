@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from kpi_pipeline.extraction import whole_page
 from kpi_pipeline.extraction.aims import AimKeeper
 from kpi_pipeline.extraction.bare_names import DOES, LISTS, listed, opens_with
+from kpi_pipeline.extraction.beside import with_rises
 from kpi_pipeline.extraction.binding import SentenceReader
 from kpi_pipeline.extraction.bodies import NAMING, RANK, Scope, is_compared, scopes_of, without_names
 from kpi_pipeline.extraction.carry import REMEMBERED, choose_scope, may_hold, names_managed, remember, without_members
@@ -79,6 +80,7 @@ class Reader(AimKeeper):
         if scopes:
             tokens = without_names(self.page, tokens, scopes)
         tokens = with_plans(self.page, tokens) if "target" in self.kinds else tokens
+        tokens = with_rises(self.page, tokens) if "change" in self.kinds else tokens
         tokens = without_bars(self.page, tokens) if "rule" in self.kinds else tokens
         if tokens is not sentence.tokens:
             self.kinds = kinds_of(tokens)

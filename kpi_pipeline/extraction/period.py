@@ -191,6 +191,8 @@ def _of_congress(period: Period, between: str) -> bool:
 _PARTED = frozenset(".;(\n")
 _THAN = (fold(" với"), fold(" hơn"))
 _THAN_A_YEAR = fold("hơn năm ")
+_AND = frozenset((" và ", ", ", " "))
+"""What joins years that are all compared with ("so với năm 2020 và năm 2021")."""
 
 
 def _mark_context(folded: str, tokens: list[Token], periods: list[Period]) -> None:
@@ -205,7 +207,10 @@ def _mark_context(folded: str, tokens: list[Token], periods: list[Period]) -> No
         or (token.kind == "before" and folded.startswith(_THAN_A_YEAR, token.start))
     ]
     starts = [token.start for token in marks]
+    before: Period | None = None
     for period in periods:
+        period.versus = before is not None and before.versus and folded[before.end : period.start] in _AND
+        before = period
         index = bisect_left(starts, period.start)
         for token in marks[max(0, index - 2) : index]:
             between = folded[token.end : period.start]
