@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level
+from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.slots import Slot, names_plan
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
@@ -96,17 +97,39 @@ _COMPARED = fold("so với")
 _LEVELS_SAID = frozenset((fold("mức"), fold("con số"), fold("tỷ lệ")))
 
 
+def _is_compared_with(token: Token) -> bool:
+    """Whether a token is a year with which the numbers of the sentence are compared."""
+    return isinstance(token, Period) and token.versus and token.code in ("year", "last_year")
+
+
+def _near(tokens: Sequence[Token], place: int, slot: Slot) -> bool:
+    """Whether no semicolon parts a place from a number."""
+    low, high = sorted((place, slot.index))
+    return all(token.kind != ";" for token in tokens[low:high])
+
+
+def _dates(token: Token) -> bool:
+    """Whether a token is a period that numbers may be of, not one that is only compared with."""
+    return token.kind == "period" and not _is_compared_with(token)
+
+
 def date_ends(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, before: Slot) -> None:
-    """Gives each end of a change its year; the low end is unread where no year stands right behind it."""
+    """Gives each end of a change its year: the first one that which stands right behind it, or is compared with.
+
+    Where there is none, the first end is unread.
+    """
     behind = before.after if before.unit is not None else before.index + 1
     behind += tokens[behind].kind == "("
     if tokens[behind].kind != "period":
+        versus = (place for place, token in enumerate(tokens) if _is_compared_with(token))
+        behind = next((place for place in versus if _near(tokens, place, slot)), -1)
+    if behind < 0:
         slot.topic, slot.side, before.reason = before.topic, "left", "change"
         return
     before.year_index = behind
     slot.like, slot.reading = before, "other_period"
-    if not new_period(tokens, slots, slot, behind):
-        years = [place for place in range(before.index) if tokens[place].kind == "period"]
+    if not new_period(tokens, slots, slot, min(behind, slot.index)):
+        years = [place for place in range(before.index) if _dates(tokens[place])]
         slot.year_index = years[-1] if years else -1
         slot.reason = "" if years else "ambiguous"
 
@@ -149,9 +172,9 @@ def result_of_plan(page: Page, zone: Sequence[Token], lead: Sequence[Token]) -> 
 def new_period(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, behind: int = -1) -> bool:
     """Whether a number has a year of its own: before it in its zone (past the token `behind`), or right behind it."""
     low, high = slot.zone
-    left = any(token.kind == "period" for token in tokens[max(low, behind + 1) : slot.index])
+    left = any(_dates(token) for token in tokens[max(low, behind + 1) : slot.index])
     after = tokens[slot.index + 1 : slot.index + 3]
     right = len(after) == 2 and after[0].kind == "(" and after[1].kind == "period"
     if after and after[0].kind == "period":  # "19,4% năm 2020 và 17,8% năm 2021"
         right = [token.kind for token in tokens[max(0, slot.index - 2) : slot.index]] == ["period", "and"]
-    return left or right or (behind >= 0 and any(token.kind == "period" for token in tokens[slot.index : high]))
+    return left or right or (behind >= 0 and any(_dates(token) for token in tokens[slot.index : high]))

@@ -129,9 +129,7 @@ def scopes_of(
         if code == "city" and not named and page.folded.startswith(_OF_THE_STATE, stop):
             continue
         if code == "city":
-            city = hint if hint is not None and is_municipality(hint) else None
-            code = ("province" if city else "district") if named else "province" if home.municipality else "district"
-            hint = city
+            code, hint = _city(hint, named, home)
         words = page.text[token.start : stop]
         name = None
         if code not in {"province", "national"}:
@@ -147,10 +145,27 @@ def scopes_of(
     return found
 
 
+def _city(hint: str | None, named: bool, home: Home) -> tuple[str, str | None]:
+    """Whether a city is a province of its own, with its code, or a district: Huế was the latter until 2025."""
+    within = hint == home.code and not home.municipality
+    if hint is not None and is_municipality(hint) and not within:
+        return ("province" if named or home.municipality else "district"), hint
+    return ("district" if named or not home.municipality else "province"), None
+
+
 _ONE_OF = tuple(
     map(
         fold,
-        ("cao nhất là ", "thấp nhất là ", "dẫn đầu là ", "đứng đầu là ", "nhiều nhất là ", "ít nhất là ", "riêng "),
+        (
+            "cao nhất là ",
+            "thấp nhất là ",
+            "dẫn đầu là ",
+            "đứng đầu là ",
+            "nhiều nhất là ",
+            "ít nhất là ",
+            "riêng ",
+            "còn ",
+        ),
     )
 )
 _OF_THE_STATE = fold(" trực thuộc")

@@ -264,11 +264,17 @@ def _take_period(page: Page, token: Period, line: int, state: State) -> None:
         state.first, state.last, state.period_line = token.first[:4], token.last[:4], line
 
 
+def _ends_term(token: Period, state: State) -> bool:
+    """Whether a year to come is the last of the term that the page names: it dates what is wanted by then."""
+    term = state.term or state.page_term
+    return term is not None and token.code == "year" and token.first == term[1] and token.first > (state.day or "9")[:4]
+
+
 def remember(page: Page, tokens: Sequence[Token], start: int, line: int, state: State) -> None:
     """Takes from a sentence that begins at `start` what later ones may need, numbers or not."""
     depth = 0
     opened = False
-    apart = state.first and not any(_of_ratings(page, token) for token in tokens)
+    other = not any(_of_ratings(page, token) for token in tokens)
     for place, token in enumerate(tokens):
         kind = token.kind
         if kind not in _LOOKED_AT:
@@ -281,9 +287,13 @@ def remember(page: Page, tokens: Sequence[Token], start: int, line: int, state: 
                 continue
             if _told_beside(page.folded, token.start):
                 continue
-            passing = apart and token.code in ("year", "point") and token.last[:4] < state.first[:4]
+            passing = (
+                other
+                and token.code in ("year", "point")
+                and (token.last[:4] < state.first[:4] or _ends_term(token, state))
+            )
             if passing and _OPENS_SENTENCE.fullmatch(page.folded, start, token.start) is None:
-                continue  # "Công trình khởi công từ năm 2019 ...": another matter's year, before the one told of
+                continue  # "Công trình khởi công từ năm 2019 ...", "thu nhập đến năm 2025 đạt ...": another's year
             _take_period(page, token, line, state)
         elif kind == "scale":
             state.scale = token.code

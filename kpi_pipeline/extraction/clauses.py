@@ -192,7 +192,7 @@ def _opens_term(tokens: Sequence[Token], place: int) -> bool:
 
 
 _MET = tuple(map(fold, (" đạt", " vượt", " hoàn thành", " đều", " cơ bản đạt", " cơ bản hoàn thành")))
-_ALL = re.compile(r"(?:tất cả |mọi |nhiều |các |những )+$")
+_ALL = re.compile(fold(r"(?:tất cả |mọi |nhiều |các |những |nhiệm vụ(?:,| và) )+$"))
 
 
 _WANTED = re.compile(

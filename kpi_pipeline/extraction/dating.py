@@ -108,6 +108,7 @@ class Dater:
         target = is_target(self.page, tokens, slot, state, self.continued)
         annual = is_annual(tokens, self.kinds, slot, state, self.continued)
         reach = slot.like if slot.like is not None and slot.reading == "coordination" else slot
+        annual = annual or (reach is not slot and is_annual(tokens, self.kinds, reach, state, self.continued))
         period = None
         if "period" in self.kinds:
             period = own_period(tokens, slot, target) or sentence_period(tokens, slot, target)

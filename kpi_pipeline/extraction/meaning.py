@@ -135,8 +135,10 @@ class Reader(AimKeeper):
             state.scope = own
             if state.page_scope is None and not (own.part or is_compared(self.page, own) or self._is_aside(own)):
                 state.page_scope = own
-        elif scopes and scopes[0][1].code != "national" and scopes[0][1] is not self.counted_scope:
-            state.cited_scope = state.cited_scope or scopes[0][1]
+            return
+        first = scopes[0][1] if scopes else self.counted_scope
+        if first is not None and first is not self.counted_scope and not (first.part or first.code == "national"):
+            state.cited_scope = state.cited_scope or first
 
     def _is_aside(self, body: Scope) -> bool:
         """Whether an office, no party's, is named in a sentence without a rating, behind ratings of the text."""
@@ -167,7 +169,7 @@ class Reader(AimKeeper):
             return None if around and not any(item.levels for item in made) else own
         for index, scope in scopes:
             around = known is not None and RANK[scope.code] < RANK[known.code]
-            if not scope.cited and not around and (known is None or index <= _OPENING):
+            if not scope.cited and not around and (index <= _OPENING or (known is None and not scope.part)):
                 return None if self._does_other(scope) else scope
         return None
 

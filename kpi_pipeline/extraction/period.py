@@ -188,6 +188,9 @@ def _of_congress(period: Period, between: str) -> bool:
     return len(between) <= 60 and "," not in between
 
 
+_LOOKS_BACK = re.compile(fold(r"(?<!\w)(?:qua|sau) (?:5|năm) năm (?:triển khai )?thực hiện [^.;\n]{0,40}$"))
+_LONGEST_LOOK = 80
+"""What opens an account of a whole term ("Qua 5 năm thực hiện Nghị quyết Đại hội ..., nhiệm kỳ 2015 - 2020")."""
 _PARTED = frozenset(".;(\n")
 _THAN = (fold(" với"), fold(" hơn"))
 _THAN_A_YEAR = fold("hơn năm ")
@@ -222,7 +225,7 @@ def _mark_context(folded: str, tokens: list[Token], periods: list[Period]) -> No
             elif token.code == "next_plan" and len(between) <= 45 and "," not in between:
                 period.plan = True
             elif token.code in ("congress", "attendance") and _of_congress(period, between):
-                period.congress = True
+                period.congress = _LOOKS_BACK.search(folded, max(0, token.start - _LONGEST_LOOK), token.start) is None
             elif token.code == "term_word" and len(between) <= 1:
                 period.term = period.term or period.code == "span"
 

@@ -8,7 +8,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kpi_pipeline.extraction.fact import PageContext
 from kpi_pipeline.extraction.layout import Line, inline_menu
@@ -26,7 +26,8 @@ _STRONG = 3
 
 @dataclass(slots=True, frozen=True)
 class Home:
-    """The province of a page: code and evidence, both None when unsure; `municipality`: a city under the centre."""
+    """The province of a page: code and evidence, both None when unsure; `municipality`: a city under the centre
+    on the day of publication."""
 
     code: str | None
     evidence: str | None
@@ -41,6 +42,19 @@ def find_home(
     context: PageContext,
 ) -> Home:
     """The page's province: its own institutions, headline, dateline, source line, host, manifest, in this order."""
+    home = _find(page, lines, places, tokens, context)
+    if not home.municipality or not context.published_on:
+        return home
+    return replace(home, municipality=is_municipality(home.code or "", context.published_on[:7]))
+
+
+def _find(
+    page: Page,
+    lines: Sequence[Line],
+    places: Sequence[tuple[int, int, str]],
+    tokens: Sequence[Token],
+    context: PageContext,
+) -> Home:
     scores, words = _institutions(page, lines, places, tokens)
     for code, text in _headings(page, lines, places, context):
         scores[code] += _STRONG

@@ -27,6 +27,8 @@ _GRADES = {
 }  # fmt: skip
 
 
+_LEVEL = (fold("mức "), fold("loại "))
+_ON_LEVEL = tuple(fold(lead) + level for lead in ("đạt ", "xếp ", "ở ") for level in _LEVEL)
 _YEARS_ON_END = re.compile(
     fold(r"[\s,]*(?:trong )?(?:\d{1,2}|hai|ba|bốn|năm|mười)\s+năm (?:liền|liên tục|liên tiếp)"), re.ASCII
 )
@@ -241,11 +243,21 @@ class RatingReader(RepeatReader):
         assessed = any(token.kind == "assess" for token in tokens)
         whole = {"excellent", "completed"} <= told and (assessed or "good" in told)
         listed = {"excellent", "good"} <= told and self.continued and self._lists_ratings()
-        if named or beside or whole or listed:
+        if named or beside or whole or listed or (self._lists_ratings() and self._graded(tokens, topic, slot)):
             return True
         if not self.continued or slot.side != "left":
             return False
         return self.state.scale == TASK_COMPLETION or (place <= 1 and self._lists_ratings())
+
+    def _graded(self, tokens: Sequence[Token], topic: Level, slot: Slot) -> bool:
+        """ "22 đảng bộ đạt mức xuất sắc", "trong tổng số 312 chi bộ có 60 chi bộ xuất sắc": behind ratings."""
+        if slot.side != "right" or slot.unit is None or slot.unit.code in PEOPLE or slot.unit.code == "person":
+            return False  # people are graded on other scales too
+        if self.page.folded.endswith(_ON_LEVEL, 0, topic.start) or self.page.folded.startswith(_LEVEL, topic.start):
+            return True
+        among = next((at for at, token in enumerate(tokens[: slot.index]) if token.kind == "among"), slot.index)
+        whole = [token for token in tokens[among : slot.index] if token.kind == "subject"]
+        return len(whole) == 1 and whole[0].code == slot.unit.code
 
     def _subjects(self, tokens: Sequence[Token]) -> set[str]:
         return {token.code for token in tokens if token.kind == "subject"}

@@ -29,11 +29,11 @@ _RATED_THING = frozenset(map(fold, ("chất lượng", "mức độ")))
 _LOOKED = fold("kiểm điểm")
 _RATES = re.compile(fold("đánh giá|xếp loại|phân loại"))
 _TOWARDS = fold("đối với")
-_INSPECTS = re.compile(fold(r"(?:kiểm tra|giám sát)(?:,| và)? $"))
+_INSPECTS = re.compile(fold(r"(?:(?:kiểm tra|giám sát)(?:,| và)?|(?<!\w)(?:tự|đề nghị)) $"))
 _EVERY = (fold(" cứ "), fold("cứ mỗi "))
 _AMONG = tuple(map(fold, ("trong", "với", "trên", "đối với")))
 _ASKED_FOR = re.compile(
-    fold(r"(?<!\w)(?:tự|hoàn thành việc|đề nghị|đề xuất|hồ sơ|báo cáo(?: kết quả)?|chờ(?: \w+){0,4}) $")
+    fold(r"(?<!\w)(?:tự|(?:hoàn thành|xong) việc|đề nghị|đề xuất|hồ sơ|báo cáo(?: kết quả)?|chờ(?: \w+){0,4}) $")
 )
 _NEAR_VERB = 16
 _IF_SO = fold("thì")
@@ -180,7 +180,7 @@ class TotalReader(Dater):
             return True
         if lead is not None and self._of_these(tokens, slot, slots, lead):
             return True
-        if lead is not None and (lead.kind == "assess" or self._looked_at(lead)):
+        if lead is not None and ((lead.kind == "assess" and not self._inspected(lead)) or self._looked_at(lead)):
             return slot.unit is not None
         if slot.unit is None and slot.topic is None and not rated_later and self._headed_rated(tokens, index):
             return True
@@ -243,7 +243,7 @@ class TotalReader(Dater):
         return after is not None and ((active and after.kind == "number") or isinstance(after, Level))
 
     def _inspected(self, verb: Token) -> bool:
-        """ "kiểm tra, đánh giá năm 2022 đối với ...": a look at work, no rating."""
+        """ "kiểm tra, đánh giá năm 2022 đối với ...", "đề nghị xếp loại của ...": a look at work, no rating."""
         return _INSPECTS.search(self.page.folded, max(0, verb.start - _NEAR_VERB), verb.start) is not None
 
     def _rated_at_all(self, zone: Sequence[Token]) -> bool:

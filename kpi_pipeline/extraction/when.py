@@ -379,7 +379,8 @@ _SETTLED = frozenset(("year", "months", "point", "last_year", "this_year", "past
 def settles(period: Period, day: str) -> bool:
     """Whether a period is one of results: a year or a point not announced, or a span that is over on the day."""
     over = period.code == "span" and not period.congress and period.last[:4] <= day[:4]
-    return not period.plan and (over or period.code in _SETTLED)
+    to_come = period.code in ("year", "point") and bool(day) and period.first[:4] > day[:4]
+    return not (period.plan or to_come) and (over or period.code in _SETTLED)
 
 
 def is_end_day(page: Page, period: Period) -> bool:

@@ -87,9 +87,10 @@ def code_at(code: str, day_iso: str) -> str:
 
 
 @cache
-def is_municipality(code: str) -> bool:
-    """Whether the code is, or has become, a city under the centre."""
-    return any(province.type == "municipality" for province in _by_code().get(code, ()))
+def is_municipality(code: str, month: str | None = None) -> bool:
+    """Whether the code is, or has become, a city under the centre: to this day, or by an ISO month."""
+    rows = [province for province in _by_code().get(code, ()) if province.type == "municipality"]
+    return any(month is None or province.valid_from[:7] <= month for province in rows)
 
 
 @cache
