@@ -30,18 +30,26 @@ def title_and_site(tree: Any) -> tuple[str | None, str | None]:
     site = first_of(tree, ".//meta[@property='og:site_name']/@content", ".//meta[@name='application-name']/@content")
     shared = first_of(tree, ".//meta[@property='og:title']/@content", ".//meta[@name='title']/@content")
     window = first_of(tree, ".//title/text()")
-    headings = [text_of(node) for node in tree.xpath(".//h1") if not _stands_beside(node)]
-    headings = [heading for heading in headings if len(heading.split()) >= 4]
+    nodes = [node for node in tree.xpath(".//h1") if not _stands_beside(node) and len(text_of(node).split()) >= 4]
+    headings = [text_of(node) for node in nodes]
     for heading in headings:
         if any(key(heading) in key(other) or key(other) in key(heading) for other in (shared, window) if other):
             return heading, site or _suffix(window, heading)
     if headings and not (shared or window):
+        return headings[0], site
+    if len(nodes) == 1 and _opens_text(nodes[0]) and not _SITE_TITLE.match(headings[0]):
         return headings[0], site
     for other in (shared, window):
         name = _headline_of(other, site)
         if name:
             return name, site or _suffix(window, name)
     return (headings[0] if headings else None), site or window
+
+
+def _opens_text(node: Any) -> bool:
+    """Whether a heading stands with paragraphs, as the headline of a page whose window has other words."""
+    around = [parent for parent, _ in zip(node.iterancestors(), range(2), strict=False)]
+    return any(parent.tag != "body" and len(parent.findall(".//p")) > 1 for parent in around)
 
 
 def _stands_beside(node: Any) -> bool:

@@ -53,6 +53,16 @@ LAYOUTS = {
 }
 
 
+def test_a_headline_unlike_the_window_title_is_kept() -> None:
+    headline = "Hà Nam: 93,3% tổ chức cơ sở đảng hoàn thành tốt nhiệm vụ trở lên"
+    banner = "<div id='banner'><h1>Đảng bộ tỉnh đoàn kết, sáng tạo, phát triển</h1></div>"
+    document = clean(page(f"<div><h1>{headline}</h1>{p(*BODY)}</div>", f"<title>{TITLE}</title>"))
+    assert document.title == headline
+    assert document.paragraphs == tuple(BODY)
+    document = clean(page(f"{banner}<div><b>{TITLE}</b>{p(*BODY)}</div>", f"<title>{TITLE}</title>"))
+    assert document.title == TITLE
+
+
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_layouts(layout: str) -> None:
     document = clean(page(LAYOUTS[layout]))
