@@ -132,6 +132,8 @@ def date_ends(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, before
         years = [place for place in range(before.index) if _dates(tokens[place])]
         slot.year_index = years[-1] if years else -1
         slot.reason = "" if years else "ambiguous"
+    if slot.reason and _is_compared_with(tokens[behind]):
+        slot.topic, slot.side, slot.like, slot.reading, slot.reason = before.topic, "left", None, "", ""
 
 
 def asked_of(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:

@@ -58,7 +58,8 @@ class ShareLinker(TopicReader):
 
     def _base_phrase(self, slot: Slot) -> bool:
         after = slot.index + 1
-        if after < len(self.tokens) and self.tokens[after].kind in ("among", "base_all", "versus"):
+        dated = after + 1 < len(self.tokens) and self.tokens[after + 1].kind == "period"  # "so với năm 2021"
+        if after < len(self.tokens) and self.tokens[after].kind in ("among", "base_all", "versus") and not dated:
             return True
         return (
             slot.linked

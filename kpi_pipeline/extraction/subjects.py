@@ -52,7 +52,7 @@ _OFFICE = fold("cơ quan")
 _OF_TIERS = (fold("đơn vị"), fold("địa phương"), "ubnd")
 _UNIT = len("đơn vị")
 _PLACES = fold("địa phương")
-_NEAR = 240
+_NEAR = 360
 _LOCAL = _BODIES - {"provincial_department", "public_service_unit", "agency", "mass_organisation"}
 _TIERS = {fold("cấp huyện"): "district_government", fold("cấp xã"): "commune_government"}
 _TIER_WORDS = tuple(_TIERS)
@@ -273,7 +273,7 @@ def _left_codes(page: Page, tokens: Sequence[Token], index: int, state: State) -
             depth = max(0, depth + (1 if kind == ")" else -1))
         elif depth:
             continue
-        elif kind == "subject" and not _named_cell(page, tokens, place):
+        elif kind == "subject" and not (_named_cell(page, tokens, place) or _bloc_of_party(tokens, place, state)):
             codes.append(token.code)
         elif kind == "unit" and token.code == "individual":
             codes.append("leader")
@@ -283,6 +283,14 @@ def _left_codes(page: Page, tokens: Sequence[Token], index: int, state: State) -
     if state.subject:
         codes.append(state.subject)
     return codes
+
+
+def _bloc_of_party(tokens: Sequence[Token], place: int, state: State) -> bool:
+    """ "... 78 tổ chức cơ sở đảng. Khối cơ quan 42 đơn vị": whether a bloc only parts the party's bodies told before."""
+    if tokens[place].code in PARTY or not place or tokens[place - 1].code not in _BLOCS:
+        return False
+    told = (token.start for code, token in state.mentions.items() if code in PARTY)
+    return any(0 < tokens[place].start - start <= _NEAR for start in told)
 
 
 def _named_cell(page: Page, tokens: Sequence[Token], place: int) -> bool:

@@ -35,6 +35,7 @@ _AMONG = tuple(map(fold, ("trong", "với", "trên", "đối với")))
 _ASKED_FOR = re.compile(
     fold(r"(?<!\w)(?:tự|(?:hoàn thành|xong) việc|đề nghị|đề xuất|hồ sơ|báo cáo(?: kết quả)?|chờ(?: \w+){0,4}) $")
 )
+_CONSISTS = (fold("gồm"), fold("bao gồm"))
 _NEAR_VERB = 16
 _IF_SO = fold("thì")
 _THEN = ([_IF_SO], [_IF_SO, "have"])
@@ -319,7 +320,10 @@ class TotalReader(Dater):
         """ "công chức là N người, trong đó ... hoàn thành tốt nhiệm vụ": a total, to be proved by arithmetic."""
         if slot.topic is not None or slot.unit is None or slot.unit.kind != "unit":
             return False
-        return [token.kind for token in tokens[slot.after : slot.after + 2]] == [",", "within"]
+        behind = tokens[slot.after : slot.after + 2]
+        if [token.kind for token in behind] == [",", "have"]:
+            return self.page.folded.startswith(_CONSISTS, behind[1].start)
+        return [token.kind for token in behind] == [",", "within"]
 
     def _listed(self, tokens: Sequence[Token], slot: Slot, colon: int) -> bool:
         """ "Viên chức: 2.130 người; xuất sắc ...": a population before its distribution, to be proved by arithmetic."""

@@ -363,6 +363,8 @@ def year_of(period: Period, state: State, rating: bool) -> tuple[str, str]:
     if period.code == "last_year":
         if known:
             return (shift_year(known, -1),) * 2
+        if state.day and period.versus and rating:
+            return (shift_year(report_year(state.day), -1),) * 2
         return (shift_year(state.day[:4], -1),) * 2 if state.day else ("", "")
     if period.code == "this_year":
         if known and not (state.day and known > state.day[:4] and known > event_year(state.day)):
