@@ -286,7 +286,7 @@ def _left_codes(page: Page, tokens: Sequence[Token], index: int, state: State) -
 
 
 def _bloc_of_party(tokens: Sequence[Token], place: int, state: State) -> bool:
-    """ "... 78 tổ chức cơ sở đảng. Khối cơ quan 42 đơn vị": whether a bloc only parts the party's bodies told before."""
+    """ "78 tổ chức cơ sở đảng. Khối cơ quan 42 đơn vị": whether a bloc only parts the party's bodies told before."""
     if tokens[place].code in PARTY or not place or tokens[place - 1].code not in _BLOCS:
         return False
     told = (token.start for code, token in state.mentions.items() if code in PARTY)
