@@ -14,6 +14,10 @@ _ZERO_WIDTH = "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
 _BLANK = r"[^\S\n\r\t]"
 _UNTIDY = re.compile(rf"[^\S\n\r\t ]|  |[{_ZERO_WIDTH}]|(?<=\S) (?=[,;:)%])|(?<=[^\s\d]) (?=\.(?:\s|\Z))|(?<=\() ")
 """Where a text is set otherwise than print sets it."""
+_SIGNS = ("  ", " ,", " ;", " :", " )", " %", " .", "( ")
+"""One of these stands in all that `_UNTIDY` finds, or a character that is not printed: that is told faster."""
+_BREAK = re.compile(r"\n(?=[\w(])(?<=[\w,%)]\n)")
+"""Where a line break may only wrap a sentence, at first sight."""
 _GAP = re.compile(
     rf"[{_ZERO_WIDTH}]+|(?<=\S){_BLANK}+(?=[,;:)%])|(?<=[^\s\d]){_BLANK}+(?=\.(?:\s|\Z))|(?<=\(){_BLANK}+"
     rf"|{_BLANK}{{2,}}|[^\S\n\r\t ]"
@@ -44,7 +48,7 @@ def tidy(text: str) -> Tidied | None:
     """
     if unicodedata.is_normalized("NFC", text):
         wraps = _wraps(text)
-        if not wraps and _UNTIDY.search(text) is None:
+        if not wraps and not (_may_be_untidy(text) and _UNTIDY.search(text)):
             return None
         letters, starts, ends = text, list(range(len(text))), list(range(1, len(text) + 1))
     else:
@@ -72,9 +76,16 @@ def tidy(text: str) -> Tidied | None:
     return Tidied("".join(pieces), kept_starts + starts[reached:], kept_ends + ends[reached:])
 
 
+def _may_be_untidy(text: str) -> bool:
+    """Whether a first look does not rule out that `_UNTIDY` finds something; blanks but " " are not printable."""
+    if any(map(text.__contains__, _SIGNS)):
+        return True
+    return not text.isprintable() and not text.replace("\n", "").replace("\t", "").replace("\r", "").isprintable()
+
+
 def _wraps(text: str) -> list[int]:
     """The places of the line breaks that only wrap a sentence."""
-    return [found.start() for found in re.finditer("\n", text) if _is_wrap(text, found.start())]
+    return [found.start() for found in _BREAK.finditer(text) if _is_wrap(text, found.start())]
 
 
 def _is_wrap(text: str, place: int) -> bool:
