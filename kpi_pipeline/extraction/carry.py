@@ -274,7 +274,6 @@ def remember(page: Page, tokens: Sequence[Token], start: int, line: int, state: 
     """Takes from a sentence that begins at `start` what later ones may need, numbers or not."""
     depth = 0
     opened = False
-    other = not any(_of_ratings(page, token) for token in tokens)
     for place, token in enumerate(tokens):
         kind = token.kind
         if kind not in _LOOKED_AT:
@@ -287,11 +286,10 @@ def remember(page: Page, tokens: Sequence[Token], start: int, line: int, state: 
                 continue
             if _told_beside(page.folded, token.start):
                 continue
-            passing = (
-                other
-                and token.code in ("year", "point")
-                and (token.last[:4] < state.first[:4] or _ends_term(token, state))
+            passing = token.code in ("year", "point") and (
+                token.last[:4] < state.first[:4] or _ends_term(token, state)
             )
+            passing = passing and not any(_of_ratings(page, other) for other in tokens)
             if passing and _OPENS_SENTENCE.fullmatch(page.folded, start, token.start) is None:
                 continue  # "Công trình khởi công từ năm 2019 ...", "thu nhập đến năm 2025 đạt ...": another's year
             _take_period(page, token, line, state)

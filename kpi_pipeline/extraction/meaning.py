@@ -104,6 +104,8 @@ class Reader(AimKeeper):
 
     def _leave_compared(self) -> None:
         """At the end of a line, goes back from an earlier year told last to the one its results began with."""
+        if not self.statements:
+            return
         state = self.state
         made = [item for item in self.statements[-_OF_LINE:] if item.line == self.line and item.modality == "actual"]
         year = next((item.first for item in made if item.levels and item.first == item.last), None) or ""

@@ -110,6 +110,10 @@ def opens_plan(page: Page, tokens: Sequence[Token]) -> bool:
 
     Not one that tells what became of them ("Phương hướng năm 2022 được triển khai hiệu quả, ...").
     """
+    first, third = tokens[0], tokens[min(2, len(tokens) - 1)]
+    low = first.start - _LONGEST_LEAD if first.start > _LONGEST_LEAD else 0
+    if page.folded.find(_DIRECTIONS[1], low, third.end + len(_DIRECTIONS[0])) < 0:
+        return False  # most sentences
     if any(token.kind in _TELLS or page.folded.startswith(_CARRIED, token.start) for token in tokens[:6]):
         return False
     for token in tokens[:3]:
