@@ -54,12 +54,11 @@ class SentenceReader(ShareLinker):
             self._counts_of_shares()
             self._shared_above()
             self._shared_reward()
-        if several:
             in_turn(self.page, self.tokens, self.slots, self.kinds)
-        for slot in self.slots:
-            self._link_share(slot)
-        coordinate(self.page, self.tokens, self.slots)
-        inherit(self.page, self.tokens, self.slots)
+            for slot in self.slots:
+                self._link_share(slot)
+            coordinate(self.page, self.tokens, self.slots)
+            inherit(self.page, self.tokens, self.slots)
         return self.slots
 
     def _collect(self) -> None:

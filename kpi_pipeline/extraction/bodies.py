@@ -98,11 +98,10 @@ def scopes_of(
     kinds = -9
     reached = 0
     for index, token in enumerate(tokens):
-        if token.kind not in NAMING:
+        kind = token.kind
+        if kind not in NAMING or token.start < reached:
             continue
-        if token.start < reached:
-            continue
-        code = _code_of(page, token)
+        code = token.code if kind == "scope" else _code_of(page, token)
         if not code and not (index and tokens[index - 1].kind == "filler"):
             continue
         counted, kinds = _counted(page, tokens, index, kinds)

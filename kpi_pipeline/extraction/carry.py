@@ -190,7 +190,7 @@ def _in_bloc(page: Page, tokens: Sequence[Token], token: Token) -> bool:
 
 
 _BLOC, _MARKS = fold(" khối "), frozenset(".;:()0123456789")
-_MANAGED_BY = fold("diện ")
+_MANAGED_BY, _MANAGES = fold("diện "), fold("quản lý")
 _MANAGED = re.compile(
     fold(r"(?<!\w)(?:tập thể|cá nhân|kiểm điểm|đánh giá|xếp loại)[^.;:\n]{0,40}(?<!\w)diện [^.;:\n]{0,60}quản lý(?!\w)")
 )
@@ -199,7 +199,10 @@ _MANAGED = re.compile(
 
 def names_managed(page: Page, start: int, end: int) -> bool:
     """Whether a stretch of the text speaks of those whom a committee manages."""
-    return page.folded.find(_MANAGED_BY, start, end) >= 0 and _MANAGED.search(page.folded, start, end) is not None
+    place = page.folded.find(_MANAGED_BY, start, end)
+    if place < 0 or page.folded.find(_MANAGES, place, end) < 0:
+        return False
+    return _MANAGED.search(page.folded, start, end) is not None
 
 
 _BESIDE = re.compile(

@@ -167,9 +167,10 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         if position and _rewarded_with(tokens, slots, slot, slots[position - 1]):
             slot.topic, slot.side, slot.reading = slots[position - 1].topic, "left", "list"
             continue
-        told = next((other for other in reversed(slots[:position]) if other.reason != "change"), None)
-        if told is not None and compared(page, tokens, slot, told):
-            continue
+        if slot.percent and slot.unit is None:
+            told = next((other for other in reversed(slots[:position]) if other.reason != "change"), None)
+            if told is not None and compared(page, tokens, slot, told):
+                continue
         if slot.topic is not None or slot.share_of or slot.reading or position == 0 or slot.zero:
             continue
         if slot.reason not in ("", "change"):

@@ -184,6 +184,8 @@ def unread_of(reading: Reading, facts: Sequence[Fact]) -> Iterable[Unread]:
     text, lines, reasons = reading.page.text, reading.lines, reading.reasons
     furniture = not _FURNITURE.isdisjoint([line[2] for line in lines])
     starts = [line.start for line in lines] if furniture else []
+    line = text.replace("\n", " ") if reading.figures else ""
+    even = line.isprintable() and "  " not in line
     for figure in reading.figures:
         start, end = figure.start, figure.end
         if (start, end) in covered:
@@ -193,15 +195,15 @@ def unread_of(reading: Reading, facts: Sequence[Fact]) -> Iterable[Unread]:
             reason = "furniture"
         else:
             reason = reasons.get(start) or _reason_of(figure)
-        phrase = _one_line(text[start - _PHRASE if start > _PHRASE else 0 : end + _PHRASE])
+        phrase = line[start - _PHRASE if start > _PHRASE else 0 : end + _PHRASE]
+        phrase = phrase.strip(" ") if even else _one_line(phrase)
         yield Unread._make((start, end, text[start:end], reason, phrase))  # twice as fast as a call
 
 
-def _one_line(words: str) -> str:
-    """Words with single blanks between them."""
-    line = words.replace("\n", " ")
+def _one_line(line: str) -> str:
+    """The words of a line with single blanks between them."""
     even = line.isprintable() and "  " not in line
-    return line.strip(" ") if even else " ".join(words.split())
+    return line.strip(" ") if even else " ".join(line.split())
 
 
 def _reason_of(figure: Figure) -> str:

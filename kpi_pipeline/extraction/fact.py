@@ -161,6 +161,7 @@ _SCALES = {"trăm": 100, "nghìn": 1_000, "ngàn": 1_000, "vạn": 10_000, "tri�
 _NOTHING = ("không", "chưa")
 _LONGEST_KEPT = 24
 
+_FIGURE = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
 _READ = re.compile(r"(\d{1,3} \d{3}|\d+(?:\s?[.,]\s?\d+)*)\s*(%|nghìn|ngàn|vạn|triệu|tỷ|tỉ)?")
 
 
@@ -214,6 +215,8 @@ def read_number(quote: str) -> float:
 
 
 def _read(quote: str) -> float:
+    if _FIGURE.fullmatch(quote) is not None:
+        return _read_digits(quote)
     tidied = tidy(quote)
     folded = fold(quote if tidied is None else tidied.text).strip()
     match = _READ.fullmatch(folded)

@@ -55,6 +55,8 @@ class TotalReader(Dater):
 
     def _scales_of(self, tokens: Sequence[Token], slots: Sequence[Slot]) -> dict[int, str]:
         """The rating scale of each segment of a sentence by its own levels, else by those of the whole sentence."""
+        if "level" not in self.kinds and "scale" not in self.kinds:
+            return dict.fromkeys([slot.segment for slot in slots], "")
         whole = self._scale_of(tokens, slots)
         if whole != CLEAN_STRONG or slots[0].segment == slots[-1].segment:
             return {slot.segment: whole for slot in slots}

@@ -102,10 +102,12 @@ class Vocabulary:
 
     def spell(self, text: str) -> Spelled:
         """A text in the spelling of this vocabulary. Expects NFC; time is linear."""
-        words = text.replace("\n", " \n ").split(" ")
+        spaced = text.replace("\n", " \n ")
+        words = spaced.split(" ")
         pieces = list(map(self._pieces.__getitem__, words))
         joined = " ".join(map(_FOLDED, pieces))
-        even = "" not in words and joined.count(" ") == len(words) - 1
+        uneven = "  " in spaced or spaced[:1] in ("", " ") or spaced[-1] == " "
+        even = not uneven and joined.count(" ") == len(words) - 1
         return Spelled(text, joined.replace(" \n ", "\n"), "".join(map(_SIGNED, pieces)), even)
 
     def pattern(self, phrase: str, plain: bool = False) -> str:
