@@ -72,7 +72,7 @@ class AimKeeper(CellReader):
         self._opened = text.endswith(":", start, end)
         if self._opened:
             self._list_from = sentence.line
-        if not slots and opens_plan(self.page, tokens) and self.kinds.isdisjoint(_RESULTS):
+        if not slots and self.kinds.isdisjoint(_RESULTS) and opens_plan(self.page, tokens):
             self._opened, state.modality, state.annual = not text.endswith(".", start, end), "target", False
             self._sets_year(tokens)
         if "target" in self.kinds:

@@ -97,6 +97,10 @@ class SentenceReader(ShareLinker):
 
     def _zones(self) -> None:
         """Splits the sentence's tokens among its numbers, at the strongest mark between two."""
+        if len(self.slots) == 1:
+            slot = self.slots[0]
+            slot.zone, slot.in_paren = (0, len(self.tokens)), bool(self.parens) and self._enclosing(slot.index) >= 0
+            return
         edges = [0]
         for left, right in zip(self.slots, self.slots[1:], strict=False):
             edges.append(self._edge(left.index, right.index))

@@ -197,12 +197,14 @@ _MANAGED = re.compile(
 """Whom a committee manages: the collectives and individuals told of after that are leaders."""
 
 
+def may_name_managed(page: Page) -> bool:
+    """Whether `names_managed` may hold of any stretch of the text."""
+    return _MANAGED_BY in page.folded and _MANAGES in page.folded
+
+
 def names_managed(page: Page, start: int, end: int) -> bool:
     """Whether a stretch of the text speaks of those whom a committee manages."""
-    place = page.folded.find(_MANAGED_BY, start, end)
-    if place < 0 or page.folded.find(_MANAGES, place, end) < 0:
-        return False
-    return _MANAGED.search(page.folded, start, end) is not None
+    return page.folded.find(_MANAGED_BY, start, end) >= 0 and _MANAGED.search(page.folded, start, end) is not None
 
 
 _BESIDE = re.compile(

@@ -164,10 +164,10 @@ def _behind_ratio(tokens: Sequence[Token], place: int) -> int:
     return place
 
 
-def sentence_tokens(page: Page, sentence: Sentence, stream: Sequence[Token], starts: Sequence[int]) -> list[Token]:
+def sentence_tokens(page: Page, sentence: Sentence, stream: list[Token], starts: Sequence[int]) -> list[Token]:
     """All that binding reads of one sentence; without a number in it, its plain tags are enough to carry on."""
     first = bisect_left(starts, sentence.start)
-    tokens = [*stream[first : bisect_left(starts, sentence.end, first)]]
+    tokens = stream[first : bisect_left(starts, sentence.end, first)]
     kinds = frozenset([token.kind for token in tokens])
     if NUMBERED.isdisjoint(kinds):
         sentence.kinds = kinds

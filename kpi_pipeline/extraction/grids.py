@@ -89,8 +89,9 @@ class _Cells:
 def _rows(page: Page, lines: Sequence[Line]) -> dict[int, list[Span]]:
     """The lines such as "1 Hoàn thành tốt 70 56,45" by their index, cut into cells."""
     rows: dict[int, list[Span]] = {}
+    folded = page.folded
     for place, (start, end, _) in enumerate(lines):
-        last = page.folded[end - 1]
+        last = folded[end - 1]
         if end - start >= ROW_WIDTH or not (last.isdecimal() or last in _ENDS):
             continue
         if not page.folded[start:end].rsplit(None, 1)[-1][0].isdecimal():

@@ -31,6 +31,7 @@ _OPENS = frozenset(' \n(",;:|.')
 _TURNS = frozenset(("tháng", "giờ", "h", "nghìn", "ngàn", "vạn", "triệu", "tỷ", "tỉ", "trong", "trên", "phần"))
 """Words that make a date, an hour, a larger number, a part ("45 trong số 50") or a fraction of digits before them."""
 _YEAR_FOLLOWS = frozenset(("năm", "của"))
+_MAY_TURN = _TURNS | _YEAR_FOLLOWS | {"đến"}
 _TELLS_COUNT = frozenset(("có", "hơn", "gần", "khoảng"))
 """What a number that is only begun may follow: "có 2 . 310 chi bộ" parts the thousands of one number."""
 _BEFORE_THOUSANDS = _TELLS_COUNT | {"đó", "là", "số", "với", "còn"}
@@ -106,7 +107,9 @@ class _Scanner:
         digits = folded[start : match.start(1)] if percent else folded[start:end]
         if len(digits) <= 3 and folded[end : end + 1] == " " and folded[end + 1 : end + 4].isdecimal():
             return 0
-        if (word and self.turns(word, digits, start)) or (digits[0] == "0" and len(digits) >= _PHONE_FROM):
+        if word and (word in _MAY_TURN or not word.isalpha()) and self.turns(word, digits, start):
+            return 0
+        if digits[0] == "0" and len(digits) >= _PHONE_FROM:
             return 0
         try:
             value = read_number(digits)

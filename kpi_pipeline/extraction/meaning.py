@@ -13,7 +13,15 @@ from kpi_pipeline.extraction.bare_names import DOES, LISTS, listed, opens_with
 from kpi_pipeline.extraction.beside import with_rises
 from kpi_pipeline.extraction.binding import SentenceReader
 from kpi_pipeline.extraction.bodies import NAMING, RANK, Scope, is_compared, scopes_of, without_names
-from kpi_pipeline.extraction.carry import REMEMBERED, choose_scope, may_hold, names_managed, remember, without_members
+from kpi_pipeline.extraction.carry import (
+    REMEMBERED,
+    choose_scope,
+    may_hold,
+    may_name_managed,
+    names_managed,
+    remember,
+    without_members,
+)
 from kpi_pipeline.extraction.clauses import NUMBERED, Sentence, with_plans, without_bars
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level
@@ -38,7 +46,8 @@ class Reader(AimKeeper):
     """Walks through the sentences of one page; collects `statements` and, by offset, `reasons` for the rest."""
 
     def survey(self, stream: Sequence[Token]) -> None:
-        """What the whole page tells: the latest named term, the first plain year."""
+        """What the whole page tells: the latest named term, the first plain year, whether managers may be named."""
+        self._may_manage = may_name_managed(self.page)
         for token in stream:
             if isinstance(token, Period):
                 if token.congress and token.code == "span":
@@ -68,7 +77,8 @@ class Reader(AimKeeper):
         if not tokens:
             return
         self.spoken = (sentence.start, sentence.end)
-        self.state.managed = self.state.managed or names_managed(self.page, *self.spoken)
+        if self._may_manage and not self.state.managed:
+            self.state.managed = names_managed(self.page, *self.spoken)
         if not self.kinds.isdisjoint(_RATED):
             self.rated_line = sentence.line
         self._settle_modality(tokens)
@@ -192,9 +202,10 @@ class Reader(AimKeeper):
 
     def _numbers(self, number: int, sentence: Sentence, slots: list[Slot], scopes: Sequence[tuple[int, Scope]]) -> None:
         tokens = sentence.tokens
-        chosen = choose_scope(tokens, slots, scopes, self.state)
+        known = self.state.any_scope()
+        chosen = choose_scope(tokens, slots, scopes, self.state) if scopes else {}
         owners = [scope for scope in chosen.values() if scope is None or not scope.part] or [*chosen.values()]
-        self.counted_scope = next((scope for scope in owners if scope is not None), None)
+        self.counted_scope = next((scope for scope in owners if scope is not None), None) if scopes else known
         made: dict[int, Statement] = {}
         scales = self._scales_of(tokens, slots)
         for slot in slots:
@@ -208,7 +219,7 @@ class Reader(AimKeeper):
                     self.reasons[figure.total.start] = self.reasons[figure.start]
                 continue
             made[slot.index] = statement
-            self._place(statement, slot, chosen.get(slot.index))
+            self._place(statement, slot, chosen.get(slot.index) if scopes else known)
             self.statements.append(statement)
             if isinstance(figure, Figure) and figure.total is not None:
                 self._second_number(statement, slot, figure.total, tokens)
