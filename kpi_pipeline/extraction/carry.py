@@ -291,9 +291,7 @@ def remember(page: Page, tokens: Sequence[Token], start: int, line: int, state: 
                 continue
             if _told_beside(page.folded, token.start):
                 continue
-            passing = token.code in ("year", "point") and (
-                token.last[:4] < state.first[:4] or _ends_term(token, state)
-            )
+            passing = token.code in ("year", "point") and (token.last[:4] < state.first[:4] or _ends_term(token, state))
             passing = passing and not any(_of_ratings(page, other) for other in tokens)
             if passing and _OPENS_SENTENCE.fullmatch(page.folded, start, token.start) is None:
                 continue  # "Công trình khởi công từ năm 2019 ...", "thu nhập đến năm 2025 đạt ...": another's year

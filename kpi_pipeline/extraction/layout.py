@@ -20,6 +20,7 @@ _VISITS = (
     "views", "truy cập", "lượt xem", "online", "hits", "hôm qua", "hôm nay", "tháng này", "tuần này", "tất cả",
     "đã xem",
 )  # fmt: skip
+_DIGIT = re.compile(r"\d")
 _COUNTER = re.compile(rf"(?:{'|'.join(_VISITS)})\b[^%]{{0,40}}\d")
 
 
@@ -107,8 +108,10 @@ def read_lines(page: Page) -> list[Line]:
 
 
 def _counts(words: str) -> bool:
-    """Whether a line is a counter of visits. Most lines have no such word, which is asked first: it is cheaper."""
-    return any(map(words.__contains__, _VISITS)) and _COUNTER.search(words) is not None
+    """Whether a line is a counter of visits. Most lines have no digit or no such word: asked first, it is cheaper."""
+    if _DIGIT.search(words) is None or not any(map(words.__contains__, _VISITS)):
+        return False
+    return _COUNTER.search(words) is not None
 
 
 def _looks_like_title(words: str) -> bool:

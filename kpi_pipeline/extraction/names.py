@@ -46,6 +46,8 @@ _BARE = frozenset(
 _TAIL = re.compile(
     fold(r"\s(?:(?:huyện|quận|thị xã|thành phố|tp\.?|xã|phường|thị trấn|khu vực|liên huyện|vùng)(?=\s)|tỉnh(?!\w))")
 )
+_WHOLE_TAIL = (fold("tỉnh"), fold("khu vực"))
+"""What ends a name though no name of its own follows."""
 
 
 @cache
@@ -113,7 +115,7 @@ def name_end(page: Page, end: int, limit: int, organisation: bool) -> int:
         tail = _TAIL.match(page.folded, reached, limit)
         if tail is not None:
             named = name_end(page, tail.end(), limit, False)
-            if named > tail.end() or tail.group().endswith((fold("tỉnh"), fold("khu vực"))):
+            if named > tail.end() or tail.group().endswith(_WHOLE_TAIL):
                 reached = named
     return reached
 

@@ -67,14 +67,15 @@ class TotalReader(Dater):
 
     def _scale_of(self, tokens: Sequence[Token], slots: Sequence[Slot]) -> str:
         """The rating scale some numbers of a sentence are on, by their levels; empty where they do not tell."""
-        codes = {
-            level
-            for slot in slots
-            if isinstance(slot.topic, Level) and slot.topic.full and not slot.zero
-            for level in slot.topic.levels
-        }
+        codes: set[str] = set()
+        for slot in slots:
+            topic = slot.topic
+            if isinstance(topic, Level) and topic.full and not slot.zero:
+                codes.update(topic.levels)
         if "scale" in self.kinds and any(token.code == STUDY_RESULT for token in tokens if token.kind == "scale"):
             return STUDY_RESULT
+        if not codes:
+            return ""
         if codes & {"grade_good", "grade_fair"} and self.state.study:
             return STUDY_RESULT
         if codes & _OLD_ONLY:
