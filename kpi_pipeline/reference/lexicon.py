@@ -146,9 +146,9 @@ def load_lexicon(folder: Path = LEXICON) -> dict[str, tuple[Entry, ...]]:
                 same = "twice" if other.code == entry.code else "with two codes"
                 said = same if other.kind == entry.kind else "in two classes"
                 raise ReferenceDataError(
-                    f"{entry.file}, line {entry.line}: {entry.phrase!r} stands {said} "
-                    f"(see {other.file}, line {other.line}: class {other.kind!r}, code {other.code!r}); "
-                    "keep one of them."
+                    f"{entry.phrase!r} stands {said}: in {other.file}, line {other.line} (class {other.kind!r}, code "
+                    f"{other.code!r}), and in {entry.file}, line {entry.line} (class {entry.kind!r}, code "
+                    f"{entry.code!r}); keep one of them."
                 )
             seen[group, entry.folded] = entry
             groups[group].append(entry)

@@ -29,6 +29,8 @@ def rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, 
     with io.StringIO(text, newline="") as handle:
         reader = csv.reader(handle)
         header = next(reader, None)
+        if header is not None and len(header) == 1 and ";" in header[0]:
+            raise ReferenceDataError(f"{path.name}, line 1: the fields are parted by semicolons; save it with commas.")
         if header is None or not set(columns) <= set(header):
             missing = sorted(set(columns) - set(header or ()))
             raise ReferenceDataError(f"{path.name}, line 1: the header lacks {', '.join(missing)}; add the columns.")

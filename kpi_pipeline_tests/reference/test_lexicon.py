@@ -35,6 +35,7 @@ def test_own_lexicon_loads_and_every_entry_is_nfc() -> None:
         (HEAD + ",unit,body,\n", "is empty"),
         (HEAD + "sở, ban,unit,body,\n", "5 fields"),
         ("phrase,class,notes\nchi bộ,unit,\n", "lacks code"),
+        (HEAD.replace(",", ";") + "chi bộ;unit;body;\n", "parted by semicolons; save it with commas"),
     ],
 )
 def test_a_broken_file_is_named_with_its_line(tmp_path: Path, text: str, words: str) -> None:
