@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from kpi_pipeline.extraction.cells import CellReader
 from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.period import Period
+from kpi_pipeline.extraction.plans import opens_plan
 from kpi_pipeline.extraction.slots import Slot, first_of
 from kpi_pipeline.extraction.tags import Token
-from kpi_pipeline.extraction.when import is_done, opens_plan, settles
+from kpi_pipeline.extraction.when import is_done, settles
 from kpi_pipeline.reference.folding import fold
 
 _SOME_TARGETS = ("một số chỉ tiêu", "các chỉ tiêu", "những chỉ tiêu")

@@ -4,6 +4,8 @@ Belongs here: the numbers of a sentence, their zones, what stands directly at th
 sentence leaves out (carry), whose result it is (bodies), choosing by arithmetic (arithmetic).
 """
 
+from itertools import pairwise
+
 from kpi_pipeline.extraction.clauses import NUMBERED
 from kpi_pipeline.extraction.coordination import coordinate, inherit
 from kpi_pipeline.extraction.figure import Figure
@@ -23,6 +25,8 @@ _ASIDE = 4
 """How much brackets may hold between a number and the noun it counts."""
 _ASIDES = frozenset(("(", ")", "number", "link", "filler", "before"))
 """What may stand between a part and its whole: its share in brackets."""
+_FROM, _CHANGE_TOLD = fold("từ"), frozenset(("(", ",", "versus", "period"))
+"""What leads to the first end of a change, and what may stand before it."""
 _THEN = fold("thì")
 _WORST = frozenset(("weak", "not_completed"))
 _BEFORE_ZERO_LEVEL = frozenset(("subject", "unit", "filler", "none", "word", "assess", ","))
@@ -50,6 +54,7 @@ class SentenceReader(ShareLinker):
         for slot in self.slots:
             self._topic(slot)
         if several:
+            self._ends_of_changes()
             self._parts_of_wholes()
             self._counts_of_shares()
             self._shared_above()
@@ -94,6 +99,21 @@ class SentenceReader(ShareLinker):
         if lead.kind == "word" and lead.code.split()[-1] == "không":
             mark = Token("zero", "zero", lead.end - 5, lead.end)
             self.slots.append(Slot(index - 2, mark, 0.0, False, segment=segment, zero=True))
+
+    def _ends_of_changes(self) -> None:
+        """ "hoàn thành tốt nhiệm vụ giảm 1,2% (từ 18,6% xuống 17,4%)": the ends are on the level that has changed."""
+        for change, slot in pairwise(self.slots):
+            if change.reason != "change" or not slot.percent or slot.topic is not None or slot.reason:
+                continue
+            between = self.tokens[change.index + 1 : slot.index]
+            led = between and self.page.folded[between[-1].start : between[-1].end] == _FROM
+            if not led or not {token.kind for token in between[:-1]} <= _CHANGE_TOLD:
+                continue
+            for token in reversed(self.tokens[change.zone[0] : change.index]):
+                if isinstance(token, Level):
+                    slot.topic, slot.side = token, "left"
+                if isinstance(token, Level) or token.kind in ("number", ";"):
+                    break
 
     def _zones(self) -> None:
         """Splits the sentence's tokens among its numbers, at the strongest mark between two."""

@@ -58,6 +58,9 @@ def _joined_subject(tokens: Sequence[Token], place: int) -> tuple[Subject, int]:
     while ahead < len(tokens) and tokens[ahead].kind == "subject" and tokens[ahead].start == joined.end + 1:
         joined.end = tokens[ahead].end
         ahead += 1
+    while token.code.endswith("party_cell") and _village_behind(tokens, ahead):
+        ahead = _village_behind(tokens, ahead)
+        joined.end = tokens[ahead - 1].end
     while ahead < len(tokens):
         step = ahead
         marks = 0
@@ -81,6 +84,21 @@ def _joined_subject(tokens: Sequence[Token], place: int) -> tuple[Subject, int]:
     return joined, ahead
 
 
+def _village_behind(tokens: Sequence[Token], place: int) -> int:
+    """ "chi bộ thôn, bản": the place behind one more kind of village that a mark at a place leads to; 0: none."""
+    if place + 1 >= len(tokens) or tokens[place].kind not in _LIST_MARKS:
+        return 0
+    place += 1 + (tokens[place + 1].kind == "filler")  # "tổ" of "tổ dân phố"
+    named = place < len(tokens) and tokens[place].kind == "word" and tokens[place].code in _VILLAGES
+    return place + 1 if named else 0
+
+
+_VILLAGES = frozenset(
+    map(fold, ("thôn", "bản", "ấp", "khóm", "xóm", "buôn", "làng", "khối", "khu", "khu phố", "khối phố", "dân phố",
+               "khu dân cư", "khu vực", "tiểu khu", "sóc", "phum", "cụm dân cư"))
+)  # fmt: skip
+
+
 def join_levels(page: Page, tokens: list[Token]) -> list[Token]:
     """Joins levels said together ("tốt và xuất sắc nhiệm vụ") into one, and takes "trở lên" into it."""
     result: list[Token] = []
@@ -92,12 +110,19 @@ def join_levels(page: Page, tokens: list[Token]) -> list[Token]:
             joined: Token = token
             if _names_task(page, tokens, place):
                 joined = Token("word", "", token.start, token.end)
+            elif token.kind == "short" and _MOVEMENT.search(page.folded, max(0, token.start - _LEAD), token.start):
+                joined = Token("trap", "other_indicator", token.start, token.end)
             else:
                 joined, reached = _joined_level(tokens, place)
             result.append(joined)
     return result + tokens[reached:] if result else tokens
 
 
+_LEAD = 16
+_MOVEMENT = re.compile(
+    fold(r"(?:[\"“”'‘]|(?:chi bộ|đảng bộ|mô hình|tiêu chí|tiêu chuẩn|đạt) )(?:0?[3-5]|ba|bốn|năm) $")
+)
+"""What makes "tốt" part of a movement's name ("chi bộ 4 tốt")."""
 LEVEL_KINDS = frozenset(("level", "short"))
 _LEVEL_JOINTS = frozenset(("and", ",", "/", "filler", "have"))
 

@@ -90,6 +90,8 @@ class ShareLinker(TopicReader):
                 continue
             if isinstance(other.figure, Figure) and other.figure.part is not None:
                 continue
+            if lead == "becomes" and other.percent and other.in_paren and slot.in_paren:
+                return None  # "(từ 18,6% xuống 17,4%)"
             if other.percent and not slot.in_paren and other.share_of is None and not self._base_between(other, slot):
                 return None
             return other

@@ -185,7 +185,8 @@ class TotalReader(Dater):
         if lead is not None and self._of_these(tokens, slot, slots, lead):
             return True
         if lead is not None and ((lead.kind == "assess" and not self._inspected(lead)) or self._looked_at(lead)):
-            return slot.unit is not None
+            behind = [token.kind for token in tokens[slot.index + 1 : slot.index + 3]]
+            return slot.unit is not None or (behind == [",", "within"] and self._rated_subject(zone))
         if slot.unit is None and slot.topic is None and not rated_later and self._headed_rated(tokens, index):
             return True
         if lead is not None and lead.kind == "and" and slot.topic is None and self._total_before(tokens, slot, slots):

@@ -10,6 +10,7 @@ from functools import cache
 
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.period import Period, event_year, report_year, shift_year
+from kpi_pipeline.extraction.plans import is_asked_aside, is_planned, opens_plan
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.state import State
 from kpi_pipeline.extraction.tags import Page, Token
@@ -71,7 +72,7 @@ _SETS_MODALITY = frozenset(("target", "past", "indicator", "period", "(", ")"))
 
 def is_target(page: Page, tokens: Sequence[Token], slot: Slot, state: State, continued: bool) -> bool:
     """Whether a target word to the left covers the number; a result word after it ends its reach."""
-    if _planned(tokens, slot):
+    if is_planned(tokens, slot) or is_asked_aside(page, tokens, slot):
         return True
     if _reached(page, tokens, slot) or (slot.index and tokens[slot.index - 1].code.endswith(_CARRIED_OUT)):
         return False
@@ -105,31 +106,6 @@ def is_target(page: Page, tokens: Sequence[Token], slot: Slot, state: State, con
     return (continued and state.modality == "target") or opens_plan(page, tokens)
 
 
-def opens_plan(page: Page, tokens: Sequence[Token]) -> bool:
-    """Whether a sentence opens with the directions for a time to come ("Phương hướng năm 2024: ...").
-
-    Not one that tells what became of them ("Phương hướng năm 2022 được triển khai hiệu quả, ...").
-    """
-    first, third = tokens[0], tokens[min(2, len(tokens) - 1)]
-    low = first.start - _LONGEST_LEAD if first.start > _LONGEST_LEAD else 0
-    if page.folded.find(_DIRECTIONS[1], low, third.end + len(_DIRECTIONS[0])) < 0:
-        return False  # most sentences
-    if any(token.kind in _TELLS or page.folded.startswith(_CARRIED, token.start) for token in tokens[:6]):
-        return False
-    for token in tokens[:3]:
-        lead = page.folded[max(0, token.start - _LONGEST_LEAD) : token.end] if token.kind == "period" else ""
-        if page.folded.startswith(_DIRECTIONS, token.start) or _TO_A_TIME.search(lead) is not None:
-            return True
-    return False
-
-
-_TELLS = frozenset(("reported", "past"))
-_CARRIED = (fold("được triển khai"), fold("được thực hiện"), fold("được cụ thể"))
-_DIRECTIONS = (fold("về phương hướng"), fold("phương hướng"))
-_TO_A_TIME = re.compile(fold(r"(?:^|[.\n] ?)(?:về )?phương hướng[^.;:\n]{0,40}$"))
-_LONGEST_LEAD = 64
-
-
 def _sets(page: Page, number: Token) -> bool:
     """ "đề ra 18 chỉ tiêu, trong đó ...": whether targets are set by what follows their number."""
     return _SETS.search(page.folded, max(0, number.start - _LONGEST_SET), number.start) is not None
@@ -161,28 +137,8 @@ def is_done(page: Page, token: Token) -> bool:
     return token.kind == "indicator" and page.folded.startswith(_DONE, token.start)
 
 
-_TO_PLAN = frozenset(("period", ":", "link", "before", "filler"))
-
-
-def _planned(tokens: Sequence[Token], slot: Slot) -> bool:
-    """ "Kế hoạch năm 2020: 90% ...", "kế hoạch giao kết nạp 30 ...": the plan opens the clause whose number it sets."""
-    admitted = slot.topic is not None and slot.topic.code == "party_members_admitted"
-    if not slot.percent and not admitted:
-        return False
-    index = slot.index - 1
-    if index > 0 and tokens[index].kind == "word" and _PLAN_WORD.fullmatch(tokens[index].code) is not None:
-        return tokens[index - 1].kind == ":"
-    while index > 0 and (tokens[index].kind in _TO_PLAN or (admitted and tokens[index].kind in _TO_ADMIT)):
-        index -= 1
-    if index < 0 or tokens[index].kind != "planpart":
-        return False
-    return not index or tokens[index - 1].kind in (",", ";", ":", "-", "according")
-
-
-_TO_ADMIT = frozenset(("indicator", "word"))
 _CARRIED_OUT = fold("thực hiện")
 """What stands before a result beside its plan ("kết nạp 30 đảng viên, thực hiện 34")."""
-_PLAN_WORD = re.compile(fold(r"(?:kh|nq|nghị quyết|chỉ tiêu|kế hoạch)(?: (?:đề ra|giao|đại hội|năm))*"))
 _DONE = fold("đã ")
 
 

@@ -1,0 +1,73 @@
+"""Plans named before a number: directions for a time to come, a resolution or a plan that asks for a share.
+
+Belongs here: whether the words of one sentence set a plan. Does not belong here: in which order such words are asked
+(when), targets that are listed over several sentences (aims).
+"""
+
+import re
+from collections.abc import Sequence
+
+from kpi_pipeline.extraction.slots import Slot, names_plan
+from kpi_pipeline.extraction.tags import Page, Token
+from kpi_pipeline.reference.folding import fold
+
+
+def opens_plan(page: Page, tokens: Sequence[Token]) -> bool:
+    """Whether a sentence opens with the directions for a time to come ("Phương hướng năm 2024: ...").
+
+    Not one that tells what became of them ("Phương hướng năm 2022 được triển khai hiệu quả, ...").
+    """
+    first, third = tokens[0], tokens[min(2, len(tokens) - 1)]
+    low = first.start - _LONGEST_LEAD if first.start > _LONGEST_LEAD else 0
+    if page.folded.find(_DIRECTIONS[1], low, third.end + len(_DIRECTIONS[0])) < 0:
+        return False  # most sentences
+    if any(token.kind in _TELLS or page.folded.startswith(_CARRIED, token.start) for token in tokens[:6]):
+        return False
+    for token in tokens[:3]:
+        lead = page.folded[max(0, token.start - _LONGEST_LEAD) : token.end] if token.kind == "period" else ""
+        if page.folded.startswith(_DIRECTIONS, token.start) or _TO_A_TIME.search(lead) is not None:
+            return True
+    return False
+
+
+_TELLS = frozenset(("reported", "past"))
+_CARRIED = (fold("được triển khai"), fold("được thực hiện"), fold("được cụ thể"))
+_DIRECTIONS = (fold("về phương hướng"), fold("phương hướng"))
+_TO_A_TIME = re.compile(fold(r"(?:^|[.\n] ?)(?:về )?phương hướng[^.;:\n]{0,40}$"))
+_LONGEST_LEAD = 64
+
+
+def is_planned(tokens: Sequence[Token], slot: Slot) -> bool:
+    """ "Kế hoạch năm 2020: 90% ...", "kế hoạch giao kết nạp 30 ...": the plan opens the clause whose number it sets."""
+    admitted = slot.topic is not None and slot.topic.code == "party_members_admitted"
+    if not slot.percent and not admitted:
+        return False
+    index = slot.index - 1
+    if index > 0 and tokens[index].kind == "word" and _PLAN_WORD.fullmatch(tokens[index].code) is not None:
+        return tokens[index - 1].kind == ":"
+    while index > 0 and (tokens[index].kind in _TO_PLAN or (admitted and tokens[index].kind in _TO_ADMIT)):
+        index -= 1
+    if index < 0 or tokens[index].kind != "planpart":
+        return False
+    return not index or tokens[index - 1].kind in (",", ";", ":", "-", "according")
+
+
+_TO_PLAN = frozenset(("period", ":", "link", "before", "filler"))
+_TO_ADMIT = frozenset(("indicator", "word"))
+_PLAN_WORD = re.compile(fold(r"(?:kh|nq|nghị quyết|chỉ tiêu|kế hoạch)(?: (?:đề ra|giao|đại hội|năm))*"))
+
+
+def is_asked_aside(page: Page, tokens: Sequence[Token], slot: Slot) -> bool:
+    """ "(nghị quyết đề ra trên 50% ...)", "(NQ 95%)": whether brackets open with the plan that asks for a share."""
+    if not (slot.in_paren and slot.percent):
+        return False
+    near = range(slot.index - 1, max(-1, slot.index - _LONGEST_PLAN - 2), -1)
+    opening = next((place for place in near if tokens[place].kind == "("), slot.index)
+    inside = tokens[opening + 1 : slot.index]
+    if not inside or not names_plan(page.folded[inside[0].start : inside[0].end]):
+        return False
+    return all(token.kind in _IN_PLAN for token in inside)
+
+
+_LONGEST_PLAN = 5
+_IN_PLAN = frozenset(("word", "planref", "planpart", "target", "link", "before", "period", "filler", ":"))
