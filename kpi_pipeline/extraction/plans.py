@@ -52,7 +52,7 @@ def is_planned(tokens: Sequence[Token], slot: Slot) -> bool:
     return not index or tokens[index - 1].kind in (",", ";", ":", "-", "according")
 
 
-_TO_PLAN = frozenset(("period", ":", "link", "before", "filler"))
+_TO_PLAN = frozenset(("period", ":", "link", "before", "filler", "every", "have"))
 _TO_ADMIT = frozenset(("indicator", "word"))
 _PLAN_WORD = re.compile(fold(r"(?:kh|nq|nghị quyết|chỉ tiêu|kế hoạch)(?: (?:đề ra|giao|đại hội|năm))*"))
 
@@ -64,10 +64,14 @@ def is_asked_aside(page: Page, tokens: Sequence[Token], slot: Slot) -> bool:
     near = range(slot.index - 1, max(-1, slot.index - _LONGEST_PLAN - 2), -1)
     opening = next((place for place in near if tokens[place].kind == "("), slot.index)
     inside = tokens[opening + 1 : slot.index]
+    named = tokens[opening - 1] if 0 < opening < slot.index and tokens[opening - 1].kind == "word" else None
+    if named is not None and named.code.endswith(_RESOLUTION) and all(token.kind == "before" for token in inside):
+        return True  # "đạt yêu cầu của nghị quyết (trên 90%)"
     if not inside or not names_plan(page.folded[inside[0].start : inside[0].end]):
         return False
     return all(token.kind in _IN_PLAN for token in inside)
 
 
+_RESOLUTION = (fold("nghị quyết"), fold("nghị quyết đại hội"), fold("nghị quyết đề ra"))
 _LONGEST_PLAN = 5
 _IN_PLAN = frozenset(("word", "planref", "planpart", "target", "link", "before", "period", "filler", ":"))

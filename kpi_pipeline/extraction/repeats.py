@@ -24,7 +24,8 @@ _SAME_SHARES = re.compile(fold(r"(?:tỷ|tỉ) lệ (?:này|đó|ấy|trên)(?!\
 _THESE_TARGETS = re.compile(fold(r"chỉ tiêu (?:này|đó)$"))
 _OTHER_SHARE = re.compile(fold(r"(?:tỷ|tỉ) lệ|con số|(?<!\w)mức(?!\w)"))
 _ENDS_AT_LEVEL = re.compile(
-    fold(r"(?: cán bộ, công chức(?:, viên chức)?)?(?:[^,;:()]*?(?:nhiệm vụ|nv|vững mạnh)(?: trở lên)?)?[\s.;]*")
+    fold(r"(?: cán bộ, công chức(?:, viên chức)?)?(?:[^,;:()]*?(?:nhiệm vụ|nv|vững mạnh)(?: trở lên)?)?")
+    + fold(r"(?: (?:trên )?tổng số)?[\s.;]*")
 )
 _TASK = fold("nhiệm vụ")
 
@@ -101,12 +102,13 @@ class RepeatReader(ShareReader):
 
         Nothing but the year, "this share" and a link may stand before the number, and no other number behind the one
         that is meant. The sentence before ends with the level of its share. "Kết quả: năm 2022 đạt 93%" tells what
-        became of a target that holds for the year.
+        became of a target that holds for the year; "Năm 2021 đạt 85%." says nothing but a year and the number.
         """
         told = sentence.tokens[: slot.index]
-        results = [token.kind for token in told[:2]] == ["past", ":"]
+        results = [token.kind for token in told[:2]] in (["past", ":"], ["past", ","])
         again = (
             results
+            or [token.kind for token in told] == ["period", "link"]
             or self._next_of_list(told)
             or _SAME_SHARES.search(self.page.folded, sentence.start, slot.figure.start)
         )
@@ -122,7 +124,8 @@ class RepeatReader(ShareReader):
         if _OTHER_SHARE.search(told_last) or not _ENDS_AT_LEVEL.fullmatch(told_last) or told_last.count(_TASK) > 1:
             return None
         known = self.state.any_scope()
-        if (known.name if known is not None else None) != model.unit_name or not all(
+        bare = known is not None and known.name is None and known.code == model.scope  # "thị xã", of the one told of
+        if not (bare or (known.name if known is not None else None) == model.unit_name) or not all(
             map(self._says_again, told[2 * results :])
         ):
             return None
@@ -130,7 +133,8 @@ class RepeatReader(ShareReader):
         statement.reading, statement.subject = "other_period", model.subject
         dated = statement.dated and (statement.first, statement.last) != (model.first, model.last)
         low, high = model.first or "~", model.last or ""
-        if results and not low <= (statement.first or "") <= (statement.last or "~") <= high:
+        every = model.annual and model.first is None  # wanted each year of a time that is not named
+        if results and not every and not low <= (statement.first or "") <= (statement.last or "~") <= high:
             return None
         wanted = "target" if any(token.kind == "target" for token in told) else "actual"
         return statement if dated and statement.modality == wanted else None

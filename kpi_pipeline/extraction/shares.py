@@ -12,6 +12,7 @@ from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level
 from kpi_pipeline.extraction.period import Period, report_year
+from kpi_pipeline.extraction.plans import is_asked_aside
 from kpi_pipeline.extraction.slots import Slot, names_plan
 from kpi_pipeline.extraction.statement import Statement, with_better
 from kpi_pipeline.extraction.subjects import resolve_subject
@@ -208,7 +209,7 @@ class ShareReader(TotalReader):
         """Whether the words that lead to a number in brackets name a target or the resolution that sets it."""
         before = tokens[slot.zone[0] : slot.index]
         opening = next((place for place in range(len(before) - 1, -1, -1) if before[place].kind == "("), 0)
-        if any(token.kind == "target" for token in before):
+        if any(token.kind == "target" for token in before) or is_asked_aside(self.page, tokens, slot):
             return True
         if slot.index > 1 and tokens[slot.index - 1].kind == "(" and tokens[slot.index - 2].kind == "planref":
             return True

@@ -109,8 +109,18 @@ class TotalReader(Dater):
         if slot.unit is None:
             zone = tokens[slot.zone[0] : slot.index]
             return not slot.stranger and leads_count(tokens, slot.index) == "link" and self._rated_subject(zone)
-        rated = slot.after < len(tokens) and tokens[slot.after].kind == "assess"
-        return rated and not self._rated_so(tokens, slot.after)
+        verb = self._verb_of_list(tokens, slot)
+        return verb > 0 and not self._rated_so(tokens, verb)
+
+    def _verb_of_list(self, tokens: Sequence[Token], slot: Slot) -> int:
+        """ "98% chi bộ và 95% đảng viên được xếp loại": where the verb behind a list of shares stands; 0: nowhere."""
+        place = slot.after
+        while [token.kind for token in tokens[place + 1 : place + 3]] == ["number", "subject"]:
+            figure = tokens[place + 1]
+            if tokens[place].kind not in (",", "and") or not (isinstance(figure, Figure) and figure.percent):
+                return 0
+            place += 3
+        return place if place < len(tokens) and tokens[place].kind == "assess" else 0
 
     def _rated_so(self, tokens: Sequence[Token], verb: int) -> bool:
         """ "được đánh giá hài lòng", "... đúng hạn": words right behind the verb say how, so it is no rating at all."""
@@ -185,8 +195,7 @@ class TotalReader(Dater):
         if lead is not None and self._of_these(tokens, slot, slots, lead):
             return True
         if lead is not None and ((lead.kind == "assess" and not self._inspected(lead)) or self._looked_at(lead)):
-            behind = [token.kind for token in tokens[slot.index + 1 : slot.index + 3]]
-            return slot.unit is not None or (behind == [",", "within"] and self._rated_subject(zone))
+            return slot.unit is not None or (self._ends_part(tokens, slot, ratio) and self._rated_subject(zone))
         if slot.unit is None and slot.topic is None and not rated_later and self._headed_rated(tokens, index):
             return True
         if lead is not None and lead.kind == "and" and slot.topic is None and self._total_before(tokens, slot, slots):
@@ -214,6 +223,11 @@ class TotalReader(Dater):
             if token.kind in (",", ";", "number", "indicator", "trap") or isinstance(token, Level):
                 break
         return False
+
+    def _ends_part(self, tokens: Sequence[Token], slot: Slot, ratio: bool) -> bool:
+        """ "số chi bộ được xếp loại 493/496; ...": whether a number without a noun ends what is said of it."""
+        behind = [token.kind for token in tokens[slot.index + 2 * ratio + 1 :][:2]]
+        return behind == [",", "within"] or behind[:1] == [";"]
 
     def _looked_at(self, lead: Token) -> bool:
         """ "qua đánh giá 75 tổ chức cơ sở đảng, có 9 tổ chức ...": those counted are the ones rated."""

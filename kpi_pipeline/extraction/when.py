@@ -260,7 +260,8 @@ def sentence_period(tokens: Sequence[Token], slot: Slot, target: bool) -> Period
         parted = parted or token.kind == ";"
         if parted and isinstance(token, Period) and _of_a_part(tokens, index):
             continue
-        if parted and not target and isinstance(token, Period) and index > _OPENING and _is_long(token):
+        opens = index <= _OPENING or tokens[index - 1].kind == ":"
+        if parted and not target and isinstance(token, Period) and not opens and _is_long(token):
             continue
         if parted and isinstance(token, Period) and _in_passing(tokens, index, token, usable):
             continue
