@@ -111,13 +111,14 @@ def join_levels(page: Page, tokens: list[Token]) -> list[Token]:
             if _names_task(page, tokens, place):
                 joined = Token("word", "", token.start, token.end)
             elif token.kind == "short" and _MOVEMENT.search(page.folded, max(0, token.start - _LEAD), token.start):
-                joined = Token("trap", "other_indicator", token.start, token.end)
+                joined = Token("trap", SLOGAN, token.start, token.end)
             else:
                 joined, reached = _joined_level(tokens, place)
             result.append(joined)
     return result + tokens[reached:] if result else tokens
 
 
+SLOGAN = "slogan"
 _LEAD = 16
 _MOVEMENT = re.compile(
     fold(r"(?:[\"“”'‘]|(?:chi bộ|đảng bộ|mô hình|tiêu chí|tiêu chuẩn|đạt) )(?:0?[3-5]|ba|bốn|năm) $")

@@ -24,7 +24,7 @@ from kpi_pipeline.extraction.carry import (
 )
 from kpi_pipeline.extraction.clauses import NUMBERED, Sentence, with_plans, without_bars
 from kpi_pipeline.extraction.figure import Figure
-from kpi_pipeline.extraction.joined import Level
+from kpi_pipeline.extraction.joined import SLOGAN, Level
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.slots import Slot, kinds_of
 from kpi_pipeline.extraction.statement import Statement
@@ -257,6 +257,8 @@ class Reader(AimKeeper):
         topic = slot.topic
         if topic is not None and topic.kind in ("trap", "planpart", "rule"):
             slot.reason = topic.code if topic.kind != "rule" else "threshold"
+            if topic.code == SLOGAN and topic.start != slot.figure.end + 1:
+                slot.reason = "other_indicator"  # what follows the name of a movement counts in it
             return None
         if topic is None and self._trapped(tokens, slot):
             return None

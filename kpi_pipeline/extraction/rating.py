@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.figure import Figure
-from kpi_pipeline.extraction.joined import PEOPLE, RATED_STRONG, Level, Subject
+from kpi_pipeline.extraction.joined import PEOPLE, RATED_STRONG, SLOGAN, Level, Subject
 from kpi_pipeline.extraction.other_matters import graded_in_another
 from kpi_pipeline.extraction.repeats import RepeatReader
 from kpi_pipeline.extraction.slots import Slot, kinds_of, part_of
@@ -359,7 +359,7 @@ class RatingReader(RepeatReader):
                 slot.reason = "other_indicator"
                 return True
             if token.kind == "trap":
-                slot.reason = token.code
+                slot.reason = token.code if token.code != SLOGAN else "other_indicator"
                 if parted and self.page.folded.find(_PUNISHED, tokens[0].start, token.end) >= 0:
                     return True  # "kỷ luật 25 đảng viên, trong đó có 3 đảng viên được xếp loại hoàn thành tốt nhiệm vụ"
                 if not (own_full or rated):

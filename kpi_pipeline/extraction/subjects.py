@@ -289,7 +289,8 @@ def _bloc_of_party(tokens: Sequence[Token], place: int, state: State) -> bool:
     """ "78 tổ chức cơ sở đảng. Khối cơ quan 42 đơn vị": whether a bloc only parts the party's bodies told before."""
     if tokens[place].code in PARTY or not place or tokens[place - 1].code not in _BLOCS:
         return False
-    told = (token.start for code, token in state.mentions.items() if code in PARTY)
+    told = [token.start for code, token in state.mentions.items() if code in PARTY]
+    told += [token.start for token in tokens[:place] if token.kind == "subject" and token.code in PARTY]
     return any(0 < tokens[place].start - start <= _NEAR for start in told)
 
 

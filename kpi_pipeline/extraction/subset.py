@@ -69,6 +69,7 @@ def subset_of(page: Page, tokens: Sequence[Token], slot: Slot, subject: str, sai
             or _unlisted(page, tokens, slot)
             or None
         )
+    bloc = bloc or _bloc_told(page, tokens[0].start, slot)
     if bloc:
         return bloc
     depth = 0
@@ -80,6 +81,19 @@ def subset_of(page: Page, tokens: Sequence[Token], slot: Slot, subject: str, sai
             return subset_at(page, token) or None
     mention = said.get(subject)
     return (subset_at(page, mention) or None) if mention is not None else None
+
+
+def _bloc_told(page: Page, start: int, slot: Slot) -> str:
+    """ "khối xã 36 đơn vị, gồm 6 đơn vị ..., 30 đơn vị ...": the bloc that a part of a sentence tells of."""
+    if slot.unit is None or slot.unit.code not in _ANY:
+        return ""
+    low = max(start, slot.figure.start - _FAR)
+    low = max(low, page.folded.rfind(";", low, slot.figure.start) + 1)
+    place = page.folded.find(_BLOC, low, slot.figure.start)
+    return narrowing(page, place) if place >= 0 else ""
+
+
+_ANY, _FAR = frozenset(("body", "party_body")), 240
 
 
 def _told_before(page: Page, tokens: Sequence[Token], slot: Slot) -> str:
