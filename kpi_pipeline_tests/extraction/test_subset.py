@@ -30,3 +30,15 @@ def test_words_between_subject_and_level_narrow_the_population(text: str, subset
 def test_those_who_are_not_assessed_stay_a_level_of_the_whole() -> None:
     (fact,) = extract_facts("Năm 2021, có 12 đảng viên được miễn sinh hoạt không xếp loại.", CONTEXT)
     assert (fact.levels, fact.subset) == (("not_assessed",), None)
+
+
+def test_a_bloc_narrows_all_that_its_part_of_the_sentence_counts() -> None:
+    text = (
+        "Kết quả xếp loại tổ chức cơ sở đảng năm 2023: khối xã, thị trấn 36 đơn vị, gồm 6 đơn vị hoàn thành xuất sắc"
+        " nhiệm vụ, 30 đơn vị hoàn thành tốt nhiệm vụ; khối cơ quan 42 đơn vị, gồm 8 đơn vị hoàn thành xuất sắc nhiệm"
+        " vụ, 34 đơn vị hoàn thành tốt nhiệm vụ; 78 đơn vị được đánh giá."
+    )
+    parts = {fact.value: fact.subset for fact in extract_facts(text)}
+    assert {parts[value] for value in (36, 6, 30)} == {"khối xã, thị trấn"}
+    assert {parts[value] for value in (42, 8, 34)} == {"khối cơ quan"}
+    assert parts[78] is None
