@@ -39,7 +39,7 @@ _PARTY = re.compile(r"đảng|chi bộ|(?:tỉnh|thành|huyện|thị|quận) �
 _TIED = frozenset(("link", "have", ":"))
 _TIES = _TIED | {"before", "filler"}
 _REPEATS = ("other_period", "other_scope", "target_beside", "result_beside")
-_BESIDE = ("target_beside", "share_again", "share_of_count", "other_period")
+_BESIDE = ("target_beside", "share_again", "share_of_count", "other_period", "ratio")
 
 
 class Reader(AimKeeper):
