@@ -114,9 +114,9 @@ def _dates(token: Token) -> bool:
 
 
 def date_ends(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, before: Slot) -> None:
-    """Gives each end of a change its year: the first one that which stands right behind it, or is compared with.
+    """Gives each end of a change its year: the first end the one right behind it, else the one compared with.
 
-    Where there is none, the first end is unread.
+    Where neither is named, the first end is unread.
     """
     behind = before.after if before.unit is not None else before.index + 1
     behind += tokens[behind].kind == "("

@@ -226,7 +226,8 @@ class TotalReader(Dater):
 
     def _ends_part(self, tokens: Sequence[Token], slot: Slot, ratio: bool) -> bool:
         """ "số chi bộ được xếp loại 493/496; ...": whether a number without a noun ends what is said of it."""
-        behind = [token.kind for token in tokens[slot.index + 2 * ratio + 1 :][:2]]
+        last = slot.index + 2 * ratio
+        behind = [token.kind for token in tokens[last + 1 : last + 3]]
         return behind == [",", "within"] or behind[:1] == [";"]
 
     def _looked_at(self, lead: Token) -> bool:
