@@ -30,6 +30,11 @@ _FROM, _CHANGE_TOLD = fold("từ"), frozenset(("(", ",", "versus", "period"))
 _THEN = fold("thì")
 _WORST = frozenset(("weak", "not_completed"))
 _BEFORE_ZERO_LEVEL = frozenset(("subject", "unit", "filler", "none", "word", "assess", ","))
+_OF_SHARE = frozenset((",", "link", "before", "filler", "becomes"))
+"""What may stand between a ratio and the share it makes."""
+_CLOSES = frozenset((";", ".", ":"))
+_ROUNDED = 0.6
+"""By how much, in percent, a share told may differ from its ratio."""
 _COLLECTED = NUMBERED | {";"}
 
 
@@ -57,6 +62,7 @@ class SentenceReader(ShareLinker):
             self._ends_of_changes()
             self._parts_of_wholes()
             self._counts_of_shares()
+            self._ratios_of_shares()
             self._shared_above()
             self._shared_reward()
             in_turn(self.page, self.tokens, self.slots, self.kinds)
@@ -231,10 +237,12 @@ class SentenceReader(ShareLinker):
             topic = whole.topic if whole.side == "right" and not whole.percent else None
             rated = isinstance(topic, Level) and topic.code not in ("clean_strong", "exemplary")
             lead = self.tokens[whole.index - 1] if whole.index else None
-            if not rated or lead is None or lead.kind != "among" or not self._says_whole(lead):
+            if not rated or lead is None or lead.kind != "among":
                 continue
             part = next((slot for slot in reversed(self.slots[:place]) if not slot.percent and not slot.in_paren), None)
             if part is None or part.topic is not None or part.reason or part.value > whole.value:
+                continue
+            if not self._says_whole(lead) and not self._same_kind(part, whole):
                 continue
             between = self.tokens[part.after : whole.index - 1]
             if {token.kind for token in between} <= _ASIDES and (part.unit is not None or not part.stranger):
@@ -245,17 +253,50 @@ class SentenceReader(ShareLinker):
         """Whether words say that the whole follows ("trong tổng số", "trên tổng số")."""
         return "tổng" in self.page.folded[lead.start : lead.end]
 
+    def _same_kind(self, part: Slot, whole: Slot) -> bool:
+        """ "13 đảng viên trong số 457 đảng viên được xếp loại ...": whether part and whole count the same."""
+        one, two = part.unit, whole.unit
+        return one is not None and two is not None and one.kind == two.kind == "subject" and one.code == two.code
+
     def _counts_of_shares(self) -> None:
-        """ "20% tổ chức cơ sở đảng (12 tổ chức) hoàn thành tốt": the count in brackets has the level of the share."""
+        """ "20% chi bộ (12 chi bộ) hoàn thành tốt", "20% chi bộ hoàn thành tốt (12 chi bộ)": the count has the
+        level of the share."""
         for left, right in zip(self.slots, self.slots[1:], strict=False):
             told = isinstance(left.topic, Level) and left.percent and not left.in_paren
             if not told or right.percent or not right.in_paren or right.topic is not None:
                 continue
             ratio = isinstance(right.figure, Figure) and right.figure.total is not None
-            opens = right.index - 1 in (left.after, left.index + 1) and self.tokens[right.index - 1].kind == "("
+            bracket = right.index - 1
+            behind = left.side == "right" and self.tokens[bracket - 1] is left.topic
+            opens = (behind or bracket in (left.after, left.index + 1)) and self.tokens[bracket].kind == "("
             closed = right.after < len(self.tokens) and self.tokens[right.after].kind == ")"
             if opens and closed and (right.unit is not None or (ratio and left.unit is not None)):
                 right.topic, right.side, right.unit = left.topic, "left", right.unit or left.unit
+
+    def _ratios_of_shares(self) -> None:
+        """ "12/60 chi bộ, đạt 20%, hoàn thành tốt nhiệm vụ": the ratio has the level of the share it makes."""
+        for left, right in pairwise(self.slots):
+            if left.percent or not right.percent or left.topic is not None or left.reason or left.unit is None:
+                continue
+            between = [token.kind for token in self.tokens[left.after : right.index]]
+            if not (self._makes(left, right) and _OF_SHARE.issuperset(between)) and between != ["-"]:
+                continue
+            if right.topic is None:
+                right.topic = self._level_aside(right.after)
+                right.side = "right" if right.topic is not None else ""
+            if isinstance(right.topic, Level) and right.side == "right":
+                left.topic, left.side, right.unit = right.topic, "right", right.unit or left.unit
+
+    def _makes(self, left: Slot, right: Slot) -> bool:
+        """Whether a ratio makes a percent."""
+        total = left.figure.total if isinstance(left.figure, Figure) else None
+        return total is not None and total.value > 0 and abs(left.value / total.value * 100 - right.value) < _ROUNDED
+
+    def _level_aside(self, index: int) -> Level | None:
+        """The level between a comma and the end of its clause ("..., đạt 20%, hoàn thành tốt nhiệm vụ;")."""
+        mark, level = [*self.tokens[index : index + 2], None, None][:2]
+        closed = index + 2 >= len(self.tokens) or self.tokens[index + 2].kind in _CLOSES
+        return level if mark is not None and mark.kind == "," and isinstance(level, Level) and closed else None
 
     def _shared_reward(self) -> None:
         """ "N chi bộ trong sạch và M đảng viên xuất sắc được khen thưởng": both are rewarded."""

@@ -21,6 +21,8 @@ _PASSED_LEFT = THROUGH_LEFT - {"word", "link", "becomes"}
 """What a look to the right or left passes whatever else stands there."""
 _THEN = (fold("thì"),)
 """What opens the clause that tells of the number: "20 tổ chức được xếp loại thì hoàn thành tốt là 15"."""
+_OF_LISTED = frozenset(("number", "/", "have", "link", ":", "-", "before", "filler"))
+"""What may stand between a level and the unit of its number."""
 _OF_TREND = frozenset(("change", "every", "word", "filler"))
 _FOUNDED = fold("thành lập")
 _SAYS_SHARE = frozenset(("link", "before", "becomes"))
@@ -84,6 +86,16 @@ class Looker:
             index += 1
         return None, tight
 
+    def _next_listed(self, comma: int) -> bool:
+        """ "đảng viên hoàn thành tốt: 13 đồng chí, đảng viên hoàn thành ...": whether a level told before its number is
+        followed by the next one."""
+        index = comma - 2
+        if not any(isinstance(token, Level) for token in self.tokens[comma + 2 : comma + 3]):
+            return False
+        while index >= 0 and self.tokens[index].kind in _OF_LISTED:
+            index -= 1
+        return 0 <= index < comma - 2 and isinstance(self.tokens[index], Level)
+
     def _list_comma(self, index: int) -> bool:
         """Whether a comma or "and" joins parts of one name rather than two statements."""
         if index + 1 >= len(self.tokens) or index == 0:
@@ -94,6 +106,8 @@ class Looker:
                 return False
             after = self.tokens[index + 2]
         named = ("scope", "orgname", "subject", "unit")
+        if before.kind == "unit" and after.kind == "subject" and self._next_listed(index):
+            return False
         if before.kind in named and after.kind in named:
             return before.kind != "subject" or before.code != after.code
         if self.page.folded.startswith("hoặc", self.tokens[index].start) and isinstance(after, Level):

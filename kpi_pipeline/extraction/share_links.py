@@ -76,6 +76,8 @@ class ShareLinker(TopicReader):
             before -= 1
         lead = self.tokens[before].kind if before >= 0 else ""
         tied = lead in ("link", "(", "becomes") or (slot.in_paren and lead in ("period", "target", ":"))
+        if lead == "-" and position and slot.topic is None:  # "hoàn thành tốt nhiệm vụ - 13 chi bộ - 20%"
+            tied = self.slots[position - 1].side == "left" and self.slots[position - 1].after == before
         if not tied and not (lead == "," and slot.unit is None and not isinstance(slot.topic, Level)):
             return None
         beside = self.tokens[slot.index + 1].kind if slot.index + 1 < len(self.tokens) else ""
