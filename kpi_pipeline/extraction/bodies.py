@@ -138,10 +138,23 @@ def scopes_of(
         below = reached if smaller else -1
         cited = of_congress(page, token.start, stop) or only_cited(page, tokens, index, stop, below)
         hint = hint if code in ("province", "provincial_bloc") else None
+        cited = cited or (code == "national" and _only_measured_by(page, tokens, index))
         part = page.folded.endswith(_ONE_OF, 0, token.start)
         found.append((index, Scope(code, name, hint, token.start, stop, words, cited, part)))
         reached = stop
     return found
+
+
+def _only_measured_by(page: Page, tokens: Sequence[Token], index: int) -> bool:
+    """ "cao hơn bình quân chung cả nước (17,3%)": the country is what the sentence measures its own number by."""
+    low = max(0, tokens[index].start - _LONGEST_MEASURE)
+    ends = index + 1 == len(tokens) or tokens[index + 1].kind in _ENDS_MEASURE
+    return ends and _MEASURED_BY.search(page.folded, low, tokens[index].start) is not None
+
+
+_LONGEST_MEASURE = 60
+_MEASURED_BY = re.compile(fold(r"(?<!\w)(?:(?:cao|thấp|nhiều|ít|lớn|kém) hơn|so với)(?!\w)[^.,;:()\d\n]{0,40}$"))
+_ENDS_MEASURE = frozenset(("(", ")", ",", ";", "and"))
 
 
 def _city(hint: str | None, named: bool, home: Home) -> tuple[str, str | None]:

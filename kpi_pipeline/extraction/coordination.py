@@ -78,7 +78,8 @@ def coordinate(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> No
             continue
         parts = ratios or (slot.index > 0 and tokens[slot.index - 1].kind == "within")
         apart = _kinds_apart(page, slot, following, kinds)
-        if "and" not in kinds and not (slot.percent or parts or apart or following.reading == "coordination"):
+        listed = slot.percent or parts or apart or following.reading == "coordination"
+        if "and" not in kinds and not (listed or _tiers_apart(slot, following, kinds)):
             continue
         if _same_noun(page, slot, following) and not apart and not _parts_of_one(tokens, slot, following, between):
             continue
@@ -109,6 +110,16 @@ def _kinds_apart(page: Page, slot: Slot, following: Slot, between: set[str]) -> 
     if one is None or two is None or slot.percent or one.code != two.code or one.code not in _OF_KINDS:
         return False
     return between <= _NEXT_KIND and page.folded[one.start : one.end] != page.folded[two.start : two.end]
+
+
+def _tiers_apart(slot: Slot, following: Slot, between: set[str]) -> bool:
+    """ "01 đảng bộ cơ sở, 02 chi bộ cơ sở hoàn thành tốt nhiệm vụ": the two kinds of grassroots organisation."""
+    told = {unit.code for unit in (slot.unit, following.unit) if unit is not None and unit.kind == "subject"}
+    return told == _TIERS and between <= _BESIDE_TIER
+
+
+_TIERS = frozenset(("grassroots_party_committee", "grassroots_party_cell"))
+_BESIDE_TIER = frozenset((",", "before", "filler"))
 
 
 def _parts_of_one(tokens: Sequence[Token], slot: Slot, following: Slot, between: Sequence[Token]) -> bool:

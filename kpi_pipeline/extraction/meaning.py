@@ -143,6 +143,8 @@ class Reader(AimKeeper):
         """Leaves a sentence's body for the next ones."""
         state = self.state
         own = self._moves_to(scopes)
+        if own is not None and own.code == "national" and self._rates_other():
+            return
         if own is not None:
             state.scope = own
             if state.page_scope is None and not (own.part or is_compared(self.page, own) or self._is_aside(own)):
@@ -152,8 +154,16 @@ class Reader(AimKeeper):
         if first is not None and first is not self.counted_scope and not (first.part or first.code == "national"):
             state.cited_scope = state.cited_scope or first
 
+    def _rates_other(self) -> bool:
+        """ "đạt 20%, trong khi bình quân cả nước là 17,3%": whether the sentence rates another body too."""
+        made = (item for item in self.statements[-_DISTRIBUTION:] if item.sentence == self._number)
+        return any(item.levels and item.scope != "national" for item in made)
+
     def _is_aside(self, body: Scope) -> bool:
-        """Whether an office, no party's, is named in a sentence without a rating, behind ratings of the text."""
+        """Whether an office, no party's, is named in a sentence without a rating, behind ratings of the text, or the
+        whole country behind ratings of a body that need not be named ("..., trong khi bình quân cả nước là 17,3%")."""
+        if body.code == "national":
+            return any(item.levels and not item.evidence for item in self.statements[-_DISTRIBUTION:])
         made = any(item.sentence == self._number for item in self.statements[-1:])
         if made or body.code != "organisation" or _PARTY.match(body.words.lower()):
             return False
