@@ -158,7 +158,7 @@ def beside_plan(page: Page, zone: Sequence[Token]) -> bool:
 
 
 _RESULT = re.compile(
-    fold(r"(?:(?:ước )?thực hiện|kết quả|(?:đã )?đạt)(?: (?:thực hiện|đạt|được|là|ước|năm \d{4}))*:? ?")
+    fold(r"(?:(?:ước )?thực hiện|kết quả|th|(?:đã )?đạt)(?: (?:thực hiện|đạt|được|là|ước|năm \d{4}))*:? ?")
 )
 _OF_PLAN = frozenset(("target", "planref", "planpart"))
 

@@ -174,12 +174,6 @@ class SentenceReader(ShareLinker):
                 return place if after < right and self.tokens[after].kind in ("have", "link") else 0
         return 0
 
-    def _enclosing(self, index: int) -> int:
-        for opening, closing in self.parens.items():
-            if opening < index < closing:
-                return opening
-        return -1
-
     def _comparator(self, slot: Slot) -> None:
         figure = slot.figure
         if isinstance(figure, Figure) and figure.ends_range:

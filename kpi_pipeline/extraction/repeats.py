@@ -28,6 +28,10 @@ _ENDS_AT_LEVEL = re.compile(
     + fold(r"(?: (?:trên )?tổng số)?[\s.;]*")
 )
 _TASK = fold("nhiệm vụ")
+_AFTER_RESULT, _MEAN = frozenset((":", ",", "link", "every")), fold("bình quân")
+_ASKED = re.compile(fold(r"chỉ tiêu|nghị quyết|mục tiêu|kế hoạch"))
+_HEADING, _REMARK = 300, 40
+"""How far words for a target may stand before a share, and behind its result."""
 
 
 class RepeatReader(ShareReader):
@@ -105,7 +109,7 @@ class RepeatReader(ShareReader):
         became of a target that holds for the year; "Năm 2021 đạt 85%." says nothing but a year and the number.
         """
         told = sentence.tokens[: slot.index]
-        results = [token.kind for token in told[:2]] in (["past", ":"], ["past", ","])
+        results = self._tells_result(told)
         again = (
             results
             or [token.kind for token in told] == ["period", "link"]
@@ -116,7 +120,9 @@ class RepeatReader(ShareReader):
             return None
         made = [item for item in self.statements[-_NEAR:] if item.sentence == number - 1 and item.measure == "share"]
         model = made[0] if len(made) == 1 else None
-        if model is None or not model.levels or (model.modality == "target") != results or model.base != "assessed":
+        if model is None or not model.levels or model.base != "assessed":
+            return None
+        if (model.modality == "target") != results and not (results and self._asked_near(model, slot)):
             return None
         if any(model.figure.start < start < sentence.start for start in self.reasons) or model.subset is not None:
             return None
@@ -126,9 +132,11 @@ class RepeatReader(ShareReader):
         known = self.state.any_scope()
         bare = known is not None and known.name is None and known.code == model.scope  # "thị xã", of the one told of
         if not (bare or (known.name if known is not None else None) == model.unit_name) or not all(
-            map(self._says_again, told[2 * results :])
+            map(self._says_again, told[results:])
         ):
             return None
+        if results and not any(token.kind == "period" for token in told):
+            return self._result_of(number, sentence, slot, model)
         statement = self._again(number, sentence, slot, model)
         statement.reading, statement.subject = "other_period", model.subject
         dated = statement.dated and (statement.first, statement.last) != (model.first, model.last)
@@ -139,6 +147,25 @@ class RepeatReader(ShareReader):
         wanted = "target" if any(token.kind == "target" for token in told) else "actual"
         return statement if dated and statement.modality == wanted else None
 
+    def _tells_result(self, told: Sequence[Token]) -> bool:
+        """ "Kết quả: ...", "Kết quả bình quân đạt ...": what came of the share that the sentence before wanted."""
+        if len(told) < 2 or told[0].kind != "past":
+            return False
+        return told[1].kind in _AFTER_RESULT or self.page.folded[told[1].start : told[1].end] == _MEAN
+
+    def _asked_near(self, model: Statement, slot: Slot) -> bool:
+        """Whether words for a target stand around a share and the result that follows it."""
+        low, high = max(0, model.figure.start - _HEADING), slot.figure.end + _REMARK
+        return _ASKED.search(self.page.folded, low, high) is not None
+
+    def _result_of(self, number: int, sentence: Sentence, slot: Slot, model: Statement) -> Statement | None:
+        """ "... hằng năm 90% chi bộ hoàn thành tốt nhiệm vụ. Kết quả đạt 93,2%.": of the time of the target."""
+        if self.state.day and (model.first or "")[:4] > self.state.day[:4]:
+            return None
+        statement = self._again(number, sentence, slot, model)
+        statement.reading, statement.modality, model.modality = "other_period", "actual", "target"
+        return statement
+
     def _next_of_list(self, told: Sequence[Token]) -> bool:
         """ "- Năm 2022: 90%": an item of a list that tells a year and its number alone."""
         kinds = [token.kind for token in told]
@@ -147,4 +174,6 @@ class RepeatReader(ShareReader):
     def _says_again(self, token: Token) -> bool:
         """Whether a token only leads to a share that was stated before for another year, or is wanted in one."""
         words = self.page.folded[token.start : token.end]
+        if token.kind == "every" or words == _MEAN:
+            return True
         return token.kind in _LEADS_AGAIN or words in (_OF_THESE_WORDS if token.kind == "word" else BARE)

@@ -4,6 +4,8 @@ Belongs here: percents after "chiếm", "đạt tỷ lệ" or in brackets, and t
 then states (shares).
 """
 
+import re
+
 from kpi_pipeline.extraction.coordination import names_next_subject
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level
@@ -12,6 +14,9 @@ from kpi_pipeline.extraction.slots import (
 )
 from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.extraction.topics import TopicReader
+from kpi_pipeline.reference.folding import fold
+
+_MET = re.compile(fold(r"(?<!\w)(?:đã|được)(?: được)? (?:thực hiện|hoàn thành|đạt|vượt)[^,;()]{0,20}\($"))
 
 
 class ShareLinker(TopicReader):
@@ -47,8 +52,35 @@ class ShareLinker(TopicReader):
             between = self.tokens[owner.index : slot.index]
             if slot.topic in between and not self._is_base(slot.topic):
                 return
+        if slot.in_paren and owner.percent and self._asked_before(slot):
+            slot.like, slot.reading, slot.topic = owner, "target_beside", None
+            return
+        if slot.in_paren and owner.percent and "target" in self.kinds and self._met_before(slot, owner):
+            slot.like, slot.reading, slot.topic = owner, "result_beside", None
+            return
         slot.share_of = owner.share_of or owner
         slot.reading = "share_of_count" if not owner.percent else "share_again"
+
+    def _asked_before(self, slot: Slot) -> bool:
+        """ "..., vượt chỉ tiêu nghị quyết đề ra (từ 90% trở lên)": the brackets hold what was asked."""
+        opening = self._enclosing(slot.index)
+        if opening < 1 or any(
+            token.kind not in ("before", "filler") for token in self.tokens[opening + 1 : slot.index]
+        ):
+            return False
+        alone = [token.kind for token in self.tokens[slot.after : slot.after + 1]] == [")"]
+        return alone and self.tokens[opening - 1].kind in ("planref", "planpart", "target")
+
+    def _enclosing(self, index: int) -> int:
+        """Where the brackets around a place open; -1 for none."""
+        for opening, closing in self.parens.items():
+            if opening < index < closing:
+                return opening
+        return -1
+
+    def _met_before(self, slot: Slot, owner: Slot) -> bool:
+        """ "chỉ tiêu 90% ... đã được thực hiện vượt (93,2%)": the brackets hold what became of what was asked."""
+        return _MET.search(self.page.folded, owner.figure.end, slot.figure.start) is not None
 
     def _of_next_subject(self, slot: Slot, owner: Slot) -> bool:
         """ "95% chi bộ ..., đảng viên ... trong sản xuất đạt 96%": whether a share is told of others than the first."""
