@@ -21,6 +21,8 @@ _AIMS = ("mục tiêu", "phấn đấu", "đặt mục tiêu", "đề ra", "phư
 _RESULTS = frozenset(("past", "reported"))
 _ABOUT = fold("về ")
 _TOLD, _WANTED = _RESULTS | {"period", "assess"}, frozenset(("every", "before"))
+_MET_COUNT = re.compile(fold(r"(?<!\w)(?:đạt|vượt|hoàn thành)(?: và vượt)? \d+(?:/\d+)? chỉ tiêu[^.;:]{0,40}:$"))
+"""A heading that counts the targets which were met ("... đạt 31/34 chỉ tiêu:"): results follow."""
 _TODAY = fold("hiện ")
 _LONGEST_ITEM = 160
 _ITEM = re.compile(r"\(?\d{1,2}[.)]\s")
@@ -87,6 +89,8 @@ class AimKeeper(CellReader):
                 state.modality, state.annual = "target", False
             if slots and self._lists_targets(tokens):
                 self._opened, state.modality = True, "target"
+            elif not slots and not heads and _MET_COUNT.search(self.page.folded, start, end):
+                self._opened, state.modality, state.annual = False, "actual", False
             elif not slots and any(token.kind == "target" for token in tokens):
                 self._opened = self._opened or (
                     not text.endswith(".", start, end) and self._listed_below(sentence.line + 1)

@@ -18,6 +18,10 @@ _THEN = fold("thì")
 _RATIO = re.compile(
     fold(r"(?:(?<!\w)(?<!căn )cứ|(?<!\w)nếu|bình quân|trung bình)(?!\w)[^;:\n]{0,90}?(?<!\w)thì(?!\w)[^;:\n]{0,90}$")
 )
+_SUPPOSED = re.compile(
+    fold(r"(?<!\w)thì (?:không (?:được )?xếp loại|xem xét|xếp loại không)(?!\w)")
+    + fold(r"|(?<!\w)khi (?:có )?(?:từ |ít nhất |trên )?\d+% (?:các |số )?tiêu chí(?!\w)")
+)
 _HAVE_A_SHARE = (" có tỷ lệ", " có tỉ lệ", " đạt tỷ lệ")
 
 
@@ -38,7 +42,12 @@ def is_ruled(page: Page, tokens: Sequence[Token], kinds: frozenset[str], slot: S
 
 
 def quotes_rule(page: Page, tokens: Sequence[Token], kinds: frozenset[str]) -> bool:
-    """ "Theo quy định, ... không quá 20% ...": a sentence that quotes a rule and dates nothing states no result."""
+    """ "Theo quy định, ... không quá 20% ...": a sentence that quotes a rule and dates nothing states no result.
+
+    So does one that says what follows from a case ("có 1/3 số chi bộ ... thì không xếp loại ...").
+    """
+    if "level" in kinds and _SUPPOSED.search(page.folded, tokens[0].start, tokens[-1].end) is not None:
+        return True
     if tokens[0].kind != "according" or "period" in kinds or not page.folded.startswith(_BY_RULE, tokens[0].start):
         return False
     return any((token.kind, token.code) == ("before", "le") for token in tokens)

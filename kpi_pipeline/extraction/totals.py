@@ -39,6 +39,7 @@ _CONSISTS = (fold("gồm"), fold("bao gồm"))
 _NEAR_VERB = 16
 _IF_SO = fold("thì")
 _THEN = ([_IF_SO], [_IF_SO, "have"])
+_BODIES_SAID = ("body", "party_body", "party_committee", "party_cell")
 _TOWARDS_THEN = ([","], [",", "have"], [":"], [":", "have"])
 _OPENS_WHOLE = frozenset(("have", "among", ",", ";", ":", "period"))
 _OTHER_THAN_RATED = frozenset(("indicator", "trap", "change"))
@@ -290,14 +291,16 @@ class TotalReader(Dater):
         """ "có 56 đơn vị thì 10 đơn vị hoàn thành tốt nhiệm vụ": the number of those that are parted by level."""
         place = slots.index(slot) + 1
         part = slots[place] if place < len(slots) else None
-        if part is None or slot.unit is None or part.unit is None or not isinstance(part.topic, Level):
+        if part is None or slot.unit is None or not isinstance(part.topic, Level):
             return False
         between = [token.code if token.kind == "word" else token.kind for token in tokens[slot.after : part.index]]
-        people = slot.unit.code in PEOPLE and (part.unit.kind, part.unit.code) == ("unit", "person")
-        same = people or (slot.unit.kind, slot.unit.code) == (part.unit.kind, part.unit.code)
+        noun = (part.unit.kind, part.unit.code) if part.unit is not None else ("", "")
         towards = slot.index > 0 and self.page.folded.startswith(_TOWARDS, tokens[slot.index - 1].start)
-        if towards and part.unit.kind == "unit" and slot.unit.code not in PEOPLE:
-            same = same or part.unit.code in ("body", "party_body")
+        same = (towards and not noun[0]) or (slot.unit.kind, slot.unit.code) == noun
+        if noun[0] == "unit":
+            same = same or (
+                (noun[1] == "person") if slot.unit.code in PEOPLE else (towards and noun[1] in _BODIES_SAID)
+            )
         told = any(token.kind in ("word", "number", "change") for token in tokens[slot.zone[0] : slot.index])
         fits = part.side == "right" and not part.percent and part.value <= slot.value
         return same and fits and not told and (between in _THEN or (towards and between in _TOWARDS_THEN))
