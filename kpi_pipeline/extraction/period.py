@@ -194,6 +194,8 @@ _LONGEST_LOOK = 80
 _PARTED = frozenset(".;(\n")
 _THAN = (fold(" với"), fold(" hơn"))
 _THAN_A_YEAR = fold("hơn năm ")
+_A_SHARE = re.compile(fold(r" (?:mức |tỷ lệ )?\d+(?:[.,]\d+)?% (?:của |trong )?"))
+"""The share of a year that is compared with ("so với 93,2% của năm 2019")."""
 _AND = frozenset((" và ", ", ", " "))
 """What joins years that are all compared with ("so với năm 2020 và năm 2021")."""
 
@@ -220,7 +222,9 @@ def _mark_context(folded: str, tokens: list[Token], periods: list[Period]) -> No
             if not _PARTED.isdisjoint(between):
                 continue
             heads = folded.startswith(":", period.end)
-            if token.kind in ("versus", "change", "before") and len(between) <= 12 and "," not in between and not heads:
+            near = len(between) <= 12 and "," not in between
+            near = near or (token.kind == "versus" and _A_SHARE.fullmatch(between) is not None)
+            if token.kind in ("versus", "change", "before") and near and not heads:
                 period.versus = True
             elif token.code == "next_plan" and len(between) <= 45 and "," not in between:
                 period.plan = True

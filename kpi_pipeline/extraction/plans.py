@@ -7,6 +7,7 @@ Belongs here: whether the words of one sentence set a plan. Does not belong here
 import re
 from collections.abc import Sequence
 
+from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.slots import Slot, names_plan
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
@@ -30,6 +31,21 @@ def opens_plan(page: Page, tokens: Sequence[Token]) -> bool:
     return False
 
 
+def asks_of_term(page: Page, tokens: Sequence[Token], day: str) -> bool:
+    """ "Theo Nghị quyết Đại hội nhiệm kỳ 2020 - 2025, hằng năm trên 85% ...": what a resolution wants of a term.
+
+    The term has yet to run on the day of publication, and nothing tells results.
+    """
+    if tokens[0].kind != "according" or not day or any(token.kind in _TELLS for token in tokens):
+        return False
+    if not page.folded.startswith(_RESOLUTION[0], tokens[0].end + 1):
+        return False
+    opening = tokens[1:_OPENING]
+    term = next((token for token in opening if isinstance(token, Period) and token.code == "span"), None)
+    return term is not None and term.last[:4] > day[:4] and any(token.kind == "every" for token in tokens)
+
+
+_OPENING = 8
 _TELLS = frozenset(("reported", "past"))
 _CARRIED = (fold("được triển khai"), fold("được thực hiện"), fold("được cụ thể"))
 _DIRECTIONS = (fold("về phương hướng"), fold("phương hướng"))

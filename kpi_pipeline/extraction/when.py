@@ -10,7 +10,7 @@ from functools import cache
 
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.period import Period, event_year, report_year, shift_year
-from kpi_pipeline.extraction.plans import is_asked_aside, is_planned, opens_plan
+from kpi_pipeline.extraction.plans import asks_of_term, is_asked_aside, is_planned, opens_plan
 from kpi_pipeline.extraction.slots import Slot
 from kpi_pipeline.extraction.state import State
 from kpi_pipeline.extraction.tags import Page, Token
@@ -103,7 +103,8 @@ def is_target(page: Page, tokens: Sequence[Token], slot: Slot, state: State, con
             return False
         elif isinstance(token, Period) and token.plan and token.code == "span":
             return True
-    return (continued and state.modality == "target") or opens_plan(page, tokens)
+    carried = continued and state.modality == "target"
+    return carried or opens_plan(page, tokens) or asks_of_term(page, tokens, state.day or "")
 
 
 def _sets(page: Page, number: Token) -> bool:
