@@ -6,6 +6,7 @@ sentence leaves out (carry), whose result it is (bodies), choosing by arithmetic
 
 from itertools import pairwise
 
+from kpi_pipeline.extraction.arithmetic import fits
 from kpi_pipeline.extraction.clauses import NUMBERED
 from kpi_pipeline.extraction.coordination import coordinate, inherit
 from kpi_pipeline.extraction.figure import Figure
@@ -32,9 +33,6 @@ _WORST = frozenset(("weak", "not_completed"))
 _BEFORE_ZERO_LEVEL = frozenset(("subject", "unit", "filler", "none", "word", "assess", ","))
 _OF_SHARE = frozenset((",", "link", "before", "filler", "becomes"))
 """What may stand between a ratio and the share it makes."""
-_CLOSES = frozenset((";", ".", ":"))
-_ROUNDED = 0.6
-"""By how much, in percent, a share told may differ from its ratio."""
 _COLLECTED = NUMBERED | {";"}
 
 
@@ -236,7 +234,7 @@ class SentenceReader(ShareLinker):
             part = next((slot for slot in reversed(self.slots[:place]) if not slot.percent and not slot.in_paren), None)
             if part is None or part.topic is not None or part.reason or part.value > whole.value:
                 continue
-            if not self._says_whole(lead) and not self._same_kind(part, whole):
+            if not self._says_whole(lead) and not self._rated_of_same(part, whole):
                 continue
             between = self.tokens[part.after : whole.index - 1]
             if {token.kind for token in between} <= _ASIDES and (part.unit is not None or not part.stranger):
@@ -247,10 +245,11 @@ class SentenceReader(ShareLinker):
         """Whether words say that the whole follows ("trong tổng số", "trên tổng số")."""
         return "tổng" in self.page.folded[lead.start : lead.end]
 
-    def _same_kind(self, part: Slot, whole: Slot) -> bool:
-        """ "13 đảng viên trong số 457 đảng viên được xếp loại ...": whether part and whole count the same."""
+    def _rated_of_same(self, part: Slot, whole: Slot) -> bool:
+        """ "13 đảng viên trong số 457 đảng viên được xếp loại ...": whether the whole, of the same noun, was rated."""
         one, two = part.unit, whole.unit
-        return one is not None and two is not None and one.kind == two.kind == "subject" and one.code == two.code
+        same = one is not None and two is not None and one.kind == two.kind == "subject" and one.code == two.code
+        return same and [token.kind for token in self.tokens[whole.after : whole.after + 1]] == ["assess"]
 
     def _counts_of_shares(self) -> None:
         """ "20% chi bộ (12 chi bộ) hoàn thành tốt", "20% chi bộ hoàn thành tốt (12 chi bộ)": the count has the
@@ -284,12 +283,13 @@ class SentenceReader(ShareLinker):
     def _makes(self, left: Slot, right: Slot) -> bool:
         """Whether a ratio makes a percent."""
         total = left.figure.total if isinstance(left.figure, Figure) else None
-        return total is not None and total.value > 0 and abs(left.value / total.value * 100 - right.value) < _ROUNDED
+        told = self.page.folded[right.figure.start : right.figure.end]
+        return total is not None and fits(left.value, total.value, right.value, told)
 
     def _level_aside(self, index: int) -> Level | None:
         """The level between a comma and the end of its clause ("..., đạt 20%, hoàn thành tốt nhiệm vụ;")."""
         mark, level = [*self.tokens[index : index + 2], None, None][:2]
-        closed = index + 2 >= len(self.tokens) or self.tokens[index + 2].kind in _CLOSES
+        closed = index + 2 >= len(self.tokens) or self.tokens[index + 2].kind == ";"
         return level if mark is not None and mark.kind == "," and isinstance(level, Level) and closed else None
 
     def _shared_reward(self) -> None:

@@ -232,3 +232,20 @@ def _all_its_tasks(page: Page, tokens: Sequence[Token], index: int) -> bool:
     counted = isinstance(number, Figure) and number.kind == "number" and not number.percent
     bodies = counted and tokens[index - 1].code not in PEOPLE
     return bodies and _ALL_TASKS.match(page.folded, tokens[index].end) is not None
+
+
+def counts_same(whole: Token, part: Token | None, towards: bool) -> bool:
+    """Whether the noun of a part may stand for that of its whole: the same one, "đồng chí" for people.
+
+    Behind "đối với" also "tổ chức", "đảng bộ" and the like for bodies, or no noun at all ("đối với 52 xã, có 10 ...").
+    """
+    if part is None:
+        return towards
+    if (part.kind, part.code) == (whole.kind, whole.code):
+        return True
+    if whole.code in PEOPLE:
+        return (part.kind, part.code) == ("unit", "person")
+    return towards and part.kind == "unit" and part.code in _BODIES_SAID
+
+
+_BODIES_SAID = frozenset(("body", "party_body", "party_committee", "party_cell"))

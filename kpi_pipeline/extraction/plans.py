@@ -31,18 +31,20 @@ def opens_plan(page: Page, tokens: Sequence[Token]) -> bool:
     return False
 
 
-def asks_of_term(page: Page, tokens: Sequence[Token], day: str) -> bool:
+def asks_of_term(page: Page, tokens: Sequence[Token], slot: Slot, day: str) -> bool:
     """ "Theo Nghị quyết Đại hội nhiệm kỳ 2020 - 2025, hằng năm trên 85% ...": what a resolution wants of a term.
 
-    The term has yet to run on the day of publication, and nothing tells results.
+    The term is not over on the day of publication, nothing tells results, and the number has no year of its own.
     """
     if tokens[0].kind != "according" or not day or any(token.kind in _TELLS for token in tokens):
         return False
     if not page.folded.startswith(_RESOLUTION[0], tokens[0].end + 1):
         return False
-    opening = tokens[1:_OPENING]
-    term = next((token for token in opening if isinstance(token, Period) and token.code == "span"), None)
-    return term is not None and term.last[:4] > day[:4] and any(token.kind == "every" for token in tokens)
+    term = next((token for token in tokens[1:_OPENING] if isinstance(token, Period) and token.code == "span"), None)
+    if term is None or term.last[:4] <= day[:4]:
+        return False
+    lead = {token.kind for token in tokens[: slot.index] if token.start > term.start}
+    return "every" in lead and "period" not in lead
 
 
 _OPENING = 8

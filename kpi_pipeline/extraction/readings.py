@@ -53,7 +53,7 @@ STEPS: dict[str, str] = {
     "_share": "As the share of the number before it",
     "_like": "As the statement of the number before it",
     "_as_before": "In the order of the levels told before",
-    "_same_share": "As the share of the sentence before, in another year",
+    "_same_share": "As the share of the sentence before, in another year, or as what became of it",
     "_total": "As the total of a rating",
     "_rating": "As a rating with a level",
     "_same": "With the level said before",

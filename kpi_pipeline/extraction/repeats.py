@@ -34,6 +34,14 @@ _HEADING, _REMARK = 300, 40
 """How far words for a target may stand before a share, and behind its result."""
 
 
+def _tells_of_what(token: Token) -> bool:
+    """Whether what stands behind a share says of whom or what it is ("85% hộ dân ...")."""
+    return token.kind not in _ENDS_RESULT
+
+
+_ENDS_RESULT = frozenset((",", ";", "(", "-", "above", "planref", "change"))
+
+
 class RepeatReader(ShareReader):
     """Reads what repeats an earlier sentence."""
 
@@ -106,7 +114,8 @@ class RepeatReader(ShareReader):
 
         Nothing but the year, "this share" and a link may stand before the number, and no other number behind the one
         that is meant. The sentence before ends with the level of its share. "Kết quả: năm 2022 đạt 93%" tells what
-        became of a target that holds for the year; "Năm 2021 đạt 85%." says nothing but a year and the number.
+        became of a target that holds for the year, "Kết quả đạt 93%" of one for its whole time; "Năm 2021 đạt 85%."
+        says nothing but a year and the number.
         """
         told = sentence.tokens[: slot.index]
         results = self._tells_result(told)
@@ -122,7 +131,8 @@ class RepeatReader(ShareReader):
         model = made[0] if len(made) == 1 else None
         if model is None or not model.levels or model.base != "assessed":
             return None
-        if (model.modality == "target") != results and not (results and self._asked_near(model, slot)):
+        dated_here = any(token.kind == "period" for token in told)
+        if (model.modality == "target") != results and (dated_here or not (results and self._asked_near(model, slot))):
             return None
         if any(model.figure.start < start < sentence.start for start in self.reasons) or model.subset is not None:
             return None
@@ -135,7 +145,7 @@ class RepeatReader(ShareReader):
             map(self._says_again, told[results:])
         ):
             return None
-        if results and not any(token.kind == "period" for token in told):
+        if results and not dated_here:
             return self._result_of(number, sentence, slot, model)
         statement = self._again(number, sentence, slot, model)
         statement.reading, statement.subject = "other_period", model.subject
@@ -160,10 +170,12 @@ class RepeatReader(ShareReader):
 
     def _result_of(self, number: int, sentence: Sentence, slot: Slot, model: Statement) -> Statement | None:
         """ "... hằng năm 90% chi bộ hoàn thành tốt nhiệm vụ. Kết quả đạt 93,2%.": of the time of the target."""
-        if self.state.day and (model.first or "")[:4] > self.state.day[:4]:
+        first, last, day = model.first or "", model.last or "", self.state.day or "~"
+        behind = sentence.tokens[slot.index + 1 : slot.index + 2]
+        if first[:4] > day[:4] or self.state.yet_to_run(first, last) or any(map(_tells_of_what, behind)):
             return None
         statement = self._again(number, sentence, slot, model)
-        statement.reading, statement.modality, model.modality = "other_period", "actual", "target"
+        statement.reading, statement.modality, model.modality = "result_beside", "actual", "target"
         return statement
 
     def _next_of_list(self, told: Sequence[Token]) -> bool:

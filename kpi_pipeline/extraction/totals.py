@@ -10,7 +10,7 @@ from itertools import pairwise
 from kpi_pipeline.extraction.clauses import Sentence
 from kpi_pipeline.extraction.dating import Dater
 from kpi_pipeline.extraction.figure import Figure
-from kpi_pipeline.extraction.joined import PEOPLE, Level
+from kpi_pipeline.extraction.joined import PEOPLE, Level, counts_same
 from kpi_pipeline.extraction.other_matters import rates_another, says_own_level
 from kpi_pipeline.extraction.slots import Slot, leads_count, part_of
 from kpi_pipeline.extraction.statement import NEW_SCALE, Statement
@@ -39,7 +39,6 @@ _CONSISTS = (fold("gồm"), fold("bao gồm"))
 _NEAR_VERB = 16
 _IF_SO = fold("thì")
 _THEN = ([_IF_SO], [_IF_SO, "have"])
-_BODIES_SAID = ("body", "party_body", "party_committee", "party_cell")
 _TOWARDS_THEN = ([","], [",", "have"], [":"], [":", "have"])
 _OPENS_WHOLE = frozenset(("have", "among", ",", ";", ":", "period"))
 _OTHER_THAN_RATED = frozenset(("indicator", "trap", "change"))
@@ -294,13 +293,8 @@ class TotalReader(Dater):
         if part is None or slot.unit is None or not isinstance(part.topic, Level):
             return False
         between = [token.code if token.kind == "word" else token.kind for token in tokens[slot.after : part.index]]
-        noun = (part.unit.kind, part.unit.code) if part.unit is not None else ("", "")
         towards = slot.index > 0 and self.page.folded.startswith(_TOWARDS, tokens[slot.index - 1].start)
-        same = (towards and not noun[0]) or (slot.unit.kind, slot.unit.code) == noun
-        if noun[0] == "unit":
-            same = same or (
-                (noun[1] == "person") if slot.unit.code in PEOPLE else (towards and noun[1] in _BODIES_SAID)
-            )
+        same = counts_same(slot.unit, part.unit, towards)
         told = any(token.kind in ("word", "number", "change") for token in tokens[slot.zone[0] : slot.index])
         fits = part.side == "right" and not part.percent and part.value <= slot.value
         return same and fits and not told and (between in _THEN or (towards and between in _TOWARDS_THEN))

@@ -104,7 +104,7 @@ def is_target(page: Page, tokens: Sequence[Token], slot: Slot, state: State, con
         elif isinstance(token, Period) and token.plan and token.code == "span":
             return True
     carried = continued and state.modality == "target"
-    return carried or opens_plan(page, tokens) or asks_of_term(page, tokens, state.day or "")
+    return carried or opens_plan(page, tokens) or asks_of_term(page, tokens, slot, state.day or "")
 
 
 def _sets(page: Page, number: Token) -> bool:
