@@ -16,20 +16,43 @@ from kpi_pipeline.reference.folding import fold
 
 
 def with_rises(page: Page, tokens: list[Token]) -> list[Token]:
-    """The tokens, a rise to a share ("tỷ lệ ... tăng lên 91%") told from a rise by one.
+    """The tokens, a rise to a number ("tỷ lệ ... tăng lên 91%", "tăng lên 50/52") told from a rise by one.
 
-    No share of a whole rises by more than half of it.
+    No share of a whole rises by more than half of it; a number that has its whole or its share beside it is what came.
     """
     result = tokens
     for place, token in enumerate(tokens):
         if token.kind != "change" or not page.folded.endswith(_UP, token.start, token.end):
             continue
-        share = next((after for after in tokens[place + 1 : place + 3] if after.kind != "before"), None)
-        rate = any(page.folded.startswith(_RATE, earlier.start) for earlier in tokens[:place])
-        if rate and isinstance(share, Figure) and share.percent and share.value > _HALF:
+        behind = [after for after in tokens[place + 1 : place + 7] if after.kind != "before"]
+        came = behind[0] if behind else None
+        if not isinstance(came, Figure):
+            continue
+        rate = came.percent and any(page.folded.startswith(_RATE, earlier.start) for earlier in tokens[:place])
+        rated = any(isinstance(earlier, Level) for earlier in tokens[:place])
+        told = rated and (came.total is not None or _has_share(behind) or _outgrows(tokens, place, came))
+        if told or (rate and came.value > _HALF):
             result = [*tokens] if result is tokens else result
             result[place] = Token("becomes", "level", token.start, token.end)
     return result
+
+
+def _has_share(tokens: Sequence[Token]) -> bool:
+    """ "50 đồng chí, chiếm 12,5%": whether a count is told with its share."""
+    kinds = [token.kind for token in tokens[1:5]]
+    place = 1 + (kinds[:1] in (["unit"], ["subject"]))
+    counted = isinstance(tokens[0], Figure) and not tokens[0].percent
+    led = [token.kind for token in tokens[place : place + 3]]
+    place += 2 if led in ([",", "link", "number"], ["(", "link", "number"]) else led[:2] == ["(", "number"]
+    share = tokens[place] if len(tokens) > place else None
+    return counted and isinstance(share, Figure) and share.percent
+
+
+def _outgrows(tokens: Sequence[Token], place: int, came: Figure) -> bool:
+    """ "có 200 chi bộ ..., năm 2023 tăng lên 210 chi bộ": whether a count is larger than the one that grew."""
+    grew = next((token for token in reversed(tokens[:place]) if isinstance(token, Figure)), None)
+    counts = grew is not None and grew.kind == "number" and not grew.percent and not came.percent
+    return counts and grew is not None and grew.value < came.value < 2 * grew.value
 
 
 _UP, _RATE, _HALF = fold("tăng lên"), (fold("tỷ lệ"), fold("tỉ lệ")), 50
@@ -66,25 +89,37 @@ _OWNED = frozenset((fold("của"), fold("của năm")))
 
 
 def compared(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:
-    """ "97,2%, so với năm 2022 là 96,5%", "so với 96,5% của năm 2022", "so với nghị quyết là 95%": what is beside."""
+    """A share that the one before it is compared with: of another year, or what was asked.
+
+    "97,2%, so với năm 2022 là 96,5%", "so với 96,5% của năm 2022", "cao hơn mức 96,5% của năm 2022", "so với nghị quyết
+    là 95%", "vượt chỉ tiêu đề ra là 95%".
+    """
     rated = isinstance(before.topic, Level) and before.percent and slot.percent and slot.unit is None
-    if not rated or page.folded.find(_COMPARED, before.figure.end, slot.figure.start) < 0:
+    if not rated or _COMPARED.search(page.folded, before.figure.end, slot.figure.start) is None:
         return False
-    zone = [token for token in tokens[before.index + 1 : slot.index] if token.kind not in _LEADS]
-    place = next((at for at, token in enumerate(zone) if page.folded.startswith(_COMPARED, token.start)), len(zone))
-    zone = zone[place:]
+    zone = [t for t in tokens[before.index + 1 : slot.index] if t.kind not in _LEADS and t.code not in _DENIES]
+    led = [at for at, token in enumerate(zone) if page.folded.startswith(_VERSUS, token.start)]
+    if not led and zone and _COMPARED.match(page.folded, zone[0].start):
+        led = [0]
+    zone = zone[led[0] :] if led else []
     kinds = [token.kind for token in zone]
     if not kinds:
         return False
-    if kinds[0] == "planref" and kinds[-1] == "link" and _OF_PLAN.issuperset(kinds[:-1]):
-        slot.like, slot.share_of, slot.reading, slot.topic, slot.reason = before, None, "target_beside", None, ""
+    linked = kinds[-1] == "link"
+    asked = kinds[: len(kinds) - linked]
+    if asked and _COMPARES_PLAN.issuperset(asked) and not _OF_PLAN.isdisjoint(asked):
+        slot.share_of, slot.topic = None, None
+        if 2 * slot.value > before.value:
+            slot.like, slot.reading, slot.reason = before, "target_beside", ""
+        else:
+            slot.reading, slot.reason = "", "change"
         return True
     year = slot.index + 1
-    if kinds[1:] == ["period", "link"]:
+    said = [page.folded[token.start : token.end] for token in tokens[slot.index - 1 : slot.index + 2]]
+    if kinds[1:] == ["period", "link"] and (kinds[0] != "change" or 2 * slot.value > before.value):
         year = tokens.index(zone[1])
-    elif kinds in (["versus"], ["versus", "word"]) and (kinds == ["versus"] or zone[1].code in _LEVELS_SAID):
-        owned = tokens[year : year + 1]
-        year += bool(owned) and page.folded[owned[0].start : owned[0].end] in _OWNED
+    elif kinds == ["versus"] or (kinds in (["change"], ["versus", "word"]) and said[0] in _LEVELS_SAID):
+        year += said[-1] in _OWNED
     if year >= len(tokens) or tokens[year].kind != "period" or tokens[year].code not in ("year", "last_year"):
         return False
     slot.like, slot.share_of, slot.topic, slot.year_index = before, None, None, year
@@ -93,7 +128,10 @@ def compared(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> b
 
 
 _LEADS = frozenset((",", "(", "before", "filler"))
-_COMPARED = fold("so với")
+_DENIES = frozenset((fold("không"), fold("chưa")))
+_VERSUS = fold("so với")
+_COMPARED = re.compile(fold(r"so với|vượt|đạt (?=chỉ|mục)|(?:cao |thấp |nhiều |ít )?hơn "))
+_COMPARES_PLAN = frozenset(("target", "planref", "planpart", "change"))
 _LEVELS_SAID = frozenset((fold("mức"), fold("con số"), fold("tỷ lệ")))
 
 

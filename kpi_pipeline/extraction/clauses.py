@@ -12,7 +12,7 @@ from functools import lru_cache
 from operator import attrgetter
 
 from kpi_pipeline.extraction.figure import Figure
-from kpi_pipeline.extraction.joined import LEVEL_KINDS, Level, join_levels, join_subjects
+from kpi_pipeline.extraction.joined import LEVEL_KINDS, Level, join_levels, join_subjects, levels_of_scale
 from kpi_pipeline.extraction.layout import Line
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.tags import Page, Token
@@ -175,6 +175,9 @@ def sentence_tokens(page: Page, sentence: Sentence, stream: list[Token], starts:
     tokens = with_gaps(page, sentence, tokens)
     if "subject" in kinds:
         tokens = join_subjects(tokens)
+    if "scale" in kinds:
+        tokens = levels_of_scale(page, tokens)
+        kinds = kinds | {token.kind for token in tokens}
     return tokens if LEVEL_KINDS.isdisjoint(kinds) else join_levels(page, tokens)
 
 

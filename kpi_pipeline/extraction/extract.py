@@ -13,6 +13,7 @@ from kpi_pipeline.extraction.arithmetic import settle
 from kpi_pipeline.extraction.clauses import Sentence, cut_long, merge_streams, sentence_tokens, split_sentences
 from kpi_pipeline.extraction.fact import Extraction, Fact, PageContext, Unread
 from kpi_pipeline.extraction.figure import Figure
+from kpi_pipeline.extraction.headed import join_headed
 from kpi_pipeline.extraction.layout import Line, read_lines
 from kpi_pipeline.extraction.mask import find_figures
 from kpi_pipeline.extraction.meaning import Reader
@@ -70,7 +71,7 @@ def read_page(
     reader.survey(stream)
     for sentence in sentences:
         sentence.tokens = sentence_tokens(page, sentence, stream, starts)
-    sentences = cut_long(sentences)
+    sentences = cut_long(join_headed(page, lines, sentences))
     for number, sentence in enumerate(sentences):
         reader.read(number, sentence)
     statements = settle(reader.statements)

@@ -99,6 +99,28 @@ _VILLAGES = frozenset(
 )  # fmt: skip
 
 
+_NAMES_LEVEL = (fold("mức hoàn thành nhiệm vụ"), fold("mức độ hoàn thành nhiệm vụ"))
+_OPENS_ITEM = frozenset((",", ";", ":", "-", "and", "filler"))
+_ENDS_ITEM = frozenset((",", ";", "(", "and"))
+
+
+def levels_of_scale(page: Page, tokens: list[Token]) -> list[Token]:
+    """The tokens, a scale that a number is told of ("mức hoàn thành nhiệm vụ có 12 chi bộ, ...") made that level."""
+    result = tokens
+    for place, token in enumerate(tokens):
+        led = [after.kind for after in tokens[place + 1 : place + 5]]
+        if token.kind != "scale" or led[:2] not in (["have", "number"], ["link", "number"], [":", "number"]):
+            continue
+        counted = led[2:3] in (["subject"], ["unit"])
+        opens = not place or tokens[place - 1].kind in _OPENS_ITEM
+        ends = set(led[2 + counted : 3 + counted]) <= _ENDS_ITEM
+        parted = any(after.kind == "among" for after in tokens[place : place + 8])
+        if opens and ends and not parted and page.folded[token.start : token.end] in _NAMES_LEVEL:
+            result = [*tokens] if result is tokens else result
+            result[place] = Token("level", "completed", token.start, token.end)
+    return result
+
+
 def join_levels(page: Page, tokens: list[Token]) -> list[Token]:
     """Joins levels said together ("tốt và xuất sắc nhiệm vụ") into one, and takes "trở lên" into it."""
     result: list[Token] = []
@@ -146,7 +168,7 @@ def _joined_level(tokens: Sequence[Token], place: int) -> tuple[Level, int]:
             break
         if "not_assessed" in (tokens[step].code, levels[-1]) or tokens[step].code in levels:
             break
-        if _has_own_number(tokens, place, ahead, step):
+        if _has_own_number(tokens, place, ahead, step) or _is_denied(tokens, place, step):
             break
         if tokens[step].kind == "short" and tokens[step].code == "completed" and _does_more(tokens, step + 1):
             break
@@ -168,6 +190,14 @@ def _has_own_number(tokens: Sequence[Token], first: int, mark: int, place: int) 
     own = kinds in (["becomes", "number"], ["link", "number"])
     counted = any(token.kind == "number" for token in tokens[max(0, first - 3) : first])
     return own and counted and [token.kind for token in tokens[mark:place]] == [","]
+
+
+def _is_denied(tokens: Sequence[Token], first: int, place: int) -> bool:
+    """ "không có đảng viên không hoàn thành nhiệm vụ, hoàn thành xuất sắc 15%": only the first has none."""
+    if tokens[first].code != "not_completed" or not any(t.kind == "zero" for t in tokens[max(0, first - 3) : first]):
+        return False
+    reach = 2 if tokens[place].code == "completed" else 4
+    return any(token.kind == "number" for token in tokens[place + 1 : place + reach])
 
 
 def _does_more(tokens: Sequence[Token], place: int) -> bool:

@@ -35,6 +35,7 @@ _MAY_TURN = _TURNS | _YEAR_FOLLOWS | {"đến"}
 _TELLS_COUNT = frozenset(("có", "hơn", "gần", "khoảng"))
 """What a number that is only begun may follow: "có 2 . 310 chi bộ" parts the thousands of one number."""
 _BEFORE_THOUSANDS = _TELLS_COUNT | {"đó", "là", "số", "với", "còn"}
+_COMES_TO = frozenset(("từ", "lên", "xuống", "còn", "là", "đạt"))
 _PHONE_FROM = 7
 _COUNTED = frozenset(("subject", "unit", "level", "short", "scope"))
 _NAMES = frozenset(("subject", "unit", "filler"))
@@ -162,6 +163,8 @@ class _Scanner:
         if noun_follows:
             noun, stop = noun_after(folded, end)
             named = self.tags.get(end + 1, after)
+            if noun == "duration" and self.of_year(start, end):
+                noun = ""
             if noun and not (named and named.kind in _NAMES and named.end >= stop):
                 return self.mask(start, end, noun)
         if after is None or after.kind == "scope":
@@ -176,6 +179,10 @@ class _Scanner:
                 return self.mask(start, end, reason)
         self.figures.append(Figure("number", "", start, end, value))
         return end
+
+    def of_year(self, start: int, end: int) -> bool:
+        """ "tăng từ 45 năm 2022 lên 50 năm 2023": whether a number is told of the year behind it, no span of years."""
+        return word_before(self.folded, start) in _COMES_TO and shapes.OF_YEAR.match(self.folded, end) is not None
 
     def markup_end(self, start: int) -> int:
         """The end of the address or entity that a position stands in; 0 for none."""

@@ -35,6 +35,7 @@ OUT_OF = re.compile(
 )
 DASH = re.compile(r"[^\S\n]?(?:-|đến)[^\S\n]?(?=\d)")
 MONTHS = re.compile(r"(\d{1,2}) tháng (đầu|cuối)?[^\S\n]?(?:của )?(?:năm)(?: ((?:19|20)\d\d)(?!\d))?")
+OF_YEAR = re.compile(r" năm (?:19|20)\d\d(?![^\S\n]?(?:-|đến)|\d)")
 YEAR = re.compile(r"(?:19|20)\d\d$")
 MARKUP = re.compile(r"https?://\S+|www\.\S+|&#?\w{1,10};")
 WORD = re.compile(r"[^\W_]+")

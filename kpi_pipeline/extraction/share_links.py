@@ -16,6 +16,8 @@ from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.extraction.topics import TopicReader
 from kpi_pipeline.reference.folding import fold
 
+_RULED = (fold("quy định ("), fold("hướng dẫn ("))
+"""What brackets with the bound of a rule stand behind ("bảo đảm tỷ lệ theo quy định (20%)")."""
 _MET = re.compile(fold(r"(?<!\w)(?:đã|được)(?: được)? (?:thực hiện|hoàn thành|đạt|vượt)[^,;()]{0,20}\($"))
 
 
@@ -25,6 +27,9 @@ class ShareLinker(TopicReader):
     def _link_share(self, slot: Slot) -> None:
         """A percent after "chiếm", "đạt tỷ lệ" or in brackets belongs to the number before it."""
         if not slot.percent or slot.reason or slot.reading:
+            return
+        if slot.in_paren and self.page.folded.endswith(_RULED, 0, slot.figure.start):
+            slot.reason = "threshold"
             return
         position = self.slots.index(slot)
         if slot.topic is None and names_next_subject(self.page, self.tokens[slot.zone[0] : slot.index]):
