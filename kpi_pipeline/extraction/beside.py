@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from kpi_pipeline.extraction.figure import Figure
-from kpi_pipeline.extraction.joined import Level
+from kpi_pipeline.extraction.joined import Level, counts_same
 from kpi_pipeline.extraction.period import Period
 from kpi_pipeline.extraction.slots import Slot, names_plan
 from kpi_pipeline.extraction.tags import Page, Token
@@ -18,7 +18,8 @@ from kpi_pipeline.reference.folding import fold
 def with_rises(page: Page, tokens: list[Token]) -> list[Token]:
     """The tokens, a rise to a number ("tỷ lệ ... tăng lên 91%", "tăng lên 50/52") told from a rise by one.
 
-    No share of a whole rises by more than half of it; a number that has its whole or its share beside it is what came.
+    No share of a whole rises by more than half of it, or is said to rise "lên" by more than a tenth; a number that has
+    its whole or its share beside it is what came.
     """
     result = tokens
     for place, token in enumerate(tokens):
@@ -31,7 +32,8 @@ def with_rises(page: Page, tokens: list[Token]) -> list[Token]:
         rate = came.percent and any(page.folded.startswith(_RATE, earlier.start) for earlier in tokens[:place])
         rated = any(isinstance(earlier, Level) for earlier in tokens[:place])
         told = rated and (came.total is not None or _has_share(behind) or _outgrows(tokens, place, came))
-        if told or (rate and came.value > _HALF):
+        by = any(after.kind == "versus" for after in behind[1:3])  # "... tăng lên 12% so với năm 2022"
+        if told or (rate and came.value > (_HALF if by else _SMALL)):
             result = [*tokens] if result is tokens else result
             result[place] = Token("becomes", "level", token.start, token.end)
     return result
@@ -55,7 +57,7 @@ def _outgrows(tokens: Sequence[Token], place: int, came: Figure) -> bool:
     return counts and grew is not None and grew.value < came.value < 2 * grew.value
 
 
-_UP, _RATE, _HALF = fold("tăng lên"), (fold("tỷ lệ"), fold("tỉ lệ")), 50
+_UP, _RATE, _HALF, _SMALL = fold("tăng lên"), (fold("tỷ lệ"), fold("tỉ lệ")), 50, 10
 
 
 def rises_to(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:
@@ -75,7 +77,7 @@ def rises_to(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> b
 
 def goes_to(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:
     """ "là 90%; đến năm 2023 tăng lên 93%": a change to a share that a year of its own leads."""
-    lead = tokens[slot.index - 2 : slot.index]
+    lead = [token for token in tokens[before.index + 1 : slot.index] if token.kind not in _SAID_DONE][-2:]
     if not isinstance(before.topic, Level) or not (slot.percent and before.percent) or len(lead) < 2:
         return False
     if lead[0].kind != "period" or lead[1].kind != "change" or slot.unit is not None:
@@ -85,6 +87,7 @@ def goes_to(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> bo
 
 
 _TO = tuple(map(fold, (" lên", " xuống")))
+_SAID_DONE = frozenset(("reported", "filler", "before"))
 _OWNED = frozenset((fold("của"), fold("của năm")))
 
 
@@ -94,32 +97,43 @@ def compared(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> b
     "97,2%, so với năm 2022 là 96,5%", "so với 96,5% của năm 2022", "cao hơn mức 96,5% của năm 2022", "so với nghị quyết
     là 95%", "vượt chỉ tiêu đề ra là 95%".
     """
-    rated = isinstance(before.topic, Level) and before.percent and slot.percent and slot.unit is None
-    if not rated or _COMPARED.search(page.folded, before.figure.end, slot.figure.start) is None:
+    rated = isinstance(before.topic, Level) and before.percent == slot.percent and not slot.zero and not before.zero
+    same = slot.unit is None or (
+        not slot.percent and before.unit is not None and counts_same(before.unit, slot.unit, True)
+    )
+    if not rated or not same or _COMPARED.search(page.folded, before.figure.end, slot.figure.start) is None:
         return False
-    zone = [t for t in tokens[before.index + 1 : slot.index] if t.kind not in _LEADS and t.code not in _DENIES]
+    first = max(before.index + 1, before.after if before.unit is not None else 0)
+    first = next((at + 1 for at in range(first, slot.index) if tokens[at] is before.topic), first)
+    zone = [t for t in tokens[first : slot.index] if t.kind not in _LEADS and t.code not in _DENIES]
     led = [at for at, token in enumerate(zone) if page.folded.startswith(_VERSUS, token.start)]
     if not led and zone and _COMPARED.match(page.folded, zone[0].start):
         led = [0]
-    zone = zone[led[0] :] if led else []
+    foreign, zone = (zone[: led[0]], zone[led[0] :]) if led else ((), [])
     kinds = [token.kind for token in zone]
-    if not kinds:
+    if not kinds or not _FOREIGN.isdisjoint({token.kind for token in foreign}):
         return False
     linked = kinds[-1] == "link"
     asked = kinds[: len(kinds) - linked]
-    if asked and _COMPARES_PLAN.issuperset(asked) and not _OF_PLAN.isdisjoint(asked):
+    alone = not slot.in_paren or tokens[slot.index + 1].kind == ")"
+    if slot.percent and alone and asked and _COMPARES_PLAN.issuperset(asked) and not _OF_PLAN.isdisjoint(asked):
         slot.share_of, slot.topic = None, None
         if 2 * slot.value > before.value:
             slot.like, slot.reading, slot.reason = before, "target_beside", ""
         else:
             slot.reading, slot.reason = "", "change"
         return True
-    year = slot.index + 1
-    said = [page.folded[token.start : token.end] for token in tokens[slot.index - 1 : slot.index + 2]]
-    if kinds[1:] == ["period", "link"] and (kinds[0] != "change" or 2 * slot.value > before.value):
+    year = slot.after if slot.unit is not None else slot.index + 1
+    behind = [page.folded[token.start : token.end] for token in tokens[year : year + 1]]
+    said = page.folded[tokens[slot.index - 1].start : tokens[slot.index - 1].end]
+    near = 2 * slot.value > before.value
+    if kinds == ["change", "period", "link"] and not near:  # "tăng hơn năm 2022 là 13 chi bộ"
+        slot.topic, slot.share_of, slot.reading, slot.reason = None, None, "", "change"
+        return True
+    if kinds[1:] == ["period", "link"] or (kinds == ["change", "period"] and slot.in_paren and near):
         year = tokens.index(zone[1])
-    elif kinds == ["versus"] or (kinds in (["change"], ["versus", "word"]) and said[0] in _LEVELS_SAID):
-        year += said[-1] in _OWNED
+    elif kinds == ["versus"] or said.endswith(_VERSUS) or (kinds in _COMPARES_LEVEL and said in _LEVELS_SAID):
+        year += behind[:1] != [] and behind[0] in _OWNED
     if year >= len(tokens) or tokens[year].kind != "period" or tokens[year].code not in ("year", "last_year"):
         return False
     slot.like, slot.share_of, slot.topic, slot.year_index = before, None, None, year
@@ -127,10 +141,12 @@ def compared(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> b
     return True
 
 
-_LEADS = frozenset((",", "(", "before", "filler"))
+_LEADS = frozenset((",", ";", "(", "before", "filler"))
 _DENIES = frozenset((fold("không"), fold("chưa")))
-_VERSUS = fold("so với")
-_COMPARED = re.compile(fold(r"so với|vượt|đạt (?=chỉ|mục)|(?:cao |thấp |nhiều |ít )?hơn "))
+_VERSUS = (fold("so với"), fold("cùng kỳ"))
+_COMPARED = re.compile(fold(r"(?:tăng |giảm |cao |thấp |nhiều |ít )?(?:so với|hơn )|cùng kỳ|vượt|đạt (?=chỉ|mục)"))
+_COMPARES_LEVEL = (["change"], ["versus", "word"])
+_FOREIGN = frozenset(("word", "trap", "subject", "indicator", "level"))
 _COMPARES_PLAN = frozenset(("target", "planref", "planpart", "change"))
 _LEVELS_SAID = frozenset((fold("mức"), fold("con số"), fold("tỷ lệ")))
 
@@ -209,6 +225,24 @@ def result_of_plan(page: Page, zone: Sequence[Token], lead: Sequence[Token]) -> 
     return planned and _RESULT.fullmatch(page.folded[zone[1].start : zone[-1].end]) is not None
 
 
+_UNTIL = fold("đến")
+_SAID_AGAIN = frozenset(map(fold, ("này", "đó", "ấy", "trên", "con")))
+
+
+def year_of_again(tokens: Sequence[Token], slot: Slot) -> int:
+    """ "..., đến năm 2023, tỷ lệ này là 91%": where the year stands that "this share" is told of; -1 for none."""
+    place = slot.index - 1
+    while place > 0 and (tokens[place].kind in _SHARE_SAID or tokens[place].code in _SAID_AGAIN):
+        place -= 1
+    said = tokens[place + 1 : slot.index]
+    again = any(token.kind == "link" or token.code in _SAID_AGAIN for token in said[:-1])
+    dated = again and place > 0 and tokens[place].kind == "," and _dates(tokens[place - 1])
+    return place - 1 if dated else -1
+
+
+_SHARE_SAID = frozenset(("link", "filler", "becomes", "reported", "before"))
+
+
 def new_period(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, behind: int = -1) -> bool:
     """Whether a number has a year of its own: before it in its zone (past the token `behind`), or right behind it."""
     low, high = slot.zone
@@ -216,5 +250,6 @@ def new_period(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, behin
     after = tokens[slot.index + 1 : slot.index + 3]
     right = len(after) == 2 and after[0].kind == "(" and after[1].kind == "period"
     if after and after[0].kind == "period":  # "19,4% năm 2020 và 17,8% năm 2021"
-        right = [token.kind for token in tokens[max(0, slot.index - 2) : slot.index]] == ["period", "and"]
+        lead = tokens[max(0, slot.index - 2) : slot.index]
+        right = [token.kind for token in lead] == ["period", "and"] or (len(lead) == 2 and lead[1].code == _UNTIL)
     return left or right or (behind >= 0 and any(_dates(token) for token in tokens[slot.index : high]))

@@ -105,13 +105,14 @@ class SentenceReader(ShareLinker):
             self.slots.append(Slot(index - 2, mark, 0.0, False, segment=segment, zero=True))
 
     def _ends_of_changes(self) -> None:
-        """ "hoàn thành tốt nhiệm vụ giảm 1,2% (từ 18,6% xuống 17,4%)": the ends are on the level that has changed."""
+        """ "hoàn thành tốt giảm 1,2% (từ 18,6% xuống 17,4%)", "(năm 2022: 18,6%; ...)": the ends are on the level."""
         for change, slot in pairwise(self.slots):
             if change.reason != "change" or not slot.percent or slot.topic is not None or slot.reason:
                 continue
             between = self.tokens[change.index + 1 : slot.index]
             led = between and self.page.folded[between[-1].start : between[-1].end] == _FROM
-            if not led or not {token.kind for token in between[:-1]} <= _CHANGE_TOLD:
+            dated = [token.kind for token in between] in (["(", "period", ":"], ["(", "period", "link"])
+            if not dated and (not led or not {token.kind for token in between[:-1]} <= _CHANGE_TOLD):
                 continue
             for token in reversed(self.tokens[change.zone[0] : change.index]):
                 if isinstance(token, Level):

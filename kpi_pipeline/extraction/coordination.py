@@ -16,9 +16,10 @@ from kpi_pipeline.extraction.beside import (
     new_period,
     result_of_plan,
     rises_to,
+    year_of_again,
 )
 from kpi_pipeline.extraction.figure import Figure
-from kpi_pipeline.extraction.joined import Level
+from kpi_pipeline.extraction.joined import Level, counts_same
 from kpi_pipeline.extraction.other_matters import names_matter
 from kpi_pipeline.extraction.slots import Slot, first_of
 from kpi_pipeline.extraction.tags import Page, Token
@@ -178,10 +179,9 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         if position and _rewarded_with(tokens, slots, slot, slots[position - 1]):
             slot.topic, slot.side, slot.reading = slots[position - 1].topic, "left", "list"
             continue
-        if slot.percent and slot.unit is None:
-            told = next((other for other in reversed(slots[:position]) if other.reason != "change"), None)
-            if told is not None and compared(page, tokens, slot, told):
-                continue
+        told = next((other for other in reversed(slots[:position]) if other.reason != "change"), None)
+        if told is not None and compared(page, tokens, slot, told):
+            continue
         if slot.topic is not None or slot.share_of or slot.reading or position == 0 or slot.zero:
             continue
         if slot.reason not in ("", "change") or _take_heading(tokens, slot):
@@ -205,11 +205,14 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
             continue
         told = before.like if before.unit is None and before.like is not None else before
         rated_again = isinstance(told.topic, Level) and not slot.percent and _same_noun(page, told, slot)
+        rated_again = rated_again or _number_again(page, tokens, told, slot)
         same_noun = slot.unit is None or rated_again
         if same_kind and bare and result_of_plan(page, zone, tokens[before.zone[0] : before.index]):
             slot.like, slot.reading = before, "result_beside"
         elif same_kind and same_noun and not slot.stranger and new_period(tokens, slots, slot):
             slot.like, slot.reading = before, "other_period"
+        elif same_kind and bare and (year := year_of_again(tokens, slot)) > before.index:
+            slot.like, slot.reading, slot.year_index = before, "other_period", year
         elif same_kind and bare and not zone_kinds.isdisjoint(_OTHER_WHOLE):
             asked = "target" in zone_kinds or beside_plan(page, zone)
             slot.like, slot.reading = before, "target_beside" if asked else "other_scope"
@@ -266,6 +269,16 @@ def _heads_items(tokens: Sequence[Token], slot: Slot) -> Level | None:
     return None if levels or item not in (["subject"], ["subject", ":"], ["subject", "have"]) else head
 
 
+def _number_again(page: Page, tokens: Sequence[Token], told: Slot, slot: Slot) -> bool:
+    """ "195 đảng viên ...; con số này năm 2022 là 182 đồng chí": the same number, with any noun for those counted."""
+    if slot.percent or slot.unit is None or told.unit is None or not isinstance(told.topic, Level):
+        return False
+    lead = tokens[slot.zone[0] : slot.index]
+    again = any(page.folded.startswith(_THIS_NUMBER, token.start) for token in lead)
+    return again and counts_same(told.unit, slot.unit, True)
+
+
+_THIS_NUMBER = tuple(map(fold, ("con số này", "số này")))
 _NAMES_RATED = frozenset(("subject", "unit", "scope", "orgname", "word"))
 
 

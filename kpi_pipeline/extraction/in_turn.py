@@ -135,6 +135,8 @@ def _respectively(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) ->
         ]  # fmt: skip
         subjects = list(dict.fromkeys(named)) if told >= 0 else named
         level_token = next((item for item in reversed(before) if isinstance(item, Level)), None)
+        if level_token is None and len(years) == len(run):
+            level_token = _level_behind(tokens, run)
         counts = [slot for slot in slots if slot.index < index and not slot.percent and isinstance(slot.topic, Level)]
         told_of = {item.kind for item in tokens[counts[-1].after : run[0].index]} if counts else set()
         if len(counts) == len(run) and all(slot.percent for slot in run) and told_of <= _LEADS_TO_SHARES_OF:
@@ -164,6 +166,21 @@ def _respectively(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) ->
         else:
             for slot in run:
                 slot.reason = "ambiguous"
+
+
+def _level_behind(tokens: Sequence[Token], run: Sequence[Slot]) -> Level | None:
+    """ "Năm 2022 và 2023 lần lượt có 18 và 19 chi bộ hoàn thành tốt nhiệm vụ": the level behind the last number."""
+    for token in tokens[run[-1].index + 1 :]:
+        if isinstance(token, Level):
+            for slot in run:
+                slot.unit = slot.unit or run[-1].unit
+            return token
+        if token.kind not in _TO_LEVEL:
+            return None
+    return None
+
+
+_TO_LEVEL = frozenset(("subject", "unit", "assess", "filler", "scope"))
 
 
 def _segment_start(before: Sequence[Token], slots: Sequence[Slot]) -> int:

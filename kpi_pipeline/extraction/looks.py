@@ -24,6 +24,8 @@ _THEN = (fold("thì"),)
 _OF_LISTED = frozenset(("number", "/", "have", "link", ":", "-", "before", "filler"))
 """What may stand between a level and the unit of its number."""
 _OF_TREND = frozenset(("change", "every", "word", "filler"))
+_BEHIND_TREND = frozenset((",", "(", ":"))
+_DATED_BEHIND = (["before", "number", "period"], ["number", "(", "period"])
 _FOUNDED = fold("thành lập")
 _SAYS_SHARE = frozenset(("link", "before", "becomes"))
 ALL_THERE_ARE = (fold("nâng tổng số"), fold("đưa tổng số"), fold("nâng tổng"))
@@ -174,15 +176,24 @@ class Looker:
         follows = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
         return self.tokens[index].kind == "assess" and isinstance(follows, Level)
 
-    def _behind_trend(self, index: int) -> int:
-        """ "tỷ lệ ... đều tăng, năm 2023 chiếm 94%": where words of a trend begin that a year follows; 0: none."""
-        behind = [token.kind for token in self.tokens[index + 1 : index + 3]]
+    def _behind_trend(self, slot: Slot, index: int, linked: bool) -> int:
+        """Where words of a trend begin that a mark and a year follow; 0 for none.
+
+        "tỷ lệ ... đều tăng, năm 2023 chiếm 94%", "... hằng năm đều tăng (năm 2022: 91%, ...)", "... tăng qua các năm:
+        91% (2022), ...", "..., từ 91% năm 2022 đến 94% năm 2023".
+        """
+        behind = [token.kind for token in self.tokens[index + 1 : index + 4]]
+        led = linked or self.tokens[index].kind != ","
+        dated = led and (behind[:1] == ["period"] or behind[:2] == ["within", "period"])
+        if not (dated or behind in _DATED_BEHIND):
+            return 0
+        if any(token.kind in ("word", "trap", "subject") for token in self.tokens[index + 1 : slot.index]):
+            return 0
         place = index - 1
         while place > 0 and self.tokens[place].kind in _OF_TREND:
             place -= 1
         trend = {token.kind for token in self.tokens[place + 1 : index]}
-        dated = behind[:1] == ["period"] or behind == ["within", "period"]
-        return place + 1 if dated and "change" in trend and isinstance(self.tokens[place], Level) else 0
+        return place + 1 if "change" in trend and isinstance(self.tokens[place], Level) else 0
 
     def _look_left(self, slot: Slot) -> tuple[Token | None, bool]:
         tokens = self.tokens
@@ -192,6 +203,9 @@ class Looker:
         while index >= 0:
             token = tokens[index]
             kind = token.kind
+            if kind in _BEHIND_TREND and slot.percent and (place := self._behind_trend(slot, index, linked)):
+                index = place - 1
+                continue
             if kind in _PASSED_LEFT:
                 index -= 1
                 continue
@@ -221,9 +235,6 @@ class Looker:
                     return None, tight
                 index -= 1
                 continue
-            if kind == "," and linked and (place := self._behind_trend(index)):
-                index = place - 1
-                continue
             if kind in (",", "and"):
                 if (
                     (not linked and not self._list_comma(index))
@@ -240,7 +251,7 @@ class Looker:
                 pass
             elif kind == "within" and linked and tokens[index + 1].kind == "period":
                 pass  # "..., riêng năm 2023 đạt 94%"
-            elif kind == "number" and linked and slot.percent and tokens[index - 1].kind == "change":
+            elif kind == "number" and linked and self._came_to(slot, index):
                 index -= 1
             elif kind == "respectively" or kind not in THROUGH_LEFT or self._names_plan(slot, token):
                 return None, tight
@@ -248,6 +259,13 @@ class Looker:
                 tight = False
             index -= 1
         return None, tight
+
+    def _came_to(self, slot: Slot, index: int) -> bool:
+        """ "số đảng viên ... tăng 13 đồng chí, đạt 195 đồng chí": whether a number is what a change came to."""
+        if self.tokens[index - 1].kind != "change" or slot.percent:
+            return slot.percent and self.tokens[index - 1].kind == "change"
+        change = self.tokens[index]
+        return isinstance(change, Figure) and not change.percent and change.value < slot.value
 
     def _compared_with(self, index: int) -> int:
         """ "tỷ lệ xuất sắc so với số hoàn thành tốt nhiệm vụ là 17%": where the level stands whose share is taken of

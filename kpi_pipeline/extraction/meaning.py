@@ -290,7 +290,7 @@ class Reader(AimKeeper):
             return self._part_assessed(number, sentence, slot, slots)
         if topic is None and slot.percent and slot.unit is None and self._other_body(tokens, slot):
             return self._like(number, sentence, slot, self._share_told())
-        again = self._same_share(number, sentence, slot, slots) if topic is None and slot.percent else None
+        again = self._same_share(number, sentence, slot, slots) if topic is None else None
         return again or self._population(number, sentence, slot, slots)
 
     def _share_told(self) -> Statement | None:

@@ -12,6 +12,8 @@ from kpi_pipeline.extraction.token import Token
 from kpi_pipeline.reference.folding import fold
 from kpi_pipeline.reference.lexicon import RATED_GROUP, look_up
 
+GOVERNMENT = tuple(map(fold, ("ubnd", "ủy ban nhân dân", "uỷ ban nhân dân")))
+"""Bodies that a territory stands for when it is rated ("UBND 2 huyện")."""
 COMMUNES = ("xã, ", "phường, ")
 """How a list of territories opens that is one phrase of the lexicon."""
 
@@ -299,7 +301,9 @@ class _Reader:
         while place >= 0 and self.tokens[place].end > before:
             place -= 1
         token = self.tokens[place] if place >= 0 else None
-        return token is None or token.end != before or token.kind in _OTHERS
+        if token is None or token.end != before:
+            return True
+        return token.kind in _OTHERS and not self.folded.startswith(GOVERNMENT, token.start)
 
     def _code(self, place: int) -> str:
         """What the noun at a place is where it is rated; empty where it is none of these nouns."""

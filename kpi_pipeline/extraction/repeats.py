@@ -18,9 +18,12 @@ from kpi_pipeline.reference.folding import fold
 
 _NEAR = 12
 _OF_THESE = frozenset(("period", "subject", "link", "filler", "respectively", "number", "and", ",", "before"))
-_OF_THESE_WORDS = frozenset(map(fold, ("này", "đó", "ấy", "con", "trước đó", "hai", "nâng", "đưa")))
+_OF_THESE_WORDS = frozenset(
+    map(fold, ("này", "đó", "ấy", "con", "trước đó", "hai", "nâng", "đưa", "sang", "bước sang"))
+)
 _LEADS_AGAIN = frozenset(("period", "link", "filler", "before", ",", "becomes", "target", ":", "-"))
 _SAME_SHARES = re.compile(fold(r"(?:tỷ|tỉ) lệ (?:này|đó|ấy|trên)(?!\w)|con số (?:này|đó|ấy)(?!\w)"))
+_THIS_NUMBER = re.compile(fold(r"(?:con )?số này(?!\w)"))
 _THESE_TARGETS = re.compile(fold(r"chỉ tiêu (?:này|đó)$"))
 _OTHER_SHARE = re.compile(fold(r"(?:tỷ|tỉ) lệ|con số|(?<!\w)mức(?!\w)"))
 _ENDS_AT_LEVEL = re.compile(
@@ -99,7 +102,7 @@ class RepeatReader(ShareReader):
         """ "Các tỷ lệ này lần lượt là a và b": what the sentence before stated, of the subject and year named here."""
         named = {token.code for token in sentence.tokens if token.kind == "subject"}
         subject = named.pop() if len(named) == 1 else model.subject
-        statement = self._new(number, sentence, slot, model.indicator, "share", subject)
+        statement = self._new(number, sentence, slot, model.indicator, model.measure, subject)
         statement.levels, statement.above, statement.reading = model.levels, model.above, "respectively"
         statement.first, statement.last, statement.annual = model.first, model.last, model.annual
         statement.modality = model.modality
@@ -110,7 +113,8 @@ class RepeatReader(ShareReader):
         return statement
 
     def _same_share(self, number: int, sentence: Sentence, slot: Slot, slots: Sequence[Slot]) -> Statement | None:
-        """ "Năm 2022, tỷ lệ này là 93%": the one share of the sentence before, in a year named here; else None.
+        """ "Năm 2022, tỷ lệ này là 93%", "con số này là 52": the one share or count of the sentence before, in a year
+        named here; else None.
 
         Nothing but the year, "this share" and a link may stand before the number, and no other number behind the one
         that is meant. The sentence before ends with the level of its share. "Kết quả: năm 2022 đạt 93%" tells what
@@ -118,7 +122,9 @@ class RepeatReader(ShareReader):
         says nothing but a year and the number.
         """
         told = sentence.tokens[: slot.index]
-        results = self._tells_result(told)
+        if not slot.percent and not _THIS_NUMBER.search(self.page.folded, sentence.start, slot.figure.start):
+            return None
+        results = slot.percent and self._tells_result(told)
         again = (
             results
             or [token.kind for token in told] == ["period", "link"]
@@ -127,7 +133,8 @@ class RepeatReader(ShareReader):
         )
         if slot is not slots[0] or not again:
             return None
-        made = [item for item in self.statements[-_NEAR:] if item.sentence == number - 1 and item.measure == "share"]
+        measure = "share" if slot.percent else "count"
+        made = [item for item in self.statements[-_NEAR:] if item.sentence == number - 1 and item.measure == measure]
         model = made[0] if len(made) == 1 else None
         if model is None or not model.levels or model.base != "assessed":
             return None

@@ -9,6 +9,7 @@ import re
 from kpi_pipeline.extraction.coordination import names_next_subject
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level
+from kpi_pipeline.extraction.other_matters import names_matter
 from kpi_pipeline.extraction.slots import (
     Slot,
 )
@@ -123,6 +124,8 @@ class ShareLinker(TopicReader):
         for other in reversed(self.slots[:position]):
             if other.segment != slot.segment or (other.zero and slot.value):
                 return None
+            if other.reason == "change" and slot.in_paren and self._changes_another(other):
+                return None
             if other.reason == "change" or other.role == "denominator" or (other.in_paren and not slot.in_paren):
                 continue
             if not other.percent and self._out_of(other):
@@ -131,10 +134,23 @@ class ShareLinker(TopicReader):
                 continue
             if lead == "becomes" and other.percent and other.in_paren and slot.in_paren:
                 return None  # "(từ 18,6% xuống 17,4%)"
+            if other.in_paren and slot.in_paren and self._next_changes(other, slot):
+                return None
             if other.percent and not slot.in_paren and other.share_of is None and not self._base_between(other, slot):
                 return None
             return other
         return None
+
+    def _next_changes(self, told: Slot, slot: Slot) -> bool:
+        """ "(năm 2023: 91%), số đảng viên bị kỷ luật giảm (năm 2023: 1,2%)": whether others change between brackets."""
+        between = [token.kind for token in self.tokens[told.index + 1 : slot.index]]
+        return ")" in between and "change" in between and "subject" in between
+
+    def _changes_another(self, change: Slot) -> bool:
+        """ "..., tỷ lệ hộ nghèo giảm 2% (năm 2022: 8%)": whether another matter than the one rated has changed."""
+        zone = self.tokens[change.zone[0] : change.index]
+        said = zone[1:] if zone and zone[0].kind in (",", ";") else ()
+        return len(said) > 1 and names_matter(self.page, said)
 
     def _is_base(self, topic: Token) -> bool:
         """Whether a level is what a share is taken of ("nếu tính trên số hoàn thành tốt")."""

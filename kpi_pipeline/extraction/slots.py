@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from kpi_pipeline.extraction.rated_nouns import GOVERNMENT
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
 
@@ -153,7 +154,7 @@ def counts_territories(page: Page, tokens: Sequence[Token], number: int, level: 
     No: "giám đốc 12 sở hoàn thành tốt nhiệm vụ" (others are counted), "12 xã hoàn thành tốt nhiệm vụ tiêm chủng" (one
     task of many).
     """
-    if of_others(tokens, number):
+    if of_others(page, tokens, number):
         return False
     place = _behind(tokens, level)
     while place < len(tokens) and (
@@ -172,7 +173,7 @@ def counts_territories(page: Page, tokens: Sequence[Token], number: int, level: 
 _TO, _RECOGNISED = "cho", fold("công nhận")
 
 
-def of_others(tokens: Sequence[Token], number: int) -> bool:
+def of_others(page: Page, tokens: Sequence[Token], number: int) -> bool:
     """Whether a noun before a number tells that others are counted ("giám đốc 12 sở")."""
     lead = number - 1
     while lead >= 0 and tokens[lead].kind in _LEADS:
@@ -181,7 +182,7 @@ def of_others(tokens: Sequence[Token], number: int) -> bool:
         given = tokens[lead].code == _TO and [token.kind for token in tokens[lead - 2 : lead]] == ["assess", "level"]
         if given or tokens[lead].code.endswith(_RECOGNISED):  # "xếp loại tốt cho 24 xã", "công nhận 24 xã"
             return False
-    return lead >= 0 and tokens[lead].kind in _OTHERS
+    return lead >= 0 and tokens[lead].kind in _OTHERS and not page.folded.startswith(GOVERNMENT, tokens[lead].start)
 
 
 def _behind(tokens: Sequence[Token], level: Token) -> int:

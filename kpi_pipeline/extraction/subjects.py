@@ -278,7 +278,7 @@ def _left_codes(page: Page, tokens: Sequence[Token], index: int, state: State) -
         elif kind == "unit" and token.code == "individual":
             codes.append("leader")
         elif kind == "unit" and page.folded.startswith(COMMUNES, token.start):
-            counted = place > 0 and tokens[place - 1].kind == "number" and not of_others(tokens, place - 1)
+            counted = place > 0 and tokens[place - 1].kind == "number" and not of_others(page, tokens, place - 1)
             codes += ["commune_government"] if counted else []
     if state.subject:
         codes.append(state.subject)

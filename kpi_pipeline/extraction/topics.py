@@ -44,7 +44,7 @@ class TopicReader(Looker):
         rated = right if right is not None else left
         if isinstance(rated, Level) and rated.full:
             if slot.unit is not None and self.page.folded.startswith(OFFICES, slot.unit.start):
-                slot.stranger = of_others(self.tokens, slot.index)
+                slot.stranger = of_others(self.page, self.tokens, slot.index)
             elif slot.unit is not None and self.page.folded.startswith(COMMUNES, slot.unit.start):
                 slot.stranger = not counts_territories(self.page, self.tokens, slot.index, rated)
         praised = self._then_rewarded(slot, right)
