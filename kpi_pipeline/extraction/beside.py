@@ -229,17 +229,26 @@ _UNTIL = fold("đến")
 _SAID_AGAIN = frozenset(map(fold, ("này", "đó", "ấy", "trên", "con")))
 
 
-def year_of_again(tokens: Sequence[Token], slot: Slot) -> int:
-    """ "..., đến năm 2023, tỷ lệ này là 91%": where the year stands that "this share" is told of; -1 for none."""
+def of_again(tokens: Sequence[Token], slot: Slot) -> int:
+    """Where the year or the population stands that "this share" is told of; -1 for none.
+
+    "..., đến năm 2023, tỷ lệ này là 91%", "...; đối với đảng viên, tỷ lệ này là 90%".
+    """
     place = slot.index - 1
     while place > 0 and (tokens[place].kind in _SHARE_SAID or tokens[place].code in _SAID_AGAIN):
         place -= 1
     said = tokens[place + 1 : slot.index]
     again = any(token.kind == "link" or token.code in _SAID_AGAIN for token in said[:-1])
-    dated = again and place > 0 and tokens[place].kind == "," and _dates(tokens[place - 1])
-    return place - 1 if dated else -1
+    if not again or place < 2 or tokens[place].kind != ",":
+        return -1
+    if _dates(tokens[place - 1]):
+        return place - 1
+    before = [token.kind for token in tokens[place - 3 : place]]
+    this = any(token.code in _SAID_AGAIN for token in said)
+    return place - 1 if this and before in _OTHERS_NAMED else -1
 
 
+_OTHERS_NAMED = ([";", "filler", "subject"], [",", "filler", "subject"])
 _SHARE_SAID = frozenset(("link", "filler", "becomes", "reported", "before"))
 
 

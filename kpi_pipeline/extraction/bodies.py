@@ -60,6 +60,8 @@ def _counted(page: Page, tokens: Sequence[Token], index: int, kinds: int) -> tup
         return True, index if token.kind == "scope" else kinds
     if before == "filler" and page.folded[tokens[index - 1].start : token.start].rstrip() in _SEVERAL:
         return True, index
+    if token.kind == "scope" and before == "link" and page.folded.startswith(_RATE, tokens[index - 1].start):
+        return _bare(page, token), index  # "tỷ lệ xã đạt chuẩn nông thôn mới"
     if token.kind == "scope" and before == "word" and tokens[index - 1].code.endswith(BLOC):
         return _bare(page, token), index
     if token.kind == "scope" and _of_tier(page, tokens, index):
@@ -82,6 +84,7 @@ def _of_tier(page: Page, tokens: Sequence[Token], index: int) -> bool:
     return not (alone and before.code == "mass_organisation" and page.folded.startswith(_OWNS, tokens[index].end))
 
 
+_RATE = (fold("tỷ lệ"), fold("tỉ lệ"))
 _CADRES, _GOVERNMENT = fold("cán bộ"), fold("chính quyền ")
 _OWNS, _PARTING = (" có ", " hiện có ", " hiện nay có "), frozenset((",", ";", ".", ":", "period"))
 """One organisation that has cells of its own ("Hội Phụ nữ huyện có 19 cơ sở hội") is the body told of."""

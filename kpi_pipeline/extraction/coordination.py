@@ -14,9 +14,9 @@ from kpi_pipeline.extraction.beside import (
     date_ends,
     goes_to,
     new_period,
+    of_again,
     result_of_plan,
     rises_to,
-    year_of_again,
 )
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level, counts_same
@@ -80,6 +80,7 @@ def coordinate(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> No
         parts = ratios or (slot.index > 0 and tokens[slot.index - 1].kind == "within")
         apart = _kinds_apart(page, slot, following, kinds)
         listed = slot.percent or parts or apart or following.reading == "coordination"
+        listed = listed or _rated_both(tokens, slot, following, kinds)
         if "and" not in kinds and not (listed or _tiers_apart(slot, following, kinds)):
             continue
         if _same_noun(page, slot, following) and not apart and not _parts_of_one(tokens, slot, following, between):
@@ -111,6 +112,19 @@ def _kinds_apart(page: Page, slot: Slot, following: Slot, between: set[str]) -> 
     if one is None or two is None or slot.percent or one.code != two.code or one.code not in _OF_KINDS:
         return False
     return between <= _NEXT_KIND and page.folded[one.start : one.end] != page.folded[two.start : two.end]
+
+
+def _rated_both(tokens: Sequence[Token], slot: Slot, following: Slot, between: set[str]) -> bool:
+    """ "Năm 2023, 98 tổ chức cơ sở đảng, 5.120 đảng viên được xếp loại ...": two counts that open their clause.
+
+    Not "Đảng bộ có 15 chi bộ, 120 đảng viên hoàn thành ...", which tells how large the body is.
+    """
+    subjects = all(unit is not None and unit.kind == "subject" for unit in (slot.unit, following.unit))
+    lead = [token.kind for token in tokens[max(0, slot.index - 3) : slot.index]]
+    if not subjects or not between <= _BESIDE_TIER or _is_ratio(slot) or _is_ratio(following):
+        return False
+    opens = lead in (["period", ","], ["period", ",", "have"], []) or lead[-2:] == [";", "have"] or lead[-1:] == [";"]
+    return opens and lead[:1] != ["scope"]
 
 
 def _tiers_apart(slot: Slot, following: Slot, between: set[str]) -> bool:
@@ -211,8 +225,8 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
             slot.like, slot.reading = before, "result_beside"
         elif same_kind and same_noun and not slot.stranger and new_period(tokens, slots, slot):
             slot.like, slot.reading = before, "other_period"
-        elif same_kind and bare and (year := year_of_again(tokens, slot)) > before.index:
-            slot.like, slot.reading, slot.year_index = before, "other_period", year
+        elif same_kind and bare and _again(tokens, slot, before):
+            slot.like = before
         elif same_kind and bare and not zone_kinds.isdisjoint(_OTHER_WHOLE):
             asked = "target" in zone_kinds or beside_plan(page, zone)
             slot.like, slot.reading = before, "target_beside" if asked else "other_scope"
@@ -234,6 +248,17 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
             and ("have" not in zone_kinds or "scope" in zone_kinds)
         ):
             slot.topic, slot.side, slot.reading = before.topic, "left", "list"
+
+
+def _again(tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:
+    """ "..., đến năm 2023, tỷ lệ này là 91%": reads the share before again, of the year or subject named here."""
+    place = of_again(tokens, slot)
+    if place <= before.index:
+        return False
+    dated = tokens[place].kind == "period"
+    slot.reading = "other_period" if dated else "other_subject"
+    slot.year_index = place if dated else slot.year_index
+    return True
 
 
 def _changed(page: Page, tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, before: Slot) -> bool:

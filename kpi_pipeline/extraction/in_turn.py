@@ -29,8 +29,10 @@ def in_turn(page: Page, tokens: Sequence[Token], slots: Sequence[Slot], kinds: f
         _respectively(page, tokens, slots)
     if "period" in kinds and "level" in kinds and "respectively" not in kinds:
         _year_each(tokens, slots)
-    if "period" in kinds and "link" in kinds:
-        _same_of_a_year(page, tokens, slots)
+    if "link" in kinds and "level" in kinds and "respectively" not in kinds:
+        _subject_each(tokens, slots)
+    if "link" in kinds:
+        _same_of_another(page, tokens, slots)
 
 
 def _year_each(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
@@ -61,6 +63,36 @@ def _year_each(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         _next_levels(tokens, slots, group, run)
 
 
+def _subject_each(tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
+    """ "tỷ lệ A và B hoàn thành tốt nhiệm vụ đạt 95% và 93%": as many numbers as subjects, without "lần lượt"."""
+    for place, token in enumerate(tokens):
+        if not isinstance(token, Subject) or not token.also:
+            continue
+        following = [slot for slot in slots if slot.index > place]
+        group = following[: 1 + len(token.also)]
+        if len(group) != 1 + len(token.also) or not _bare_run(tokens, group, following[len(group) :]):
+            continue
+        lead = tokens[place + 1 : group[0].index]
+        levels = [item for item in lead if isinstance(item, Level)]
+        linked = any(item.kind in ("link", "becomes") for item in lead)
+        behind = {item.kind for item in tokens[group[-1].index + 1 : group[-1].index + 2]}
+        if (
+            len(levels) != 1
+            or not linked
+            or not behind <= _ENDS_RUN
+            or not {item.kind for item in lead} <= _FROM_SUBJECTS
+            or group[0].in_paren
+        ):
+            continue
+        for slot in group:
+            slot.reading, slot.topic, slot.side, slot.reason = "respectively", levels[0], "left", ""
+        _each_its_own(group, (token.code, *token.also))
+
+
+_ENDS_RUN = frozenset((",", ";", "(", ")", "-", "and", "above", "versus", "change", "planref", "according", "period"))
+_FROM_SUBJECTS = frozenset(("link", "becomes", "level", "above", "filler", "before", "assess", "reported", "period"))
+
+
 def _bare_run(tokens: Sequence[Token], group: Sequence[Slot], behind: Sequence[Slot]) -> bool:
     """Whether numbers stand side by side with nothing between them, all shares or all counts, and end there."""
     alike = len({slot.percent for slot in group}) == 1
@@ -85,8 +117,8 @@ _WITH_WHOLES = _BETWEEN | {"/", "number", "before", "filler"}
 _FIGURES_ALIKE = tuple(map(fold, ("con số tương ứng", "số liệu tương ứng", "tỷ lệ tương ứng")))
 
 
-def _same_of_a_year(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
-    """ "...; con số tương ứng của năm 2020 là 7/52 và 35": what the same numbers were in another year."""
+def _same_of_another(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
+    """ "...; con số tương ứng của năm 2020 là 7/52 và 35": the same numbers of another year, or of other people."""
     for index, token in enumerate(tokens):
         if token.kind != "link" or not page.folded.endswith(_FIGURES_ALIKE, 0, token.end):
             continue
@@ -94,11 +126,16 @@ def _same_of_a_year(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) 
         told = [slot for slot in slots if slot.index < index][-len(run) :]
         lead = range(index, run[0].index if run else index)
         year = next((place for place in lead if tokens[place].kind == "period"), -1)
-        if year < 0 or len(told) < len(run) or any(a.percent != b.percent for a, b in zip(told, run, strict=True)):
+        others = sum(tokens[place].kind == "subject" for place in lead) == 1
+        if len(told) < len(run) or any(a.percent != b.percent for a, b in zip(told, run, strict=True)):
+            continue
+        if year < 0 and not (others and all(isinstance(slot.topic, Level) for slot in told)):
             continue
         for slot, model in zip(run, told, strict=True):
             slot.like, slot.reading, slot.topic, slot.reason = model, "other_period", None, ""
             slot.year_index = year
+            if year < 0:
+                slot.reading = "other_subject"
 
 
 def _respectively(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:

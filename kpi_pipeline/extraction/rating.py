@@ -28,6 +28,8 @@ _GRADES = {
 
 
 _LEVEL = (fold("mức "), fold("loại "))
+_EACH = fold(" đều ")
+_RATED_SO = (fold("xếp loại"), fold("phân loại"), fold("đánh giá"))
 _ON_LEVEL = tuple(fold(lead) + level for lead in ("đạt ", "xếp ", "ở ") for level in _LEVEL)
 _YEARS_ON_END = re.compile(
     fold(r"[\s,]*(?:trong )?(?:\d{1,2}|hai|ba|bốn|năm|mười)\s+năm (?:liền|liên tục|liên tiếp)"), re.ASCII
@@ -218,7 +220,8 @@ class RatingReader(RepeatReader):
             if isinstance(token, Subject):
                 lead = tokens[index - 1] if index else None
                 rate = lead is not None and "lệ" in self.page.folded[lead.start : lead.end]
-                return token.also if rate else ()
+                each = self.page.folded.find(_EACH, token.end, slot.figure.start) >= 0
+                return token.also if rate or (each and slot.percent) else ()
         return ()
 
     def _follows_noun(self, slot: Slot) -> bool:
@@ -242,12 +245,18 @@ class RatingReader(RepeatReader):
         told = {level for token in tokens if isinstance(token, Level) for level in token.levels}
         assessed = any(token.kind == "assess" for token in tokens)
         whole = {"excellent", "completed"} <= told and (assessed or "good" in told)
-        listed = {"excellent", "good"} <= told and self.continued and self._lists_ratings()
+        listed = {"excellent", "good"} <= told and (
+            (self.continued and self._lists_ratings()) or self._tells_rating(tokens)
+        )
         if named or beside or whole or listed or (self._lists_ratings() and self._graded(tokens, topic, slot)):
             return True
         if not self.continued or slot.side != "left":
             return False
         return self.state.scale == TASK_COMPLETION or (place <= 1 and self._lists_ratings())
+
+    def _tells_rating(self, tokens: Sequence[Token]) -> bool:
+        """ "Kết quả xếp loại năm 2022: ...": whether a sentence opens with the results of a rating."""
+        return tokens[0].kind == "past" and self.page.folded.endswith(_RATED_SO, tokens[0].start, tokens[0].end)
 
     def _graded(self, tokens: Sequence[Token], topic: Level, slot: Slot) -> bool:
         """ "22 đảng bộ đạt mức xuất sắc", "trong tổng số 312 chi bộ có 60 chi bộ xuất sắc": behind ratings."""

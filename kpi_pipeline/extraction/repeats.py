@@ -148,14 +148,18 @@ class RepeatReader(ShareReader):
             return None
         known = self.state.any_scope()
         bare = known is not None and known.name is None and known.code == model.scope  # "thị xã", of the one told of
+        others = [token.code for token in told if token.kind == "subject" and token.code != model.subject]
         if not (bare or (known.name if known is not None else None) == model.unit_name) or not all(
-            map(self._says_again, told[results:])
+            map(self._says_again, (token for token in told[results:] if token.code not in others[:1]))
         ):
             return None
         if results and not dated_here:
             return self._result_of(number, sentence, slot, model)
         statement = self._again(number, sentence, slot, model)
-        statement.reading, statement.subject = "other_period", model.subject
+        statement.reading, statement.subject = "other_period", others[0] if others else model.subject
+        if others and not dated_here and statement.modality == model.modality == "actual":
+            statement.reading = "other_subject"
+            return statement
         dated = statement.dated and (statement.first, statement.last) != (model.first, model.last)
         low, high = model.first or "~", model.last or ""
         every = model.annual and model.first is None  # wanted each year of a time that is not named
