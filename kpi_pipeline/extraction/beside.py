@@ -148,7 +148,7 @@ _COMPARED = re.compile(fold(r"(?:tăng |giảm |cao |thấp |nhiều |ít )?(?:s
 _COMPARES_LEVEL = (["change"], ["versus", "word"])
 _FOREIGN = frozenset(("word", "trap", "subject", "indicator", "level"))
 _COMPARES_PLAN = frozenset(("target", "planref", "planpart", "change"))
-_LEVELS_SAID = frozenset((fold("mức"), fold("con số"), fold("tỷ lệ")))
+_LEVELS_SAID = frozenset((fold("mức"), fold("con số"), fold("tỷ lệ"), fold("tỉ lệ")))
 
 
 def _is_compared_with(token: Token) -> bool:
@@ -177,6 +177,8 @@ def date_ends(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, before
     if tokens[behind].kind != "period":
         versus = (place for place, token in enumerate(tokens) if _is_compared_with(token))
         behind = next((place for place in versus if _near(tokens, place, slot)), -1)
+    if behind < 0 and _ends_of_span(tokens, slot, before):
+        return
     if behind < 0:
         slot.topic, slot.side, before.reason = before.topic, "left", "change"
         return
@@ -188,6 +190,21 @@ def date_ends(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot, before
         slot.reason = "" if years else "ambiguous"
     if slot.reason and _is_compared_with(tokens[behind]):
         slot.topic, slot.side, slot.like, slot.reading, slot.reason = before.topic, "left", None, "", ""
+
+
+def _ends_of_span(tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:
+    """ "Từ năm 2015 đến năm 2019, tỷ lệ ... tăng từ 12% lên 19%": gives both ends of a change those of the span."""
+    spans = [token for token in tokens[: before.index] if isinstance(token, Period) and token.code == "span"]
+    from_to = [
+        token for place, token in enumerate(tokens) if token in spans and place and tokens[place - 1].kind == "before"
+    ]
+    if len(spans) != 1 or not from_to or any(token.kind == "period" for token in tokens[before.index : slot.index]):
+        return False
+    span = spans[0]
+    slot.topic, slot.side = before.topic, "left"
+    before.year = Period("period", "year", span.start, span.end, span.first[:4], span.first[:4])
+    slot.year = Period("period", "year", span.start, span.end, span.last[:4], span.last[:4])
+    return True
 
 
 def asked_of(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:

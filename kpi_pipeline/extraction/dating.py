@@ -226,6 +226,9 @@ class Dater:
                 spans = [span for span in (*spans, state.congress_term or ("", "")) if span[1] >= state.day[:4]]
             return next((span for span in spans if target or not state.yet_to_run(*span)), ("", ""))
         if target:
+            named = [token for token in tokens if isinstance(token, Period)]
+            if len(named) == 1 and named[0].code == "year" and tokens[-1] is named[0]:  # "... trong năm 2025"
+                return named[0].first, named[0].last
             if state.day and any(token.code == "year_end" for token in tokens if token.kind == "period"):
                 return state.day[:4], state.day[:4]
             if self.continued and state.first and not state.term_past:

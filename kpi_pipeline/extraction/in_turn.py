@@ -114,7 +114,7 @@ def _side_by_side(tokens: Sequence[Token], slots: Sequence[Slot]) -> list[Slot]:
 
 
 _WITH_WHOLES = _BETWEEN | {"/", "number", "before", "filler"}
-_FIGURES_ALIKE = tuple(map(fold, ("con số tương ứng", "số liệu tương ứng", "tỷ lệ tương ứng")))
+_FIGURES_ALIKE = tuple(map(fold, ("con số tương ứng", "số liệu tương ứng", "tỷ lệ tương ứng", "tỉ lệ tương ứng")))
 
 
 def _same_of_another(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:

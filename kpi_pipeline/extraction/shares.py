@@ -22,6 +22,7 @@ from kpi_pipeline.extraction.when import is_annual, is_target, own_period, year_
 from kpi_pipeline.reference.codes import CLEAN_STRONG, LEVELS, TASK_COMPLETION, join_levels
 from kpi_pipeline.reference.folding import fold
 
+_ONE_YEAR = frozenset(("year", "last_year"))
 _BOTH = re.compile(fold(r",? (?:[^,;:]{0,40} )?(?:cùng|đều)(?!\w)[^,;:]*$"))
 """What stands between two years and a number that is that of each."""
 _TERM_BEFORE = tuple(map(fold, ("đầu nhiệm kỳ (", "nhiệm kỳ trước (")))
@@ -238,6 +239,7 @@ class ShareReader(TotalReader):
             first, last = year_of(period, self._year_state(model), True)
             if first:
                 statement.first, statement.last, statement.dated = first, last, True
+                statement.annual = statement.annual and not (first == last and period.code in _ONE_YEAR)
                 self._rescale(statement)
             past = self._is_ahead(model.first or "") and first[:4] < (self.state.day or "")[:4]
             if first and (past or self._on_the_way(tokens, slot, period)):

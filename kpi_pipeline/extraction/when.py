@@ -92,6 +92,8 @@ def is_target(page: Page, tokens: Sequence[Token], slot: Slot, state: State, con
         elif token.kind == "target":
             if index and tokens[index - 1].kind == "planref" and token.start - tokens[index - 1].end <= 1:
                 continue
+            if _accounts_for(tokens, index):
+                return False
             counted = index and tokens[index - 1].kind in ("number", "masked") and index + 1 < len(tokens)
             if counted and (_is_percent(tokens[index - 1]) or tokens[index + 1].kind != ":"):
                 met = _MET_SINCE.search(page.folded, token.end, slot.figure.start) is not None
@@ -105,6 +107,14 @@ def is_target(page: Page, tokens: Sequence[Token], slot: Slot, state: State, con
             return True
     carried = continued and state.modality == "target"
     return carried or opens_plan(page, tokens) or asks_of_term(page, tokens, slot, state.day or "")
+
+
+def _accounts_for(tokens: Sequence[Token], place: int) -> bool:
+    """ "Kết quả thực hiện các chỉ tiêu nhiệm kỳ 2015-2020: ...": whether results of the targets at a place follow."""
+    lead = place - 1
+    while lead >= 0 and tokens[lead].kind == "filler":
+        lead -= 1
+    return lead >= 0 and tokens[lead].kind == "past"
 
 
 def _sets(page: Page, number: Token) -> bool:
