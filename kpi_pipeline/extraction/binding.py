@@ -33,7 +33,9 @@ _WORST = frozenset(("weak", "not_completed"))
 _BEFORE_ZERO_LEVEL = frozenset(("subject", "unit", "filler", "none", "word", "assess", ","))
 _OF_SHARE = frozenset((",", "link", "before", "filler", "becomes"))
 """What may stand between a ratio and the share it makes."""
-_COLLECTED = NUMBERED | {";"}
+_COLLECTED = NUMBERED | {";", "word"}
+_NO = fold("không")
+_PARTS_ENDED = frozenset((",", ";", ")", "and"))
 
 
 class SentenceReader(ShareLinker):
@@ -79,8 +81,11 @@ class SentenceReader(ShareLinker):
                 segment += 1
             elif isinstance(token, Figure) and token.kind == "number" and token.part is None:
                 self.slots.append(Slot(index, token, token.value, token.percent, (0, 0), segment))
-            elif token.kind == "zero" and self._zero_counts(index):
+            elif token.kind == "zero" and (self._zero_counts(index) or self._zero_behind(index)):
                 self.slots.append(Slot(index, token, 0.0, False, segment=segment, zero=True))
+            elif token.kind == "word" and token.code == _NO and self._zero_behind(index):
+                mark = Token("zero", "zero", token.start, token.end)
+                self.slots.append(Slot(index, mark, 0.0, False, segment=segment, zero=True))
             elif token.kind == "none":
                 self._none_of(index, segment)
 
@@ -93,6 +98,16 @@ class SentenceReader(ShareLinker):
             if token.kind not in _BEFORE_ZERO_LEVEL:
                 return False
         return False
+
+    def _zero_behind(self, index: int) -> bool:
+        """ "không hoàn thành nhiệm vụ: không có", "...: không có chi bộ nào": none at the level told before a mark."""
+        level = self.tokens[index - 2] if index > 1 and self.tokens[index - 1].kind in (":", "link") else None
+        if not isinstance(level, Level) or level.levels[0] not in _WORST:
+            return False
+        behind = [token.kind for token in self.tokens[index + 1 : index + 4]]
+        behind = behind[behind[:1] in (["subject"], ["unit"]) :]
+        behind = behind[behind[:1] == ["none"] :]
+        return not behind or behind[0] in _PARTS_ENDED
 
     def _none_of(self, index: int, segment: int) -> None:
         """ "không chi bộ nào": a zero without "có"."""
@@ -308,6 +323,8 @@ class SentenceReader(ShareLinker):
     def _unit(self, slot: Slot) -> None:
         """What stands directly after the number: a counted noun, or words nobody knows."""
         if slot.zero and slot.figure.code == "zero" and self.tokens[slot.index].kind == "word":
+            if self._zero_behind(slot.index):
+                return
             slot.unit = self.tokens[slot.index + 1]
             slot.after = slot.index + 2
             return

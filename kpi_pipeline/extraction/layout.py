@@ -16,12 +16,15 @@ _BULLETS = frozenset("•*-+–·○▪◦●")
 _SHORT = 90
 _REOPENS = 220
 _LIST_OF_NAMES = 5
-_VISITS = (
-    "views", "truy cập", "lượt xem", "online", "hits", "hôm qua", "hôm nay", "tháng này", "tuần này", "tất cả",
-    "đã xem",
-)  # fmt: skip
+_OF_VISITS = ("views", "truy cập", "lượt xem", "online", "hits", "đã xem")
+_OF_DAYS = ("hôm qua", "hôm nay", "tháng này", "tuần này", "tất cả")
+"""Words that count visits only where nothing but their number stands behind ("Tất cả: 12.345")."""
+_VISITS = _OF_VISITS + _OF_DAYS
 _DIGIT = re.compile(r"\d")
-_COUNTER = re.compile(rf"(?:{'|'.join(_VISITS)})\b[^%]{{0,40}}\d")
+_COUNTER = re.compile(
+    rf"(?:{'|'.join(_OF_VISITS)})\b[^%]{{0,40}}\d"
+    rf"|(?:{'|'.join(_OF_DAYS)})\b[\W_]{{0,9}}\d[\d.,]*(?: ?[|/]|\s*$| (?:lượt|{'|'.join(_OF_DAYS)}))"
+)
 
 
 class Line(NamedTuple):
