@@ -235,7 +235,7 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         elif same_kind and ((slot.in_paren and "target" in zone_kinds) or (bare and beside_plan(page, zone))):
             beside = before.share_of if before.in_paren and slot.in_paren else None
             slot.like, slot.reading = beside or before, "target_beside"
-        elif same_kind and bare and _next_subject(page, zone, before):
+        elif same_kind and bare and (_next_subject(page, zone, before) or _next_bloc(zone, before)):
             slot.like, slot.reading = before, "other_subject"
         elif _under_level(tokens, slot, before, zone_kinds) or (
             before.topic is not None
@@ -352,6 +352,16 @@ def _next_subject(page: Page, zone: Sequence[Token], before: Slot) -> bool:
     return (rated or before.reading == "other_subject") and names_next_subject(page, zone)
 
 
+def _next_bloc(zone: Sequence[Token], before: Slot) -> bool:
+    """ "... khối xã hoàn thành tốt nhiệm vụ đạt 90%, khối cơ quan đạt 95%": the same of another bloc."""
+    if not isinstance(before.topic, Level) or before.side != "left" or len(zone) < 3:
+        return False
+    bloc = zone[1].kind == "word" and zone[1].code.split(" ")[0] == _BLOC_WORD
+    named = {token.kind for token in zone[2:]} <= {"unit", "subject", "scope", "word", "link", "before", "filler"}
+    return zone[0].kind in (",", ";", "and") and bloc and named and "link" in (token.kind for token in zone[2:])
+
+
+_BLOC_WORD = fold("khối")
 _THIS_RATE = re.compile(fold(r"(?:tỷ|tỉ) lệ (?:này|đó|ấy)(?: (?:ở|của|đối với|với|trong|khối))?"))
 
 

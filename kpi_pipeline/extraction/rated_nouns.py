@@ -51,6 +51,7 @@ _NUMBER = re.compile(fold(r"[\d.,/]*\d%?(?: tổng)?(?: số)?(?: các)? $"))
 _COUNTED = re.compile(
     fold(r"(?: nhiệm vụ)?(?: trở lên)?(?: năm \d{4})?:? ?(?:có |là |gồm |gồm có |với |đối với )?")
     + r"\d[\d./]* ?(?:\(\d[\d.,]*%\) )?$"
+    + fold(r"|(?: nhiệm vụ)?(?: trở lên)?(?: (?:đạt|chiếm|là|bằng))?(?: tỷ lệ)? \d[\d,]*% ?\((?:có )?\d[\d./]* $")
 )
 _ALSO = re.compile(fold(r"(?:[,;] ?| và | cùng )(?:có )?\d[\d./,]*%? (?:số )?$"))
 _CLOSED = re.compile(r" ?(?:[.,;:()\n]|$)")

@@ -208,6 +208,8 @@ def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State)
             continue
         if token.kind == "subject" and (_only_where(tokens, index) or _who_are(page, tokens, index)):
             continue
+        if token.kind in ("subject", "unit") and _tells_bloc(tokens, index):
+            continue
         if token.kind == "subject":
             bare = token.code == "subordinate_party_cell" and token.end - token.start <= _BARE_CELL
             return "grassroots_party_cell" if bare and _known_cell(tokens, index, state) else token.code
@@ -223,6 +225,15 @@ def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State)
         elif token.kind == "word" and token.code.startswith(_PUPILS):
             return _NOBODY
     return ""
+
+
+def _tells_bloc(tokens: Sequence[Token], index: int) -> bool:
+    """ "tổ chức cơ sở đảng khối xã, phường, thị trấn": whether a noun only tells of which bloc those before it are."""
+    before = tokens[index - 1] if index else None
+    return before is not None and before.kind == "word" and before.code.split(" ")[-1] == _BLOC_WORD
+
+
+_BLOC_WORD = fold("khối")
 
 
 def _left_unit(tokens: Sequence[Token], slot: Slot) -> str:
