@@ -72,6 +72,8 @@ def _joined_subject(tokens: Sequence[Token], place: int) -> tuple[Subject, int]:
         counted = place > 0 and tokens[place - 1].kind == "number" and tokens[step].code == token.code
         if counted and any(between.kind == "filler" for between in tokens[ahead:step]):
             break
+        if counted and _heads_next_level(tokens, place - 2, step + 1):
+            break
         again = tokens[step].code == token.code and tokens[step].end - tokens[step].start == token.end - token.start
         placed = place > 0 and tokens[place - 1].kind == "among" and {token.code, tokens[step].code} & PEOPLE
         if again or (placed and token.code not in PEOPLE):
@@ -82,6 +84,14 @@ def _joined_subject(tokens: Sequence[Token], place: int) -> tuple[Subject, int]:
         ahead = step + 1
     joined.also = tuple(also)
     return joined, ahead
+
+
+def _heads_next_level(tokens: Sequence[Token], before: int, behind: int) -> bool:
+    """ "... hoàn thành tốt nhiệm vụ: 13 xã, chính quyền cấp xã hoàn thành nhiệm vụ: 2": a noun that opens an item."""
+    while before > 0 and tokens[before].kind in ("have", "link", ":", "filler"):
+        before -= 1
+    told = before >= 0 and tokens[before].kind in LEVEL_KINDS
+    return told and behind < len(tokens) and tokens[behind].kind in LEVEL_KINDS
 
 
 def _village_behind(tokens: Sequence[Token], place: int) -> int:

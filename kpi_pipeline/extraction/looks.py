@@ -26,6 +26,7 @@ _OF_LISTED = frozenset(("number", "/", "have", "link", ":", "-", "before", "fill
 _OF_TREND = frozenset(("change", "every", "word", "filler"))
 _BEHIND_TREND = frozenset((",", "(", ":"))
 _DATED_BEHIND = (["before", "number", "period"], ["number", "(", "period"])
+_HEADS_LEVEL = frozenset(("subject", "unit", "scope"))
 _FOUNDED = fold("thành lập")
 _SAYS_SHARE = frozenset(("link", "before", "becomes"))
 ALL_THERE_ARE = (fold("nâng tổng số"), fold("đưa tổng số"), fold("nâng tổng"))
@@ -108,7 +109,7 @@ class Looker:
                 return False
             after = self.tokens[index + 2]
         named = ("scope", "orgname", "subject", "unit")
-        if before.kind == "unit" and after.kind == "subject" and self._next_listed(index):
+        if before.kind in ("unit", "subject") and after.kind in _HEADS_LEVEL and self._next_listed(index):
             return False
         if before.kind in named and after.kind in named:
             return before.kind != "subject" or before.code != after.code

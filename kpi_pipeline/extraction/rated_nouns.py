@@ -19,7 +19,7 @@ COMMUNES = ("xã, ", "phường, ")
 
 _MAY_BE = frozenset(("scope", "orgname", RATED_GROUP))
 _NAMED_SO = _MAY_BE | {"person"}
-_ASKED = _NAMED_SO | {"level", "assess"}
+_ASKED = _NAMED_SO | {"level", "assess", "short"}
 _OFFICERS = re.compile(
     fold(
         r"(?:(?<!\w)(?:trong|với|trên|đối với|còn|có|đánh giá|xếp loại|kiểm điểm)(?: tổng)?(?: số)? |(?:^|[.,;:\n]) ?)"
@@ -33,7 +33,7 @@ _SAID = re.compile(
     fold(
         r"(?: và tương đương)?(?: cấp (?:tỉnh|huyện|xã))?(?: (?:trên địa bàn|trong|thuộc|của|đã|bị))?(?:,? năm \d{4})?"
     )
-    + fold(r"(?: \((?:\d[\d.,/% ]{0,14}|[^()\d\n;]{2,80})\))?[ :,\"]{0,3}(?:là )?\"?")
+    + fold(r"(?: \((?:\d[\d.,/% ]{0,14}|[^()\d\n;]{2,80})\))?(?: ?[-=]? ?\d[\d.,]*%)?[ :,\"]{0,3}(?:là )?\"?")
 )
 _AROUND = frozenset(map(fold, ("tỉnh", "toàn tỉnh", "huyện", "toàn huyện", "thành phố", "toàn thành phố")))
 _LEAD = re.compile(
@@ -43,18 +43,24 @@ _LEAD = re.compile(
         r"|(?:\d%?|(?<!\w)(?:một|hai|ba|bốn|sáu|bảy|tám|chín|mười|mươi|mốt|lăm|tư))(?: tổng)?(?: số)?(?: các)?) $"
     )
 )
+_OPENS = re.compile(r"(?:^|[.;:,(\n+-]) ?(?:các )?$")
+_TOLD_BEHIND = re.compile(
+    fold(r"(?: nhiệm vụ)?(?: trở lên)?:? ?\(?(?:có |là |đạt |chiếm )?(?:tỷ lệ )?\d[\d./,]*")
+    + fold(r"(?:%| ?[,;:()=\n-]|(?<=\.)|$| (?:đơn vị|địa phương|xã|phường|thị trấn|huyện|quận|thị xã|thành phố)(?!\w))")
+)
+"""What follows a level that the number of those before it is told behind ("xã hoàn thành tốt nhiệm vụ: 13")."""
 _HEAD = re.compile(
     fold(r"(?:(?:^|[.;:,(\n+-]) ?(?:đối với|về|khối)(?: các| khối)?|(?:xếp loại|phân loại)(?: đối với)?(?: các)?) $")
 )
-_HEADED = re.compile(fold(r"(?: năm \d{4})?[:,] "))
+_HEADED = re.compile(fold(r"(?: năm \d{4})?(?: như sau)?(?:[:,] |:?\n)"))
 _NUMBER = re.compile(fold(r"[\d.,/]*\d%?(?: tổng)?(?: số)?(?: các)? $"))
 _COUNTED = re.compile(
-    fold(r"(?: nhiệm vụ)?(?: trở lên)?(?: năm \d{4})?:? ?(?:có |là |gồm |gồm có |với |đối với )?")
+    fold(r"(?: nhiệm vụ)?(?: trở lên)?(?: năm \d{4})?(?::| -)? ?\(?(?:có |là |gồm |gồm có |với |đối với )?")
     + r"\d[\d./]* ?(?:\(\d[\d.,]*%\) )?$"
     + fold(r"|(?: nhiệm vụ)?(?: trở lên)?(?: (?:đạt|chiếm|là|bằng))?(?: tỷ lệ)? \d[\d,]*% ?\((?:có )?\d[\d./]* $")
 )
 _ALSO = re.compile(fold(r"(?:[,;] ?| và | cùng )(?:có )?\d[\d./,]*%? (?:số )?$"))
-_CLOSED = re.compile(r" ?(?:[.,;:()\n]|$)")
+_CLOSED = re.compile(r" ?(?:[.,;:()=\n-]|$)" + fold(r"| (?:chiếm|đạt|bằng|gồm)(?!\w)"))
 _LIST = re.compile(fold(r"(?:, ?| và |/| - )(?:các )?"))
 _GOES_ON = re.compile(
     fold(
@@ -70,6 +76,7 @@ _GOES_ON = re.compile(
 """What may follow a level that is said of all the work of those rated, not of one task."""
 _NAMES = re.compile(fold(r" là | ?[:(] ?\"?"))
 _IS = fold(" là ")
+_TELLS = frozenset(("level", "short", "assess"))
 _OTHERS = frozenset(("person", "unit", "subject", "orgname", "scope"))
 _PARTS = tuple(map(fold, (" thì", " rằng", " khi", " nên")))
 """Words before a number that open a clause: no noun whose places are counted."""
@@ -78,9 +85,13 @@ _NEXT = re.compile(
     + fold(r"(?:\d+ (?:đơn vị|xã|phường|trường|sở|huyện)? ?)?")
 )
 """What stands between those rated, at the end of a sentence, and the first level of the next one."""
-_UNITS = re.compile(fold(r"(?:(?:có )?\d+ (?:(?:đơn vị|địa phương)(?: được)?(?: xếp loại)? )?)?"))
+_UNITS = re.compile(
+    fold(r"(?:[-+] ?)?(?:năm \d{4},? )?(?:(?:có )?(?:\d+|\d[\d,]*%) (?:\(\d[\d,]*%\) )?")
+    + fold(r"(?:(?:đơn vị|địa phương|xã|huyện)(?: được)?(?: xếp loại)? )?)?")
+    + fold(r"(?:loại |mức )?")
+)
 _STOPS = frozenset(".;\n")
-_NEAR, _REACH, _STEPS = 48, 160, 9
+_NEAR, _REACH, _STEPS, _FAR = 48, 160, 9, 24
 
 
 def begins_name(text: str, folded: str, start: int) -> bool:
@@ -109,6 +120,8 @@ def name_rated(folded: str, text: str, tokens: list[Token]) -> list[Token]:
                 reader.before_level(place, spans)
             if reader.noun_within(place + 1, place + _STEPS):
                 reader.behind(place, spans)
+        elif kind == "short":
+            reader.shortened(place, spans)
         elif kind == "assess":
             if reader.noun_within(place + 1, place + _STEPS):
                 reader.behind(place, spans)
@@ -167,8 +180,9 @@ class _Reader:
         if not self._whole_work(self.tokens[place]):
             return
         last = self._rated_before(place, subjects=True)
+        opens = _TOLD_BEHIND.match(self.folded, self.tokens[place].end) is not None
         while last >= 0:
-            first = self._take(last, spans)
+            first = self._take(last, spans, opens)
             last = self._beside(first) if first >= 0 else -1
 
     def before_verb(self, place: int, spans: dict[int, tuple[int, str]]) -> None:
@@ -177,7 +191,7 @@ class _Reader:
             return
         last = self._rated_before(place)
         if last >= 0:
-            self._take(last, spans)
+            self._take(last, spans, self.folded.startswith(":", self.tokens[place].end))
 
     def behind(self, place: int, spans: dict[int, tuple[int, str]]) -> None:
         """ "hoàn thành tốt nhiệm vụ có 12 xã", "đã đánh giá 47 xã, trong đó ...": those counted behind it."""
@@ -194,13 +208,30 @@ class _Reader:
         if _CLOSED.match(self.folded, self.tokens[last].end):
             spans[self.tokens[first].start] = (self.tokens[last].end, code)
 
+    def shortened(self, place: int, spans: dict[int, tuple[int, str]]) -> None:
+        """ "xếp loại xã: xuất sắc 13 xã, ...", "13 xã xếp loại xuất sắc": those the line named, counted again."""
+        first = place + 1
+        behind = first < len(self.tokens) and self._counted_behind(self.tokens[place].end, first)
+        if not behind:
+            rated = place > 1 and self.tokens[place - 1].kind == "assess"
+            first = self._rated_before(place - 1) if rated else -1
+        code = self._code(first) if first >= 0 else ""
+        named = [spans.get(token.start, (0, token.code))[1] for token in self.tokens[max(0, place - _FAR) : place]]
+        start = self.tokens[first].start
+        if not code or code not in named or "\n" in self.folded[self.tokens[max(0, place - _FAR)].start : start]:
+            return
+        if behind and _CLOSED.match(self.folded, self.tokens[first].end):
+            spans[start] = (self.tokens[first].end, code)
+        elif not behind:
+            self._take(first, spans)
+
     def _has_noun(self, place: int, counted: int) -> bool:
         """Whether a noun stands before a level in its clause: what is counted behind it is something else.
 
-        Not where "là" says it again ("số xã hoàn thành tốt nhiệm vụ là 80 xã").
+        Not where the noun is only said again ("số xã hoàn thành tốt nhiệm vụ: 80 xã").
         """
         last = self._rated_before(place)
-        if last >= 0 and self._code(last) == self._code(counted) and self.tokens[place + 1].kind == "link":
+        if last >= 0 and self._code(last) == self._code(counted):
             return False
         between = self.folded[self.tokens[last].end : self.tokens[place].start] if last >= 0 else ","
         return "," not in between and ":" not in between
@@ -222,12 +253,12 @@ class _Reader:
         last = self._last_of_list(place)
         end = self.tokens[last].end
         mark = _HEADED.match(self.folded, end)
-        behind = (token for token in self.tokens[last + 1 : last + 5] if token.kind in ("level", "assess"))
+        behind = (token for token in self.tokens[last + 1 : last + 7] if token.kind in _TELLS)
         following = next(behind, None)
         if mark is None or following is None or not _STOPS.isdisjoint(self.folded[mark.end() : following.start]):
             return
         between = self.folded[mark.end() : following.start]
-        level = following.kind == "level" and _UNITS.fullmatch(between) is not None
+        level = following.kind != "assess" and _UNITS.fullmatch(between) is not None
         if level or (following.kind == "assess" and following.start <= mark.end() + _NEAR):
             spans[token.start] = (end, self._code(place))
 
@@ -271,18 +302,24 @@ class _Reader:
         all_of = self.folded.startswith("toàn ", token.start) and self.folded[token.start : token.end] in _AROUND
         return all_of or self.folded.endswith(_IN, 0, token.start)
 
-    def _take(self, last: int, spans: dict[int, tuple[int, str]]) -> int:
-        """Notes the nouns that end at a place where a number or "tỷ lệ" leads them; where they begin, -1 for none."""
+    def _take(self, last: int, spans: dict[int, tuple[int, str]], opens: bool = False) -> int:
+        """Notes the nouns that end at a place where a number or "tỷ lệ" leads them; where they begin, -1 for none.
+
+        Where the number is told behind the level, `opens`, they may also open their clause.
+        """
         first = last
         if self.tokens[last].kind == "subject":
             while first > 0 and self.tokens[first - 1].kind == "subject" and self._joined(first - 1):
                 first -= 1
             return first
         while first > 0 and self._code(first - 1) == self._code(last) and self._joined(first - 1):
+            if self.tokens[first - 1].start in spans:
+                break  # "hoàn thành tốt nhiệm vụ: 13 xã, xã hoàn thành nhiệm vụ: 2 xã"
             first -= 1
         token = self.tokens[first]
         lead = self.folded[max(0, token.start - 40) : token.start]
-        if self._named(last) or not _LEAD.search(lead) or self._of_others(first):
+        led = _LEAD.search(lead) or (opens and _OPENS.search(lead))
+        if self._named(last) or not led or self._of_others(first):
             return -1
         spans[token.start] = (self.tokens[last].end, self._code(first))
         return first
@@ -325,10 +362,16 @@ class _Reader:
         return _LIST.fullmatch(self.folded, end, start) is not None
 
     def _last_of_list(self, place: int) -> int:
-        code = self._code(place)
+        code, named = self._code(place), {self._words(place)}
         while place + 1 < len(self.tokens) and self._code(place + 1) == code and self._joined(place):
             place += 1
+            if self._words(place) in named:
+                return place - 1  # "... nhiệm vụ: 13 xã, xã hoàn thành nhiệm vụ: 2 xã"
+            named.add(self._words(place))
         return place
+
+    def _words(self, place: int) -> str:
+        return self.folded[self.tokens[place].start : self.tokens[place].end]
 
     def _whole_work(self, level: Token) -> bool:
         """Whether no words behind a level name one task ("hoàn thành tốt nhiệm vụ tiêm chủng")."""

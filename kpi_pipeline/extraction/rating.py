@@ -51,7 +51,7 @@ _PICKED = re.compile(
         r"(?:trao đổi với|gặp gỡ|gặp mặt|phỏng vấn|lấy ý kiến|phúc tra|thẩm tra|rà soát|sàng lọc|khỏi đảng"
         r"|thôi giữ chức|điều chuyển|luân chuyển|phân công|giới thiệu|giúp đỡ|kèm cặp|(?<!\w)hạ"
         r"|(?:đề nghị|đề xuất) (?:xếp loại|công nhận|đánh giá)|kiểm tra|kết luận"
-        r"|(?:lãnh đạo|chỉ đạo|đôn đốc|hướng dẫn)(?: \w+)?)(?: đối với)? $"
+        r"|(?:(?<!thể )(?<!bộ )lãnh đạo|chỉ đạo|đôn đốc|hướng dẫn)(?: \w+)?)(?: đối với)? $"
     )
 )
 """What is done to some of those on a level: they are not all of them."""

@@ -9,6 +9,17 @@ SUBJECTS = {
     "chi bộ": ("chi bộ", "subordinate_party_cell"),
     "tổ chức cơ sở đảng": ("tổ chức", "grassroots_party_organisation"),
     "công chức": ("người", "civil_servant"),
+    "cán bộ, công chức": ("người", "civil_servant"),
+    "xã": ("xã", "commune_government"),
+    "xã, phường, thị trấn": ("đơn vị", "commune_government"),
+    "chính quyền cấp xã": ("xã", "commune_government"),
+    "UBND cấp xã": ("đơn vị", "commune_government"),
+    "huyện, thành phố": ("huyện", "district_government"),
+    "sở, ban, ngành": ("đơn vị", "provincial_department"),
+    "cơ quan, đơn vị": ("đơn vị", "agency"),
+    "công đoàn cơ sở": ("đơn vị", "mass_organisation"),
+    "tập thể lãnh đạo": ("tập thể", "leadership_collective"),
+    "đảng bộ cơ sở": ("đảng bộ", "grassroots_party_committee"),
 }
 LEVELS = (
     ("hoàn thành xuất sắc nhiệm vụ", "xuất sắc", "excellent", "13", "2,8%"),
