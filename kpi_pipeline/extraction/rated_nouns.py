@@ -4,10 +4,10 @@ Belongs here: finding such a noun beside a level, and the words around both that
 the nouns (`rated.csv` of the lexicon), nouns that are subjects anywhere (`subjects.csv`), whose result it is (bodies).
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Sequence
 
+from kpi_pipeline.extraction import rated_shapes as shapes
 from kpi_pipeline.extraction.token import Token
 from kpi_pipeline.reference.folding import fold
 from kpi_pipeline.reference.lexicon import RATED_GROUP, look_up
@@ -20,76 +20,15 @@ COMMUNES = ("xã, ", "phường, ")
 _MAY_BE = frozenset(("scope", "orgname", RATED_GROUP))
 _NAMED_SO = _MAY_BE | {"person"}
 _ASKED = _NAMED_SO | {"level", "assess", "short"}
-_OFFICERS = re.compile(
-    fold(
-        r"(?:(?<!\w)(?:trong|với|trên|đối với|còn|có|đánh giá|xếp loại|kiểm điểm)(?: tổng)?(?: số)? |(?:^|[.,;:\n]) ?)"
-    )
-    + fold(r"(?:\d+|\d[\d,]*%(?: số)?|tỷ lệ) (?:đồng chí )?$")
-)
 _BETWEEN = frozenset(("assess", "link", "filler", "above", "becomes", "reported", "none"))
 """What may stand between those rated and their level."""
 _LEADS = frozenset(("above", "have", "link", "filler", "assess", "before"))
-_SAID = re.compile(
-    fold(
-        r"(?: và tương đương)?(?: cấp (?:tỉnh|huyện|xã))?(?: (?:trên địa bàn|trong|thuộc|của|đã|bị))?(?:,? năm \d{4})?"
-    )
-    + fold(r"(?: \((?:\d[\d.,/% ]{0,14}|[^()\d\n;]{2,80})\))?(?: ?[-=]? ?\d[\d.,]*%)?[ :,\"]{0,3}(?:là )?\"?")
-)
 _AROUND = frozenset(map(fold, ("tỉnh", "toàn tỉnh", "huyện", "toàn huyện", "thành phố", "toàn thành phố")))
-_LEAD = re.compile(
-    fold(
-        r"(?:(?<!\w)(?:số|tổng số|số lượng|tỷ lệ|tỉ lệ)(?: các)?|(?<!\w)không(?: có)?"
-        r"|(?:^|[.;:,(+\n-] ?)(?:(?:tỷ lệ|tỉ lệ|số) )?chính quyền(?: các)?"
-        r"|(?:\d%?|(?<!\w)(?:một|hai|ba|bốn|sáu|bảy|tám|chín|mười|mươi|mốt|lăm|tư))(?: tổng)?(?: số)?(?: các)?) $"
-    )
-)
-_OPENS = re.compile(r"(?:^|[.;:,(\n+-]) ?(?:các )?$")
-_TOLD_BEHIND = re.compile(
-    fold(r"(?: nhiệm vụ)?(?: trở lên)?:? ?\(?(?:có |là |đạt |chiếm )?(?:tỷ lệ )?\d[\d./,]*")
-    + fold(r"(?:%| ?[,;:()=\n-]|(?<=\.)|$| (?:đơn vị|địa phương|xã|phường|thị trấn|huyện|quận|thị xã|thành phố)(?!\w))")
-)
-"""What follows a level that the number of those before it is told behind ("xã hoàn thành tốt nhiệm vụ: 13")."""
-_HEAD = re.compile(
-    fold(r"(?:(?:^|[.;:,(\n+-]) ?(?:đối với|về|khối)(?: các| khối)?|(?:xếp loại|phân loại)(?: đối với)?(?: các)?) $")
-)
-_HEADED = re.compile(fold(r"(?: năm \d{4})?(?: như sau)?(?:[:,] |:?\n)"))
-_NUMBER = re.compile(fold(r"[\d.,/]*\d%?(?: tổng)?(?: số)?(?: các)? $"))
-_COUNTED = re.compile(
-    fold(r"(?: nhiệm vụ)?(?: trở lên)?(?: năm \d{4})?(?::| -)? ?\(?(?:có |là |gồm |gồm có |với |đối với )?")
-    + r"\d[\d./]* ?(?:\(\d[\d.,]*%\) )?$"
-    + fold(r"|(?: nhiệm vụ)?(?: trở lên)?(?: (?:đạt|chiếm|là|bằng))?(?: tỷ lệ)? \d[\d,]*% ?\((?:có )?\d[\d./]* $")
-)
-_ALSO = re.compile(fold(r"(?:[,;] ?| và | cùng )(?:có )?\d[\d./,]*%? (?:số )?$"))
-_CLOSED = re.compile(r" ?(?:[.,;:()=\n-]|$)" + fold(r"| (?:chiếm|đạt|bằng|gồm)(?!\w)"))
-_LIST = re.compile(fold(r"(?:, ?| và |/| - )(?:các )?"))
-_GOES_ON = re.compile(
-    fold(
-        r"(?: chính trị)?(?: được giao)?(?:,(?! ?(?:nhiệm vụ|chỉ tiêu|kế hoạch|nghị quyết))"
-        r"| ?(?:$|[.;\d|\n)/\"]|[:(-](?! ?[a-zà-ỹđ])"
-        r"|[:(] ?(?:chiếm|đạt|tỷ lệ|tỉ lệ|bằng|trong|gồm|có|năm|tăng|giảm)(?!\w)"
-        r"|(?:trở lên|năm|trong|theo|ở|tại|so|thì|và|đạt|chiếm|có|gồm|với|tăng|giảm|cao|thấp|của năm|được|trên|hoặc"
-        r"|bằng|tương ứng|còn|do|vì|nhờ)(?!\w)"
-        r"(?! (?:các |mọi |cả )?(?:lĩnh vực|công tác|kế hoạch|chỉ tiêu|phong trào|việc|thực hiện|chương trình|đề án"
-        r"|phòng|xây dựng|phát triển|bảo vệ|(?:huyện|tỉnh|xã|cấp trên|nhà nước) giao)(?!\w))))"
-    )
-)
-"""What may follow a level that is said of all the work of those rated, not of one task."""
-_NAMES = re.compile(fold(r" là | ?[:(] ?\"?"))
 _IS = fold(" là ")
 _TELLS = frozenset(("level", "short", "assess"))
 _OTHERS = frozenset(("person", "unit", "subject", "orgname", "scope"))
 _PARTS = tuple(map(fold, (" thì", " rằng", " khi", " nên")))
 """Words before a number that open a clause: no noun whose places are counted."""
-_NEXT = re.compile(
-    fold(r"[^.\n]{0,24}\.?[ \n](?:[-+•*] ?)?(?:(?:trong đó|kết quả|cụ thể|gồm|theo đó)[,:]? ?)?(?:số |có )?")
-    + fold(r"(?:\d+ (?:đơn vị|xã|phường|trường|sở|huyện)? ?)?")
-)
-"""What stands between those rated, at the end of a sentence, and the first level of the next one."""
-_UNITS = re.compile(
-    fold(r"(?:[-+] ?)?(?:năm \d{4},? )?(?:(?:có )?(?:\d+|\d[\d,]*%) (?:\(\d[\d,]*%\) )?")
-    + fold(r"(?:(?:đơn vị|địa phương|xã|huyện)(?: được)?(?: xếp loại)? )?)?")
-    + fold(r"(?:loại |mức )?")
-)
 _STOPS = frozenset(".;\n")
 _NEAR, _REACH, _STEPS, _FAR = 48, 160, 9, 24
 
@@ -180,7 +119,7 @@ class _Reader:
         if not self._whole_work(self.tokens[place]):
             return
         last = self._rated_before(place, subjects=True)
-        opens = _TOLD_BEHIND.match(self.folded, self.tokens[place].end) is not None
+        opens = shapes.TOLD_BEHIND.match(self.folded, self.tokens[place].end) is not None
         while last >= 0:
             first = self._take(last, spans, opens)
             last = self._beside(first) if first >= 0 else -1
@@ -205,7 +144,7 @@ class _Reader:
         if not self._levels_follow(place) if token.kind == "assess" else self._has_noun(place, first):
             return
         last = self._last_of_list(first)
-        if _CLOSED.match(self.folded, self.tokens[last].end):
+        if shapes.CLOSED.match(self.folded, self.tokens[last].end):
             spans[self.tokens[first].start] = (self.tokens[last].end, code)
 
     def shortened(self, place: int, spans: dict[int, tuple[int, str]]) -> None:
@@ -220,7 +159,7 @@ class _Reader:
         start = self.tokens[first].start
         if not code or code not in named or "\n" in self.folded[self.tokens[max(0, place - _FAR)].start : start]:
             return
-        if behind and _CLOSED.match(self.folded, self.tokens[first].end):
+        if behind and shapes.CLOSED.match(self.folded, self.tokens[first].end):
             spans[start] = (self.tokens[first].end, code)
         elif not behind:
             self._take(first, spans)
@@ -239,8 +178,11 @@ class _Reader:
     def _counted_behind(self, end: int, first: int) -> bool:
         """Whether nothing but a number stands before a noun and behind the level or verb, or the last word of it."""
         start = self.tokens[first].start
-        near = start - end <= _NEAR and _COUNTED.fullmatch(self.folded, self.tokens[first - 1].end, start) is not None
-        return near or _COUNTED.fullmatch(self.folded, end, start) is not None
+        near = (
+            start - end <= _NEAR
+            and shapes.COUNTED.fullmatch(self.folded, self.tokens[first - 1].end, start) is not None
+        )
+        return near or shapes.COUNTED.fullmatch(self.folded, end, start) is not None
 
     def headed(self, place: int, spans: dict[int, tuple[int, str]]) -> None:
         """ "Đối với xã, phường năm 2022: hoàn thành tốt nhiệm vụ 12": those that a heading names."""
@@ -248,17 +190,17 @@ class _Reader:
         if not self._code(place) or self._named(place):
             return
         lead = self.folded[max(0, token.start - 20) : token.start]
-        if not _HEAD.search(lead):
+        if not shapes.HEAD.search(lead):
             return
         last = self._last_of_list(place)
         end = self.tokens[last].end
-        mark = _HEADED.match(self.folded, end)
+        mark = shapes.HEADED.match(self.folded, end)
         behind = (token for token in self.tokens[last + 1 : last + 7] if token.kind in _TELLS)
         following = next(behind, None)
         if mark is None or following is None or not _STOPS.isdisjoint(self.folded[mark.end() : following.start]):
             return
         between = self.folded[mark.end() : following.start]
-        level = following.kind != "assess" and _UNITS.fullmatch(between) is not None
+        level = following.kind != "assess" and shapes.UNITS.fullmatch(between) is not None
         if level or (following.kind == "assess" and following.start <= mark.end() + _NEAR):
             spans[token.start] = (end, self._code(place))
 
@@ -266,7 +208,7 @@ class _Reader:
         """ "Trong 12 chủ tịch UBND phường, 2 người hoàn thành tốt nhiệm vụ": holders of an office that are counted."""
         token = self.tokens[place]
         lead = self.folded[max(0, token.start - 30) : token.start]
-        if _OFFICERS.search(lead) and not self._named(place) and self._levels_follow(place):
+        if shapes.OFFICERS.search(lead) and not self._named(place) and self._levels_follow(place):
             office = self.tokens[place + 1] if place + 1 < len(self.tokens) else token
             beside = office.start == token.end + 1 and office.kind in _MAY_BE and not self._named(place + 1)
             spans[token.start] = (office.end if beside else token.end, "leader")
@@ -274,7 +216,7 @@ class _Reader:
     def _beside(self, first: int) -> int:
         """The noun counted before another one under the same level ("6/8 sở; 90/95 xã hoàn thành"); -1 for none."""
         start = self.tokens[first].start
-        number = _ALSO.search(self.folded, max(0, start - 30), start)
+        number = shapes.ALSO.search(self.folded, max(0, start - 30), start)
         before = first - 1
         while number is not None and before > 0 and self.tokens[before].start >= number.start():
             before -= 1
@@ -286,7 +228,7 @@ class _Reader:
         reached = self.tokens[place].start
         for index in range(place - 1, max(-1, place - _STEPS), -1):
             token = self.tokens[index]
-            if not _SAID.fullmatch(self.folded, token.end, reached):
+            if not shapes.SAID.fullmatch(self.folded, token.end, reached):
                 return -1
             if token.kind == "scope" and self._around(token):
                 pass
@@ -318,7 +260,7 @@ class _Reader:
             first -= 1
         token = self.tokens[first]
         lead = self.folded[max(0, token.start - 40) : token.start]
-        led = _LEAD.search(lead) or (opens and _OPENS.search(lead))
+        led = shapes.LEAD.search(lead) or (opens and shapes.OPENS.search(lead))
         if self._named(last) or not led or self._of_others(first):
             return -1
         spans[token.start] = (self.tokens[last].end, self._code(first))
@@ -327,7 +269,7 @@ class _Reader:
     def _of_others(self, first: int) -> bool:
         """Whether a noun before the number tells that others are counted ("giám đốc 12 sở")."""
         start = self.tokens[first].start
-        number = _NUMBER.search(self.folded, max(0, start - 30), start)
+        number = shapes.NUMBER.search(self.folded, max(0, start - 30), start)
         if number is None:
             return False
         before = number.start()
@@ -359,7 +301,7 @@ class _Reader:
 
     def _joined(self, place: int) -> bool:
         end, start = self.tokens[place].end, self.tokens[place + 1].start
-        return _LIST.fullmatch(self.folded, end, start) is not None
+        return shapes.LIST.fullmatch(self.folded, end, start) is not None
 
     def _last_of_list(self, place: int) -> int:
         code, named = self._code(place), {self._words(place)}
@@ -376,18 +318,18 @@ class _Reader:
     def _whole_work(self, level: Token) -> bool:
         """Whether no words behind a level name one task ("hoàn thành tốt nhiệm vụ tiêm chủng")."""
         end = level.end
-        names = _NAMES.match(self.folded, end)
+        names = shapes.NAMES.match(self.folded, end)
         if names is not None:
             named = self.text[names.end() : names.end() + 1]
             if named.isupper() or named.isdigit() or names.group() == _IS:
                 return named.isupper() or named.isdigit()
-        return _GOES_ON.match(self.folded, end) is not None
+        return shapes.GOES_ON.match(self.folded, end) is not None
 
     def _rated_so(self, place: int) -> bool:
         """Whether the level stands right behind the verb: those before it are rated so, or praised for one task."""
         for index in range(place + 1, min(len(self.tokens), place + _STEPS)):
             token = self.tokens[index]
-            if not _SAID.fullmatch(self.folded, self.tokens[index - 1].end, token.start):
+            if not shapes.SAID.fullmatch(self.folded, self.tokens[index - 1].end, token.start):
                 return False
             if token.kind not in _BETWEEN:
                 return token.kind in ("level", "short")
@@ -402,7 +344,7 @@ class _Reader:
                 return False
             if token.kind in ("level", "short"):
                 between = self.folded[start : token.start]
-                return (". " not in between and "\n" not in between) or _NEXT.fullmatch(between) is not None
+                return (". " not in between and "\n" not in between) or shapes.NEXT.fullmatch(between) is not None
         return False
 
 
