@@ -285,6 +285,8 @@ def counts_same(whole: Token, part: Token | None, towards: bool) -> bool:
         return True
     if whole.code in PEOPLE:
         return (part.kind, part.code) == ("unit", "person")
+    if whole.code == "leadership_collective" and part.code == "collective":
+        return True
     return towards and part.kind == "unit" and part.code in _BODIES_SAID
 
 

@@ -70,6 +70,7 @@ def name_rated(folded: str, text: str, tokens: list[Token]) -> list[Token]:
             reader.officers(place, spans)
         elif place in reader.nouns:
             reader.headed(place, spans)
+            reader.again(place, spans)
     return _replaced(tokens, spans) if spans or RATED_GROUP in kinds else tokens
 
 
@@ -203,6 +204,19 @@ class _Reader:
         level = following.kind != "assess" and shapes.UNITS.fullmatch(between) is not None
         if level or (following.kind == "assess" and following.start <= mark.end() + _NEAR):
             spans[token.start] = (end, self._code(place))
+
+    def again(self, place: int, spans: dict[int, tuple[int, str]]) -> None:
+        """ "số xã hoàn thành tốt nhiệm vụ năm 2022 là 18 xã, năm 2023 là 20 xã": counted again, of another time."""
+        token, code = self.tokens[place], self._code(place)
+        lead = self.folded[max(0, token.start - 30) : token.start]
+        if not code or token.start in spans or not shapes.AGAIN.search(lead) or self._named(place):
+            return
+        before = self.tokens[max(0, place - _FAR) : place]
+        named = [item for item in before if spans.get(item.start, (0, item.code))[1] == code]
+        near = named and "\n" not in (self.folded[named[-1].end : token.start])
+        rated = any(item.kind == "level" for item in before)
+        if near and rated and shapes.AGAIN_ENDS.match(self.folded, token.end):
+            spans[token.start] = (token.end, code)
 
     def officers(self, place: int, spans: dict[int, tuple[int, str]]) -> None:
         """ "Trong 12 chủ tịch UBND phường, 2 người hoàn thành tốt nhiệm vụ": holders of an office that are counted."""

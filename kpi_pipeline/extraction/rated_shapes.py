@@ -44,6 +44,12 @@ COUNTED = re.compile(
     + fold(r"|(?: nhiệm vụ)?(?: trở lên)?(?: (?:đạt|chiếm|là|bằng))?(?: tỷ lệ)? \d[\d,]*% ?\((?:có )?\d[\d./]* $")
 )
 ALSO = re.compile(fold(r"(?:[,;] ?| và | cùng )(?:có )?\d[\d./,]*%? (?:số )?$"))
+AGAIN = re.compile(
+    fold(r"(?:năm \d{4}\)?:?,? (?:là |có |đạt |còn )?|, (?:đạt|còn) |\(")
+    + fold(r"|(?<!\w)(?:từ|lên|xuống|xuống còn|so với|tăng|giảm) )\d[\d./]* $")
+)
+"""What leads a number of those that the sentence rated before ("... năm 2022 là 18 xã, năm 2023 là 20 xã")."""
+AGAIN_ENDS = re.compile(r" ?(?:[.,;()\n]|$)" + fold(r"| \(?(?:năm|của năm|lên|xuống|so với)(?!\w)"))
 CLOSED = re.compile(r" ?(?:[.,;:()=\n-]|$)" + fold(r"| (?:chiếm|đạt|bằng|gồm)(?!\w)"))
 LIST = re.compile(fold(r"(?:, ?| và |/| - )(?:các )?"))
 GOES_ON = re.compile(
@@ -51,7 +57,8 @@ GOES_ON = re.compile(
         r"(?: chính trị)?(?: được giao)?(?:,(?! ?(?:nhiệm vụ|chỉ tiêu|kế hoạch|nghị quyết))"
         r"| ?(?:$|[.;\d|\n)/\"]|[:(-](?! ?[a-zà-ỹđ])"
         r"|[:(] ?(?:chiếm|đạt|tỷ lệ|tỉ lệ|bằng|trong|gồm|có|năm|tăng|giảm)(?!\w)"
-        r"|(?:trở lên|năm|trong|theo|ở|tại|so|thì|và|đạt|chiếm|có|gồm|với|tăng|giảm|cao|thấp|của năm|được|trên|hoặc"
+        r"|(?:trở lên|năm|các năm|hằng năm|hàng năm|từng năm|qua các năm|đều tăng|đều giảm|trong|theo|ở|tại|so|thì|và"
+        r"|đạt|chiếm|có|gồm|với|tăng|giảm|cao|thấp|của năm|được|trên|hoặc"
         r"|bằng|tương ứng|còn|do|vì|nhờ)(?!\w)"
         r"(?! (?:các |mọi |cả )?(?:lĩnh vực|công tác|kế hoạch|chỉ tiêu|phong trào|việc|thực hiện|chương trình|đề án"
         r"|phòng|xây dựng|phát triển|bảo vệ|(?:huyện|tỉnh|xã|cấp trên|nhà nước) giao)(?!\w))))"

@@ -26,8 +26,14 @@ _SAME_SHARES = re.compile(fold(r"(?:tỷ|tỉ) lệ (?:này|đó|ấy|trên)(?!\
 _THIS_NUMBER = re.compile(fold(r"(?:con )?số này(?!\w)"))
 _THESE_TARGETS = re.compile(fold(r"chỉ tiêu (?:này|đó)$"))
 _OTHER_SHARE = re.compile(fold(r"(?:tỷ|tỉ) lệ|con số|(?<!\w)mức(?!\w)"))
+_LISTED_NAME = (
+    "cán bộ, công chức(?:, viên chức)?|(?:tập thể |cán bộ )?lãnh đạo, quản lý|sở, (?:ban, )?ngành|chi, đảng bộ"
+    "|huyện,(?: thị xã,)? thành phố|xã, phường(?:, thị trấn)?|cơ quan, đơn vị|đảng bộ, chi bộ|chi bộ, đảng bộ"
+)
+"""Nouns that have a mark inside them."""
 _ENDS_AT_LEVEL = re.compile(
-    fold(r"(?: cán bộ, công chức(?:, viên chức)?)?(?:[^,;:()]*?(?:nhiệm vụ|nv|vững mạnh)(?: trở lên)?)?")
+    fold(f"(?: (?:{_LISTED_NAME}))?")
+    + fold(r"(?:[^,;:()]*?(?:nhiệm vụ|nv|vững mạnh)(?: trở lên)?)?")
     + fold(r"(?: (?:trên )?tổng số)?[\s.;]*")
 )
 _TASK = fold("nhiệm vụ")

@@ -109,6 +109,13 @@ WHO = {
     "party_member": ("đảng viên", "đồng chí"),
     "subordinate_party_cell": ("chi bộ", "chi bộ"),
     "grassroots_party_organisation": ("tổ chức cơ sở đảng", "tổ chức"),
+    "grassroots_party_committee": ("đảng bộ cơ sở", "đảng bộ"),
+    "commune_government": ("xã", "xã"),
+    "district_government": ("huyện, thành phố", "huyện"),
+    "provincial_department": ("sở, ban, ngành", "đơn vị"),
+    "leadership_collective": ("tập thể lãnh đạo, quản lý", "tập thể"),
+    "civil_servant": ("cán bộ, công chức", "người"),
+    "mass_organisation": ("công đoàn cơ sở", "đơn vị"),
 }
 SHARES = {
     ("excellent",): ("hoàn thành xuất sắc nhiệm vụ", "18,2", "19,5", "1,3"),
