@@ -49,6 +49,11 @@ _NOBODY = "nobody"
 _PUPILS = tuple(map(fold, ("học sinh", "sinh viên", "học viên")))
 _ORGANISATION = fold("tổ chức")
 _OFFICE = fold("cơ quan")
+_OF_UNION = re.compile(
+    fold(r" (?:(?:trực )?thuộc|của) (?:tỉnh đoàn|thành đoàn|huyện đoàn|đoàn thanh niên|liên đoàn lao động|công đoàn")
+    + fold(r"|hội (?:liên hiệp|phụ nữ|nông dân|cựu chiến binh)|mặt trận|ủy ban mttq|mttq)(?!\w)")
+)
+"""What makes a unit one of a mass organisation ("đơn vị trực thuộc Tỉnh đoàn")."""
 _OF_TIERS = (fold("đơn vị"), fold("địa phương"), "ubnd")
 _UNIT = len("đơn vị")
 _PLACES = fold("địa phương")
@@ -104,6 +109,8 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
             fitting = _LOCAL
     if unit is not None and page.folded[unit.start : unit.end] == _OFFICE:
         fitting = _BODIES - {"public_service_unit"}
+    if unit is not None and group == "body" and _of_union(page, slot, slots):
+        return "mass_organisation"
     named = _left_codes(page, tokens, slot.index, state)
     if unit is not None and page.folded[unit.start : unit.end] == _ORGANISATION:
         if default in named and named[0].endswith("party_cell"):
@@ -126,6 +133,15 @@ def resolve_subject(page: Page, tokens: Sequence[Token], slot: Slot, slots: Sequ
     if unit is not None and group == "person" and page.folded[unit.start : unit.end] in ("người", "cán bộ"):
         return ""
     return default
+
+
+def _of_union(page: Page, slot: Slot, slots: Sequence[Slot]) -> bool:
+    """ "13 đơn vị trực thuộc Tỉnh đoàn ..., trong đó 5 đơn vị ...": whether units are those of a mass organisation."""
+    units = [other.unit for other in slots if other.index <= slot.index and other.unit is not None]
+    same = [
+        unit for unit in units if page.folded[unit.start : unit.end] == page.folded[units[-1].start : units[-1].end]
+    ]
+    return any(_OF_UNION.match(page.folded, unit.end) is not None for unit in same)
 
 
 def _counted_before(tokens: Sequence[Token], slot: Slot, slots: Sequence[Slot]) -> Slot | None:
