@@ -22,6 +22,8 @@ from kpi_pipeline.extraction.when import is_annual, is_target, own_period, year_
 from kpi_pipeline.reference.codes import CLEAN_STRONG, LEVELS, TASK_COMPLETION, join_levels
 from kpi_pipeline.reference.folding import fold
 
+_WHOLE, _AGAINST = 100, fold("so với")
+_TO_ASKED = frozenset(("planpart", "planref", "target", "versus", "link", "filler", "before"))
 _ONE_YEAR = frozenset(("year", "last_year"))
 _BOTH = re.compile(fold(r",? (?:[^,;:]{0,40} )?(?:cùng|đều)(?!\w)[^,;:]*$"))
 """What stands between two years and a number that is that of each."""
@@ -58,7 +60,20 @@ class ShareReader(TotalReader):
         after = tokens[slot.index + 1 : slot.index + 3]
         while after and after[0].kind in ("filler", "versus"):
             after = after[1:]
-        return bool(after) and (after[0].kind in ("planpart", "planref", "target"))
+        planned = bool(after) and (after[0].kind in ("planpart", "planref", "target"))
+        return planned and not self._beside_asked(tokens, slot)
+
+    def _beside_asked(self, tokens: Sequence[Token], slot: Slot) -> bool:
+        """ "... đạt 92,5% so với chỉ tiêu 90%": whether what was asked stands behind the share of a level."""
+        behind = [token for token in tokens[slot.index + 1 : slot.index + 6] if token.kind not in _TO_ASKED]
+        asked = behind[0] if behind else None
+        rated = isinstance(slot.topic, Level) and slot.value <= _WHOLE
+        return (
+            rated
+            and isinstance(asked, Figure)
+            and asked.percent
+            and self.page.folded.find(_AGAINST, slot.figure.end, asked.start) >= 0
+        )
 
     def _base_words(self, tokens: Sequence[Token], slot: Slot, statement: Statement) -> None:
         """Bases said in words after or before a percent."""
