@@ -26,6 +26,7 @@ _OF_LISTED = frozenset(("number", "/", "have", "link", ":", "-", "before", "fill
 _OF_TREND = frozenset(("change", "every", "word", "filler"))
 _BEHIND_TREND = frozenset((",", "(", ":"))
 _DATED_BEHIND = (["before", "number", "period"], ["number", "(", "period"])
+_LETTERS = frozenset(("a", "b", "c", "d", "a1", "a2"))
 _HEADS_LEVEL = frozenset(("subject", "unit", "scope"))
 _FOUNDED = fold("thành lập")
 _SAYS_SHARE = frozenset(("link", "before", "becomes"))
@@ -63,6 +64,8 @@ class Looker:
                 return token, tight
             if kind == "(":
                 closing = self.parens.get(index)
+                if closing == index + 2 and isinstance(tokens[index + 1], Level) and self._lettered(index - 1):
+                    return tokens[index + 1], True
                 if closing is None or slot.in_paren:
                     return None, tight
                 index = closing + 1
@@ -88,6 +91,11 @@ class Looker:
                 tight = False
             index += 1
         return None, tight
+
+    def _lettered(self, index: int) -> bool:
+        """ "xếp loại A (hoàn thành xuất sắc nhiệm vụ)": whether a letter stands for the level in brackets."""
+        token = self.tokens[index]
+        return token.kind == "word" and token.code.split(" ")[-1] in _LETTERS
 
     def _next_listed(self, comma: int) -> bool:
         """ "đảng viên hoàn thành tốt: 13 đồng chí, đảng viên hoàn thành ...": whether a level told before its number is

@@ -50,7 +50,7 @@ AGAIN = re.compile(
 )
 """What leads a number of those that the sentence rated before ("... năm 2022 là 18 xã, năm 2023 là 20 xã")."""
 AGAIN_ENDS = re.compile(r" ?(?:[.,;()\n]|$)" + fold(r"| \(?(?:năm|của năm|lên|xuống|so với)(?!\w)"))
-CLOSED = re.compile(r" ?(?:[.,;:()=\n-]|$)" + fold(r"| (?:chiếm|đạt|bằng|gồm)(?!\w)"))
+CLOSED = re.compile(r" ?(?:[.,;:()=\n-]|$)" + fold(r"| (?:chiếm|đạt|bằng|gồm|(?:trong )?năm \d{4})(?!\w)"))
 LIST = re.compile(fold(r"(?:, ?| và |/| - )(?:các )?"))
 GOES_ON = re.compile(
     fold(
