@@ -77,15 +77,16 @@ class SentenceReader(ShareLinker):
         for index, token in enumerate(self.tokens):
             if token.kind not in _COLLECTED:
                 continue
-            if token.kind == ";":
+            if token.kind == "word":
+                if token.code == _NO and self._zero_behind(index):
+                    mark = Token("zero", "zero", token.start, token.end)
+                    self.slots.append(Slot(index, mark, 0.0, False, segment=segment, zero=True))
+            elif token.kind == ";":
                 segment += 1
             elif isinstance(token, Figure) and token.kind == "number" and token.part is None:
                 self.slots.append(Slot(index, token, token.value, token.percent, (0, 0), segment))
             elif token.kind == "zero" and (self._zero_counts(index) or self._zero_behind(index)):
                 self.slots.append(Slot(index, token, 0.0, False, segment=segment, zero=True))
-            elif token.kind == "word" and token.code == _NO and self._zero_behind(index):
-                mark = Token("zero", "zero", token.start, token.end)
-                self.slots.append(Slot(index, mark, 0.0, False, segment=segment, zero=True))
             elif token.kind == "none":
                 self._none_of(index, segment)
 

@@ -189,12 +189,12 @@ def _counted_among(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot) -
 
 def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
     """Lists of years, of subjects after one verb, of units after one verb."""
+    compares = not _COMPARING.isdisjoint([token.kind for token in tokens])
     for position, slot in enumerate(slots):
         if position and _rewarded_with(tokens, slots, slot, slots[position - 1]):
             slot.topic, slot.side, slot.reading = slots[position - 1].topic, "left", "list"
             continue
-        told = next((other for other in reversed(slots[:position]) if other.reason != "change"), None)
-        if told is not None and compared(page, tokens, slot, told):
+        if position and compares and _compared_with_earlier(page, tokens, slots, position):
             continue
         if slot.topic is not None or slot.share_of or slot.reading or position == 0 or slot.zero:
             continue
@@ -271,6 +271,15 @@ def _changed(page: Page, tokens: Sequence[Token], slots: Sequence[Slot], slot: S
         slot.reason, slot.like, slot.reading = "", before, "other_period"
         return True
     return False
+
+
+_COMPARING = frozenset(("versus", "change", "planref", "planpart", "target"))
+
+
+def _compared_with_earlier(page: Page, tokens: Sequence[Token], slots: Sequence[Slot], position: int) -> bool:
+    """Reads a number that the one told before it is compared with."""
+    told = next((other for other in reversed(slots[:position]) if other.reason != "change"), None)
+    return told is not None and compared(page, tokens, slots[position], told)
 
 
 def _take_heading(tokens: Sequence[Token], slot: Slot) -> bool:
