@@ -30,7 +30,8 @@ LEAD = re.compile(
 OPENS = re.compile(r"(?:^|[.;:,(\n+-]) ?(?:các )?$")
 TOLD_BEHIND = re.compile(
     fold(r"(?: nhiệm vụ)?(?: trở lên)?:? ?\(?(?:có |là |đạt |chiếm )?(?:tỷ lệ )?\d[\d./,]*")
-    + fold(r"(?:%| ?[,;:()=\n-]|(?<=\.)|$| (?:đơn vị|địa phương|xã|phường|thị trấn|huyện|quận|thị xã|thành phố)(?!\w))")
+    + fold(r"(?:%| ?[,;:()=\n-]|(?<=\.)|$| (?:đơn vị|địa phương|xã|phường|thị trấn|huyện|quận|thị xã|thành phố)")
+    + fold(r"(?= ?(?:[,.;:()=\n-]|$)| (?:chiếm|đạt|bằng|năm)(?!\w)|, ))")
 )
 """What follows a level that the number of those before it is told behind ("xã hoàn thành tốt nhiệm vụ: 13")."""
 HEAD = re.compile(
