@@ -21,7 +21,9 @@ from kpi_pipeline.extraction.beside import (
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level, counts_same
 from kpi_pipeline.extraction.other_matters import names_matter
+from kpi_pipeline.extraction.parts import next_bloc, next_body, take_heading, take_part
 from kpi_pipeline.extraction.slots import Slot, first_of
+from kpi_pipeline.extraction.subset import narrowing
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
 
@@ -187,18 +189,26 @@ def _counted_among(tokens: Sequence[Token], slots: Sequence[Slot], slot: Slot) -
     return index >= 0 and tokens[index].kind == "among"
 
 
+def _settled(page: Page, tokens: Sequence[Token], slots: Sequence[Slot], position: int, kinds: frozenset[str]) -> bool:
+    """Whether a number has its topic, or takes it from a comparison, a heading or those it is part of."""
+    slot = slots[position]
+    if position and _rewarded_with(tokens, slots, slot, slots[position - 1]):
+        slot.topic, slot.side, slot.reading = slots[position - 1].topic, "left", "list"
+        return True
+    if position and not _COMPARING.isdisjoint(kinds) and _compared_with_earlier(page, tokens, slots, position):
+        return True
+    if slot.topic is not None or slot.share_of or slot.reading or position == 0 or slot.zero:
+        return True
+    if slot.reason not in ("", "change") or take_heading(tokens, slot):
+        return True
+    return "within" in kinds and take_part(page, tokens, slots, position)
+
+
 def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
     """Lists of years, of subjects after one verb, of units after one verb."""
-    compares = not _COMPARING.isdisjoint([token.kind for token in tokens])
+    kinds_told = frozenset([token.kind for token in tokens])
     for position, slot in enumerate(slots):
-        if position and _rewarded_with(tokens, slots, slot, slots[position - 1]):
-            slot.topic, slot.side, slot.reading = slots[position - 1].topic, "left", "list"
-            continue
-        if position and compares and _compared_with_earlier(page, tokens, slots, position):
-            continue
-        if slot.topic is not None or slot.share_of or slot.reading or position == 0 or slot.zero:
-            continue
-        if slot.reason not in ("", "change") or _take_heading(tokens, slot):
+        if _settled(page, tokens, slots, position, kinds_told):
             continue
         before = _statement_before(tokens, slots, position)
         if before is None or before.reading == "respectively":
@@ -230,12 +240,14 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
         elif same_kind and bare and not zone_kinds.isdisjoint(_OTHER_WHOLE):
             asked = "target" in zone_kinds or beside_plan(page, zone)
             slot.like, slot.reading = before, "target_beside" if asked else "other_scope"
+        elif next_body(tokens, slot, before.like or before):
+            slot.like, slot.reading = before.like or before, "other_scope"
         elif same_kind and bare and asked_of(page, tokens, slot, before):
             slot.like, slot.reading = before, "target_beside"
         elif same_kind and ((slot.in_paren and "target" in zone_kinds) or (bare and beside_plan(page, zone))):
             beside = before.share_of if before.in_paren and slot.in_paren else None
             slot.like, slot.reading = beside or before, "target_beside"
-        elif same_kind and bare and (_next_subject(page, zone, before) or _next_bloc(zone, before)):
+        elif same_kind and bare and (_next_subject(page, zone, before) or next_bloc(page, tokens, slot, before)):
             slot.like, slot.reading = before, "other_subject"
         elif _under_level(tokens, slot, before, zone_kinds) or (
             before.topic is not None
@@ -282,27 +294,6 @@ def _compared_with_earlier(page: Page, tokens: Sequence[Token], slots: Sequence[
     return told is not None and compared(page, tokens, slots[position], told)
 
 
-def _take_heading(tokens: Sequence[Token], slot: Slot) -> bool:
-    """Gives a number the level that heads its item, if one does."""
-    head = None if slot.reason else _heads_items(tokens, slot)
-    if head is not None:
-        slot.topic, slot.side, slot.reading = head, "left", "list"
-    return head is not None
-
-
-def _heads_items(tokens: Sequence[Token], slot: Slot) -> Level | None:
-    """ "Hoàn thành tốt nhiệm vụ: chi bộ: 130, chiếm 80%; đảng viên: 980, ...": the level that heads all such items."""
-    first = next((at for at, token in enumerate(tokens) if isinstance(token, Level)), -1)
-    head = tokens[first] if first >= 0 else None
-    opened = tokens[first + 1 : first + 4]
-    if not isinstance(head, Level) or not head.full or [token.kind for token in opened[:2]] != [":", "subject"]:
-        return None
-    low = max((at for at in range(first, slot.index) if tokens[at].kind == ";"), default=first + 1)
-    item = [token.kind for token in tokens[low + 1 : slot.index] if token.kind not in ("before", "filler")]
-    levels = any(isinstance(token, Level) for token in tokens[first + 1 : slot.index])
-    return None if levels or item not in (["subject"], ["subject", ":"], ["subject", "have"]) else head
-
-
 def _number_again(page: Page, tokens: Sequence[Token], told: Slot, slot: Slot) -> bool:
     """ "195 đảng viên ...; con số này năm 2022 là 182 đồng chí": the same number, with any noun for those counted."""
     if slot.percent or slot.unit is None or told.unit is None or not isinstance(told.topic, Level):
@@ -314,8 +305,6 @@ def _number_again(page: Page, tokens: Sequence[Token], told: Slot, slot: Slot) -
 
 _THIS_NUMBER = tuple(map(fold, ("con số này", "số này")))
 _NAMES_RATED = frozenset(("subject", "unit", "scope", "orgname", "word"))
-
-
 _OTHER_WHOLE = frozenset(("scope", "orgname", "target"))
 
 
@@ -361,16 +350,6 @@ def _next_subject(page: Page, zone: Sequence[Token], before: Slot) -> bool:
     return (rated or before.reading == "other_subject") and names_next_subject(page, zone)
 
 
-def _next_bloc(zone: Sequence[Token], before: Slot) -> bool:
-    """ "... khối xã hoàn thành tốt nhiệm vụ đạt 90%, khối cơ quan đạt 95%": the same of another bloc."""
-    if not isinstance(before.topic, Level) or before.side != "left" or len(zone) < 3:
-        return False
-    bloc = zone[1].kind == "word" and zone[1].code.split(" ")[0] == _BLOC_WORD
-    named = {token.kind for token in zone[2:]} <= {"unit", "subject", "scope", "word", "link", "before", "filler"}
-    return zone[0].kind in (",", ";", "and") and bloc and named and "link" in (token.kind for token in zone[2:])
-
-
-_BLOC_WORD = fold("khối")
 _THIS_RATE = re.compile(fold(r"(?:tỷ|tỉ) lệ (?:này|đó|ấy)(?: (?:ở|của|đối với|với|trong|khối))?"))
 
 
@@ -393,7 +372,7 @@ def names_next_subject(page: Page, zone: Sequence[Token]) -> bool:
     if not named or named[0] > 2 or not linked:
         return False
     for token in zone[1:]:
-        if token.kind == "word" and not page.folded.startswith(_PLACES, token.start):
+        if token.kind == "word" and not (page.folded.startswith(_PLACES, token.start) or narrowing(page, token.start)):
             return False
         if token.kind not in ("subject", "unit", "scope", "filler", "link", "before", "word", "among", "orgname", ","):
             return False

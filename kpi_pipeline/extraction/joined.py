@@ -253,7 +253,7 @@ _GOES_ON = re.compile(
         r"|trung bình|tương|gần|hơn|kém|này|đó|ấy|nói|chung|giai đoạn|nhiệm kỳ|suốt|cuối|đầu|đúng|toàn|các|những|số|tỷ"
         r"|tỉ|về|gồm|bao|cụ thể|riêng|ngoài|tiêu biểu|xuất sắc|tốt|khen|tặng|đề nghị|cả|hằng|hàng|nhất|ngay|gắn"
         r"|góp phần|lên|xuống|thêm|ngày càng|mấy|luôn|duy trì|dao động|thường|ổn định"
-        r"|nhìn chung|vỏn vẹn|dự kiến|xứng đáng|kịp thời|phần lớn|hiện|≥|>)(?!\w)"
+        r"|khối|nhìn chung|vỏn vẹn|dự kiến|xứng đáng|kịp thời|phần lớn|hiện|≥|>)(?!\w)"
     )
 )
 """How words go on behind a level that is of all the work of those rated; any other word names one task."""

@@ -38,7 +38,7 @@ _RATED = frozenset(("assess", "scale", "level"))
 _PARTY = re.compile(r"đảng|chi bộ|(?:tỉnh|thành|huyện|thị|quận) ủy|ban thường vụ|ban chấp hành")
 _TIED = frozenset(("link", "have", ":"))
 _TIES = _TIED | {"before", "filler"}
-_REPEATS = ("other_period", "other_scope", "target_beside", "result_beside")
+_REPEATS = ("other_period", "other_scope", "part", "target_beside", "result_beside")
 _BESIDE = ("target_beside", "share_again", "share_of_count", "other_period", "ratio")
 
 

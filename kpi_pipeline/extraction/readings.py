@@ -28,6 +28,7 @@ READINGS: dict[str, str] = {
     "respectively": "Numbers in the order of the levels, years or subjects named before them.",
     "other_period": "The statement of the number before, for another period.",
     "other_scope": "The statement of the number before, for another body.",
+    "part": "Part of those counted before it at their level, as words behind its noun narrow it.",
     "other_subject": "The statement of the number before, for another subject.",
     "other_body": "The statement of an earlier sentence, for the body that this one names.",
     "target_beside": "The target that stands beside the result: the same statement as the number before.",
