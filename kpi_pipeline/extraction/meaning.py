@@ -31,6 +31,7 @@ from kpi_pipeline.extraction.statement import Statement
 from kpi_pipeline.extraction.subjects import resolve_subject
 from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.extraction.thresholds import is_of_several, is_ruled, quotes_rule
+from kpi_pipeline.extraction.tiers import TWO_TIERS, with_tiers
 from kpi_pipeline.reference.codes import CLEAN_STRONG, TASK_COMPLETION
 
 _OPENING, _DISTRIBUTION, _OF_LINE, _NEAR = 3, 8, 24, 60
@@ -90,6 +91,8 @@ class Reader(AimKeeper):
         if scopes:
             tokens = without_names(self.page, tokens, scopes)
         tokens = with_plans(self.page, tokens) if "target" in self.kinds else tokens
+        if "subject" in self.kinds and (self.state.day or "") >= TWO_TIERS:
+            tokens = with_tiers(self.page, tokens, self.state)
         tokens = with_rises(self.page, tokens) if "change" in self.kinds else tokens
         tokens = without_bars(self.page, tokens) if "rule" in self.kinds else tokens
         if tokens is not sentence.tokens:

@@ -298,7 +298,7 @@ def _left_codes(page: Page, tokens: Sequence[Token], index: int, state: State) -
             continue
         if kind in ("(", ")"):
             depth = max(0, depth + (1 if kind == ")" else -1))
-        elif depth:
+        elif depth or (kind == "subject" and _holds_those(page, tokens, place)):
             continue
         elif kind == "subject" and not (_named_cell(page, tokens, place) or _bloc_of_party(tokens, place, state)):
             codes.append(token.code)
@@ -310,6 +310,17 @@ def _left_codes(page: Page, tokens: Sequence[Token], index: int, state: State) -
     if state.subject:
         codes.append(state.subject)
     return codes
+
+
+def _holds_those(page: Page, tokens: Sequence[Token], place: int) -> bool:
+    """ "512 tổ chức cơ sở đảng trực thuộc các đảng bộ xã": whether a subject only says where those before it belong."""
+    lead = place - 1
+    while lead >= 0 and tokens[lead].kind == "filler":
+        lead -= 1
+    return lead >= 0 and tokens[lead].kind == "subject" and page.folded.endswith(_BELONGS, 0, tokens[place].start)
+
+
+_BELONGS = tuple(fold(f"thuộc {word}") for word in ("", "các ", "các đồng chí "))
 
 
 def _bloc_of_party(tokens: Sequence[Token], place: int, state: State) -> bool:
