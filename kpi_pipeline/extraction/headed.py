@@ -19,7 +19,8 @@ _OF_NUMBERS = frozenset(
 )
 _BETWEEN = re.compile(r"[\s:.+*•-]*")
 _BULLETS = frozenset(("+", "•", "*", "○", "·"))
-_LONGEST = 120
+_LONGEST, _MOST_LINES = 120, 12
+"""How long a line of numbers may be, and how many of them one level may head."""
 
 
 def join_headed(page: Page, lines: Sequence[Line], sentences: list[Sentence]) -> list[Sentence]:
@@ -39,7 +40,11 @@ def join_headed(page: Page, lines: Sequence[Line], sentences: list[Sentence]) ->
         if above is not None and above.line == sentence.line - 1 and _are_numbers(lines, above):
             continue
         last = sentence
-        while place < len(sentences) and _goes_on(lines, last, sentences[place : place + 2]):
+        while (
+            place < len(sentences)
+            and last.line - sentence.line < _MOST_LINES
+            and _goes_on(lines, last, sentences[place : place + 2])
+        ):
             last = sentences[place]
             result[-1] = _joined(page, result[-1], last)
             place += 1
