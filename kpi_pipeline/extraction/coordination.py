@@ -19,9 +19,9 @@ from kpi_pipeline.extraction.beside import (
     rises_to,
 )
 from kpi_pipeline.extraction.figure import Figure
-from kpi_pipeline.extraction.joined import Level, counts_same
+from kpi_pipeline.extraction.joined import Level
 from kpi_pipeline.extraction.other_matters import names_matter
-from kpi_pipeline.extraction.parts import next_bloc, next_body, take_heading, take_part
+from kpi_pipeline.extraction.parts import next_bloc, next_body, number_again, take_heading, take_part
 from kpi_pipeline.extraction.slots import Slot, first_of
 from kpi_pipeline.extraction.subset import narrowing
 from kpi_pipeline.extraction.tags import Page, Token
@@ -131,11 +131,13 @@ def _rated_both(tokens: Sequence[Token], slot: Slot, following: Slot, between: s
 
 def _tiers_apart(slot: Slot, following: Slot, between: set[str]) -> bool:
     """ "01 đảng bộ cơ sở, 02 chi bộ cơ sở hoàn thành tốt nhiệm vụ": the two kinds of grassroots organisation."""
-    told = {unit.code for unit in (slot.unit, following.unit) if unit is not None and unit.kind == "subject"}
+    units = [unit for unit in (slot.unit, following.unit) if unit is not None]
+    told = {_BARE_TIER.get(unit.code, "") if unit.kind == "unit" else unit.code for unit in units}
     return told == _TIERS and between <= _BESIDE_TIER
 
 
 _TIERS = frozenset(("grassroots_party_committee", "grassroots_party_cell"))
+_BARE_TIER = {"party_committee": "grassroots_party_committee"}
 _BESIDE_TIER = frozenset((",", "before", "filler"))
 
 
@@ -229,7 +231,7 @@ def inherit(page: Page, tokens: Sequence[Token], slots: Sequence[Slot]) -> None:
             continue
         told = before.like if before.unit is None and before.like is not None else before
         rated_again = isinstance(told.topic, Level) and not slot.percent and _same_noun(page, told, slot)
-        rated_again = rated_again or _number_again(page, tokens, told, slot)
+        rated_again = rated_again or number_again(page, tokens, told, slot)
         same_noun = slot.unit is None or rated_again
         if same_kind and bare and result_of_plan(page, zone, tokens[before.zone[0] : before.index]):
             slot.like, slot.reading = before, "result_beside"
@@ -294,16 +296,6 @@ def _compared_with_earlier(page: Page, tokens: Sequence[Token], slots: Sequence[
     return told is not None and compared(page, tokens, slots[position], told)
 
 
-def _number_again(page: Page, tokens: Sequence[Token], told: Slot, slot: Slot) -> bool:
-    """ "195 đảng viên ...; con số này năm 2022 là 182 đồng chí": the same number, with any noun for those counted."""
-    if slot.percent or slot.unit is None or told.unit is None or not isinstance(told.topic, Level):
-        return False
-    lead = tokens[slot.zone[0] : slot.index]
-    again = any(page.folded.startswith(_THIS_NUMBER, token.start) for token in lead)
-    return again and counts_same(told.unit, slot.unit, True)
-
-
-_THIS_NUMBER = tuple(map(fold, ("con số này", "số này")))
 _NAMES_RATED = frozenset(("subject", "unit", "scope", "orgname", "word"))
 _OTHER_WHOLE = frozenset(("scope", "orgname", "target"))
 

@@ -1,8 +1,8 @@
 """Parts of those rated, and the same told of other blocs and bodies in turn.
 
 Belongs here: telling that a number counts part of those a level was said of, stands in an item that a level heads, or
-says the same of the next bloc or body. Does not belong here: other lists after one level (coordination), which part a
-number is about (subset), whose result a number is (carry).
+says the same of the next bloc, body or year. Does not belong here: other lists after one level (coordination), which
+part a number is about (subset), whose result a number is (carry).
 """
 
 from collections.abc import Sequence
@@ -78,6 +78,18 @@ def _heads_items(tokens: Sequence[Token], slot: Slot) -> Level | None:
     item = [token.kind for token in tokens[low + 1 : slot.index] if token.kind not in ("before", "filler")]
     levels = any(isinstance(token, Level) for token in tokens[first + 1 : slot.index])
     return None if levels or item not in (["subject"], ["subject", ":"], ["subject", "have"]) else head
+
+
+def number_again(page: Page, tokens: Sequence[Token], told: Slot, slot: Slot) -> bool:
+    """ "195 đảng viên ...; con số này năm 2022 là 182 đồng chí": the same number, with any noun for those counted."""
+    if slot.percent or slot.unit is None or told.unit is None or not isinstance(told.topic, Level):
+        return False
+    lead = tokens[slot.zone[0] : slot.index]
+    again = any(page.folded.startswith(_THIS_NUMBER, token.start) for token in lead)
+    return again and counts_same(told.unit, slot.unit, True)
+
+
+_THIS_NUMBER = tuple(map(fold, ("con số này", "số này")))
 
 
 def take_part(page: Page, tokens: Sequence[Token], slots: Sequence[Slot], position: int) -> bool:
