@@ -23,6 +23,9 @@ _ABOUT = fold("về ")
 _TOLD, _WANTED = _RESULTS | {"period", "assess"}, frozenset(("every", "before"))
 _MET_COUNT = re.compile(fold(r"(?<!\w)(?:đạt|vượt|hoàn thành)(?: và vượt)? \d+(?:/\d+)? chỉ tiêu[^.;:]{0,40}:$"))
 """A heading that counts the targets which were met ("... đạt 31/34 chỉ tiêu:"): results follow."""
+_TO_BE_MET = re.compile(
+    fold(r"(?<!\w)(?:phải|phấn đấu|cần|yêu cầu|quyết nghị|quyết tâm|tập trung|sẽ|nhằm|để|thông qua|đề ra|giao)(?!\w)")
+)
 _TODAY = fold("hiện ")
 _LONGEST_ITEM = 160
 _ITEM = re.compile(r"\(?\d{1,2}[.)]\s")
@@ -89,7 +92,7 @@ class AimKeeper(CellReader):
                 state.modality, state.annual = "target", False
             if slots and self._lists_targets(tokens):
                 self._opened, state.modality = True, "target"
-            elif not slots and not heads and _MET_COUNT.search(self.page.folded, start, end):
+            elif not slots and not heads and self._met_count(start, end):
                 self._opened, state.modality, state.annual = False, "actual", False
             elif not slots and any(token.kind == "target" for token in tokens):
                 self._opened = self._opened or (
@@ -98,6 +101,11 @@ class AimKeeper(CellReader):
                 state.modality = "target" if self._opened else state.modality
         if self._opened and not slots:
             state.annual = "every" in self.kinds or (state.annual and self.continued)
+
+    def _met_count(self, start: int, end: int) -> bool:
+        """Whether a sentence counts the targets that were met, not those that are to be."""
+        met = _MET_COUNT.search(self.page.folded, start, end) is not None
+        return met and _TO_BE_MET.search(self.page.folded, start, end) is None
 
     def _names_new_targets(self, tokens: Sequence[Token]) -> bool:
         """ "Nghị quyết nhiệm kỳ 2025-2030 có 15 chỉ tiêu": what follows are the targets of that term."""

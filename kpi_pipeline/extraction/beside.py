@@ -118,7 +118,9 @@ def compared(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> b
     alone = not slot.in_paren or tokens[slot.index + 1].kind == ")"
     if slot.percent and alone and asked and _COMPARES_PLAN.issuperset(asked) and not _OF_PLAN.isdisjoint(asked):
         slot.share_of, slot.topic = None, None
-        if 2 * slot.value > before.value:
+        if slot.value > _WHOLE:
+            slot.reading, slot.reason = "", "plan_ratio"
+        elif 2 * slot.value > before.value:
             slot.like, slot.reading, slot.reason = before, "target_beside", ""
         else:
             slot.reading, slot.reason = "", "change"
@@ -142,6 +144,7 @@ def compared(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> b
 
 
 _LEADS = frozenset((",", ";", "(", "before", "filler"))
+_WHOLE = 100
 _DENIES = frozenset((fold("không"), fold("chưa")))
 _VERSUS = (fold("so với"), fold("cùng kỳ"))
 _COMPARED = re.compile(fold(r"(?:tăng |giảm |cao |thấp |nhiều |ít )?(?:so với|hơn )|cùng kỳ|vượt|đạt (?=chỉ|mục)"))

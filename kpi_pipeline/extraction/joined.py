@@ -142,6 +142,8 @@ def join_levels(page: Page, tokens: list[Token]) -> list[Token]:
             joined: Token = token
             if _names_task(page, tokens, place):
                 joined = Token("word", "", token.start, token.end)
+            elif token.kind == "short" and token.code == "completed" and _does_more(tokens, place + 1):
+                joined = Token("word", "", token.start, token.end)  # "hoàn thành 14/14 chỉ tiêu (100%)"
             elif token.kind == "short" and _MOVEMENT.search(page.folded, max(0, token.start - _LEAD), token.start):
                 joined = Token("trap", SLOGAN, token.start, token.end)
             else:

@@ -223,7 +223,8 @@ def _mark_context(folded: str, tokens: list[Token], periods: list[Period]) -> No
                 continue
             heads = folded.startswith(":", period.end)
             near = len(between) <= 12 and "," not in between
-            near = near or (token.kind == "versus" and _A_SHARE.fullmatch(between) is not None)
+            sets = token.kind == "versus" or (token.kind == "change" and folded.endswith(_THAN, token.start, token.end))
+            near = near or (sets and _A_SHARE.fullmatch(between) is not None)
             if token.kind in ("versus", "change", "before") and near and not heads:
                 period.versus = True
             elif token.code == "next_plan" and len(between) <= 45 and "," not in between:

@@ -19,6 +19,7 @@ from kpi_pipeline.reference.folding import fold
 
 _RULED = (fold("quy định ("), fold("hướng dẫn ("))
 """What brackets with the bound of a rule stand behind ("bảo đảm tỷ lệ theo quy định (20%)")."""
+_WHOLE, _OTHER_MATTER = 100, frozenset(("trap", "indicator", "subject", "masked", "number"))
 _MET = re.compile(fold(r"(?<!\w)(?:đã|được)(?: được)? (?:thực hiện|hoàn thành|đạt|vượt)[^,;()]{0,20}\($"))
 
 
@@ -59,6 +60,9 @@ class ShareLinker(TopicReader):
             if slot.topic in between and not self._is_base(slot.topic):
                 return
         if slot.in_paren and owner.percent and self._asked_before(slot):
+            if slot.value > _WHOLE or self._asks_another(slot):
+                slot.reason, slot.topic = "plan_ratio", None
+                return
             slot.like, slot.reading, slot.topic = owner, "target_beside", None
             return
         if slot.in_paren and owner.percent and "target" in self.kinds and self._met_before(slot, owner):
@@ -76,6 +80,16 @@ class ShareLinker(TopicReader):
             return False
         alone = [token.kind for token in self.tokens[slot.after : slot.after + 1]] == [")"]
         return alone and self.tokens[opening - 1].kind in ("planref", "planpart", "target")
+
+    def _asks_another(self, slot: Slot) -> bool:
+        """ "..., thu ngân sách vượt chỉ tiêu (95%)": whether the part that names the plan tells of another matter."""
+        low = opening = self._enclosing(slot.index)
+        while low > 0 and self.tokens[low - 1].kind not in (",", ";"):
+            low -= 1
+        part = self.tokens[low : opening - 1]
+        return not any(isinstance(token, Level) for token in part) and any(
+            token.kind in _OTHER_MATTER for token in part
+        )
 
     def _enclosing(self, index: int) -> int:
         """Where the brackets around a place open; -1 for none."""
