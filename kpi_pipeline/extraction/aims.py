@@ -26,6 +26,7 @@ _MET_COUNT = re.compile(fold(r"(?<!\w)(?:đạt|vượt|hoàn thành)(?: và vư
 _TO_BE_MET = re.compile(
     fold(r"(?<!\w)(?:phải|phấn đấu|cần|yêu cầu|quyết nghị|quyết tâm|tập trung|sẽ|nhằm|để|thông qua|đề ra|giao)(?!\w)")
 )
+"""Words before a number of targets that tell that they are to be met."""
 _TODAY = fold("hiện ")
 _LONGEST_ITEM = 160
 _ITEM = re.compile(r"\(?\d{1,2}[.)]\s")
@@ -104,8 +105,8 @@ class AimKeeper(CellReader):
 
     def _met_count(self, start: int, end: int) -> bool:
         """Whether a sentence counts the targets that were met, not those that are to be."""
-        met = _MET_COUNT.search(self.page.folded, start, end) is not None
-        return met and _TO_BE_MET.search(self.page.folded, start, end) is None
+        met = _MET_COUNT.search(self.page.folded, start, end)
+        return met is not None and _TO_BE_MET.search(self.page.folded, start, met.start()) is None
 
     def _names_new_targets(self, tokens: Sequence[Token]) -> bool:
         """ "Nghị quyết nhiệm kỳ 2025-2030 có 15 chỉ tiêu": what follows are the targets of that term."""

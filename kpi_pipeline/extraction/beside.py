@@ -9,8 +9,9 @@ from collections.abc import Sequence
 
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level, counts_same
+from kpi_pipeline.extraction.other_matters import RATE
 from kpi_pipeline.extraction.period import Period
-from kpi_pipeline.extraction.slots import Slot, names_plan
+from kpi_pipeline.extraction.slots import WHOLE, Slot, names_plan
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
 
@@ -29,7 +30,7 @@ def with_rises(page: Page, tokens: list[Token]) -> list[Token]:
         came = behind[0] if behind else None
         if not isinstance(came, Figure):
             continue
-        rate = came.percent and any(page.folded.startswith(_RATE, earlier.start) for earlier in tokens[:place])
+        rate = came.percent and any(page.folded.startswith(RATE, earlier.start) for earlier in tokens[:place])
         rated = any(isinstance(earlier, Level) for earlier in tokens[:place])
         told = rated and (came.total is not None or _has_share(behind) or _outgrows(tokens, place, came))
         by = any(after.kind == "versus" for after in behind[1:3])  # "... tăng lên 12% so với năm 2022"
@@ -57,7 +58,7 @@ def _outgrows(tokens: Sequence[Token], place: int, came: Figure) -> bool:
     return counts and grew is not None and grew.value < came.value < 2 * grew.value
 
 
-_UP, _RATE, _HALF, _SMALL = fold("tăng lên"), (fold("tỷ lệ"), fold("tỉ lệ")), 50, 10
+_UP, _HALF, _SMALL = fold("tăng lên"), 50, 10
 
 
 def rises_to(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:
@@ -92,7 +93,7 @@ _OWNED = frozenset((fold("của"), fold("của năm")))
 
 
 def compared(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> bool:
-    """A share that the one before it is compared with: of another year, or what was asked.
+    """Reads a number that the one before it is compared with: of another year, or what was asked; whether it is one.
 
     "97,2%, so với năm 2022 là 96,5%", "so với 96,5% của năm 2022", "cao hơn mức 96,5% của năm 2022", "so với nghị quyết
     là 95%", "vượt chỉ tiêu đề ra là 95%".
@@ -118,7 +119,7 @@ def compared(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> b
     alone = not slot.in_paren or tokens[slot.index + 1].kind == ")"
     if slot.percent and alone and asked and _COMPARES_PLAN.issuperset(asked) and not _OF_PLAN.isdisjoint(asked):
         slot.share_of, slot.topic = None, None
-        if slot.value > _WHOLE:
+        if slot.value > WHOLE:
             slot.reading, slot.reason = "", "plan_ratio"
         elif 2 * slot.value > before.value:
             slot.like, slot.reading, slot.reason = before, "target_beside", ""
@@ -144,7 +145,6 @@ def compared(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> b
 
 
 _LEADS = frozenset((",", ";", "(", "before", "filler"))
-_WHOLE = 100
 _DENIES = frozenset((fold("không"), fold("chưa")))
 _VERSUS = (fold("so với"), fold("cùng kỳ"))
 _COMPARED = re.compile(fold(r"(?:tăng |giảm |cao |thấp |nhiều |ít )?(?:so với|hơn )|cùng kỳ|vượt|đạt (?=chỉ|mục)"))

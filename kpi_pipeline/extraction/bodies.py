@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from kpi_pipeline.extraction.cited import GUIDES, answers, is_source, is_told, of_congress, only_cited
 from kpi_pipeline.extraction.names import before_person, canonical, name_end
+from kpi_pipeline.extraction.other_matters import RATE
 from kpi_pipeline.extraction.place import Home
 from kpi_pipeline.extraction.rated_nouns import begins_name
 from kpi_pipeline.extraction.tags import Page, Token
@@ -60,7 +61,7 @@ def _counted(page: Page, tokens: Sequence[Token], index: int, kinds: int) -> tup
         return True, index if token.kind == "scope" else kinds
     if before == "filler" and page.folded[tokens[index - 1].start : token.start].rstrip() in _SEVERAL:
         return True, index
-    if token.kind == "scope" and before == "link" and page.folded.startswith(_RATE, tokens[index - 1].start):
+    if token.kind == "scope" and before == "link" and page.folded.startswith(RATE, tokens[index - 1].start):
         return _bare(page, token), index  # "tỷ lệ xã đạt chuẩn nông thôn mới"
     if token.kind == "scope" and before == "word" and tokens[index - 1].code.endswith(BLOC):
         return _bare(page, token), index
@@ -84,7 +85,6 @@ def _of_tier(page: Page, tokens: Sequence[Token], index: int) -> bool:
     return not (alone and before.code == "mass_organisation" and page.folded.startswith(_OWNS, tokens[index].end))
 
 
-_RATE = (fold("tỷ lệ"), fold("tỉ lệ"))
 _CADRES, _GOVERNMENT = fold("cán bộ"), fold("chính quyền ")
 _OWNS, _PARTING = (" có ", " hiện có ", " hiện nay có "), frozenset((",", ";", ".", ":", "period"))
 """One organisation that has cells of its own ("Hội Phụ nữ huyện có 19 cơ sở hội") is the body told of."""

@@ -125,8 +125,7 @@ def _rated_both(tokens: Sequence[Token], slot: Slot, following: Slot, between: s
     lead = [token.kind for token in tokens[max(0, slot.index - 3) : slot.index]]
     if not subjects or not between <= _BESIDE_TIER or _is_ratio(slot) or _is_ratio(following):
         return False
-    opens = lead in (["period", ","], ["period", ",", "have"], []) or lead[-2:] == [";", "have"] or lead[-1:] == [";"]
-    return opens and lead[:1] != ["scope"]
+    return lead in (["period", ","], ["period", ",", "have"], []) or lead[-2:] == [";", "have"] or lead[-1:] == [";"]
 
 
 def _tiers_apart(slot: Slot, following: Slot, between: set[str]) -> bool:

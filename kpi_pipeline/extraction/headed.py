@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from kpi_pipeline.extraction.clauses import NUMBERED, Sentence
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import LEVEL_KINDS, join_levels, join_subjects
-from kpi_pipeline.extraction.layout import Line
+from kpi_pipeline.extraction.layout import BULLETS, Line
 from kpi_pipeline.extraction.tags import Page, Token
 
 _OF_HEAD = LEVEL_KINDS | {"above", "filler", "subject", "unit", "assess", "link", "period", "have"}
@@ -18,7 +18,6 @@ _OF_NUMBERS = frozenset(
     (*NUMBERED, "unit", "subject", "link", "have", "before", "filler", "and", ",", ":", ";", "(", ")", "/", "-")
 )
 _BETWEEN = re.compile(r"[\s:.+*•-]*")
-_BULLETS = frozenset(("+", "•", "*", "○", "·"))
 _LONGEST, _MOST_LINES = 120, 12
 """How long a line of numbers may be, and how many of them one level may head."""
 
@@ -91,7 +90,7 @@ def _are_numbers(lines: Sequence[Line], sentence: Sentence) -> bool:
 def _bulleted(sentence: Sentence) -> bool:
     """Whether the first token of a line is its bullet."""
     token = sentence.tokens[0] if sentence.tokens else None
-    return token is not None and (token.kind == "-" or (token.kind == "word" and token.code in _BULLETS))
+    return token is not None and (token.kind == "-" or (token.kind == "word" and token.code in BULLETS))
 
 
 def _joined(page: Page, above: Sentence, below: Sentence) -> Sentence:

@@ -12,7 +12,7 @@ from kpi_pipeline.reference.lexicon import look_up
 from kpi_pipeline.reference.provinces import not_provinces, province_names
 
 _BULLET = " \t•*-+–·○▪◦●|>»"
-_BULLETS = frozenset("•*-+–·○▪◦●")
+BULLETS = frozenset("•*-+–·○▪◦●")
 _SHORT = 90
 _REOPENS = 220
 _LIST_OF_NAMES = 5
@@ -101,7 +101,7 @@ def read_lines(page: Page) -> list[Line]:
                 role = "furniture"
             else:
                 closed = False
-                if words[0] in _BULLETS:
+                if words[0] in BULLETS:
                     role = "bullet"
                 elif not seen_title and _looks_like_title(words):
                     role = "title"

@@ -271,10 +271,9 @@ class Looker:
 
     def _came_to(self, slot: Slot, index: int) -> bool:
         """ "số đảng viên ... tăng 13 đồng chí, đạt 195 đồng chí": whether a number is what a change came to."""
-        if self.tokens[index - 1].kind != "change" or slot.percent:
-            return slot.percent and self.tokens[index - 1].kind == "change"
         change = self.tokens[index]
-        return isinstance(change, Figure) and not change.percent and change.value < slot.value
+        less = isinstance(change, Figure) and not change.percent and change.value < slot.value
+        return self.tokens[index - 1].kind == "change" and (slot.percent or less)
 
     def _compared_with(self, index: int) -> int:
         """ "tỷ lệ xuất sắc so với số hoàn thành tốt nhiệm vụ là 17%": where the level stands whose share is taken of

@@ -19,7 +19,7 @@ _GOES_ON_SO = tuple(
     )
 )  # fmt: skip
 """How words begin that only go on with what was counted."""
-_RATE = (fold("tỷ lệ"), fold("tỉ lệ"))
+RATE = (fold("tỷ lệ"), fold("tỉ lệ"))
 _RATE_GOES_ON = (
     *_GOES_ON_SO,
     *map(fold, ("này", "đó", "ấy", "trên", "chung", "bình quân", "trung bình", "hằng", "hàng", "cả")),
@@ -32,7 +32,7 @@ def names_matter(page: Page, tokens: Sequence[Token]) -> bool:
     """Whether words before a share say that it is of something else ("độ che phủ rừng", "tỷ lệ hộ nghèo")."""
     if not tokens:
         return False
-    rate = tokens[0].kind == "link" and page.folded.startswith(_RATE, tokens[0].start)
+    rate = tokens[0].kind == "link" and page.folded.startswith(RATE, tokens[0].start)
     named = tokens[rate] if len(tokens) > rate else tokens[0]
     if named.kind == "subject" and rate:
         return says_more(page, tokens[1:])

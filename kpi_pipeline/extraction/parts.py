@@ -7,6 +7,7 @@ part a number is about (subset), whose result a number is (carry).
 
 from collections.abc import Sequence
 
+from kpi_pipeline.extraction.bodies import BLOC
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level, counts_same
 from kpi_pipeline.extraction.slots import Slot
@@ -14,7 +15,6 @@ from kpi_pipeline.extraction.subset import narrowing, subset_at
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
 
-_BLOC = fold("khối")
 _FORCES = (fold("lực lượng vũ trang"), fold("vũ trang"), fold("khu vực"))
 _NAMES_BLOC = frozenset(("unit", "subject", "scope", "word", "link", "before", "filler"))
 _PARTING = frozenset((",", ";", "and"))
@@ -31,9 +31,9 @@ def next_bloc(page: Page, tokens: Sequence[Token], slot: Slot, before: Slot) -> 
         return False
     named = zone[0].kind in _PARTING and zone[1].kind == "word"
     told = tokens[before.zone[0] : before.index]
-    parted = any(token.kind == "word" and token.code.startswith((_BLOC, *_FORCES)) for token in told)
-    said = named and zone[1].code.split(" ")[0] == _BLOC
-    known = zone[1].code != _BLOC and narrowing(page, zone[1].start) != ""
+    parted = any(token.kind == "word" and token.code.startswith((BLOC, *_FORCES)) for token in told)
+    said = named and zone[1].code.split(" ")[0] == BLOC
+    known = zone[1].code != BLOC and narrowing(page, zone[1].start) != ""
     bloc = said and (known or (len(zone) > 2 and zone[2].kind in ("unit", "subject", "scope")))
     bloc = bloc or (named and parted and zone[1].code.startswith(_FORCES))
     linked = zone[-1].kind in ("link", "before")

@@ -213,7 +213,7 @@ class _Reader:
             return
         before = self.tokens[max(0, place - _FAR) : place]
         named = [item for item in before if spans.get(item.start, (0, item.code))[1] == code]
-        near = named and "\n" not in (self.folded[named[-1].end : token.start])
+        near = named and "\n" not in self.folded[named[-1].end : token.start]
         rated = any(item.kind == "level" for item in before)
         if near and rated and shapes.AGAIN_ENDS.match(self.folded, token.end):
             spans[token.start] = (token.end, code)

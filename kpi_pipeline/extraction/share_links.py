@@ -10,16 +10,14 @@ from kpi_pipeline.extraction.coordination import names_next_subject
 from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level
 from kpi_pipeline.extraction.other_matters import names_matter
-from kpi_pipeline.extraction.slots import (
-    Slot,
-)
+from kpi_pipeline.extraction.slots import WHOLE, Slot
 from kpi_pipeline.extraction.tags import Token
 from kpi_pipeline.extraction.topics import TopicReader
 from kpi_pipeline.reference.folding import fold
 
 _RULED = (fold("quy định ("), fold("hướng dẫn ("))
 """What brackets with the bound of a rule stand behind ("bảo đảm tỷ lệ theo quy định (20%)")."""
-_WHOLE, _OTHER_MATTER = 100, frozenset(("trap", "indicator", "subject", "masked", "number"))
+_OTHER_MATTER = frozenset(("trap", "indicator", "subject", "masked", "number"))
 _MET = re.compile(fold(r"(?<!\w)(?:đã|được)(?: được)? (?:thực hiện|hoàn thành|đạt|vượt)[^,;()]{0,20}\($"))
 
 
@@ -60,7 +58,7 @@ class ShareLinker(TopicReader):
             if slot.topic in between and not self._is_base(slot.topic):
                 return
         if slot.in_paren and owner.percent and self._asked_before(slot):
-            if slot.value > _WHOLE or self._asks_another(slot):
+            if slot.value > WHOLE or self._asks_another(slot):
                 slot.reason, slot.topic = "plan_ratio", None
                 return
             slot.like, slot.reading, slot.topic = owner, "target_beside", None

@@ -13,7 +13,7 @@ from kpi_pipeline.extraction.figure import Figure
 from kpi_pipeline.extraction.joined import Level
 from kpi_pipeline.extraction.period import Period, report_year
 from kpi_pipeline.extraction.plans import is_asked_aside
-from kpi_pipeline.extraction.slots import Slot, names_plan
+from kpi_pipeline.extraction.slots import WHOLE, Slot, names_plan
 from kpi_pipeline.extraction.statement import Statement, with_better
 from kpi_pipeline.extraction.subjects import resolve_subject
 from kpi_pipeline.extraction.tags import Token
@@ -22,7 +22,7 @@ from kpi_pipeline.extraction.when import is_annual, is_target, own_period, year_
 from kpi_pipeline.reference.codes import CLEAN_STRONG, LEVELS, TASK_COMPLETION, join_levels
 from kpi_pipeline.reference.folding import fold
 
-_WHOLE, _AGAINST = 100, fold("so với")
+_AGAINST = fold("so với")
 _TO_ASKED = frozenset(("planpart", "planref", "target", "versus", "link", "filler", "before"))
 _ONE_YEAR = frozenset(("year", "last_year"))
 _BOTH = re.compile(fold(r",? (?:[^,;:]{0,40} )?(?:cùng|đều)(?!\w)[^,;:]*$"))
@@ -49,7 +49,7 @@ class ShareReader(TotalReader):
             for token in tokens[slot.zone[0] : slot.index]
         )
         signed = any(isinstance(token, Figure) and token.percent for token in tokens)
-        if rate and signed and slot.value <= 100:
+        if rate and signed and slot.value <= WHOLE:
             slot.percent = True
             slot.notes.append("percent_lost")
             return True
@@ -67,7 +67,7 @@ class ShareReader(TotalReader):
         """ "... đạt 92,5% so với chỉ tiêu 90%": whether what was asked stands behind the share of a level."""
         behind = [token for token in tokens[slot.index + 1 : slot.index + 6] if token.kind not in _TO_ASKED]
         asked = behind[0] if behind else None
-        rated = isinstance(slot.topic, Level) and slot.value <= _WHOLE
+        rated = isinstance(slot.topic, Level) and slot.value <= WHOLE
         return (
             rated
             and isinstance(asked, Figure)

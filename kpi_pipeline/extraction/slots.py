@@ -11,6 +11,8 @@ from kpi_pipeline.extraction.rated_nouns import GOVERNMENT
 from kpi_pipeline.extraction.tags import Page, Token
 from kpi_pipeline.reference.folding import fold
 
+WHOLE = 100
+"""The largest share of a whole, in percent."""
 _LEADS = frozenset(("before", "filler", "above"))
 COUNT_LEADS = frozenset(("have", "among", "becomes", "link", "rest", "base_all"))
 

@@ -222,9 +222,9 @@ def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State)
             depth = max(0, depth + (1 if token.kind == ")" else -1))
         if depth:
             continue
-        if token.kind == "subject" and (_only_where(tokens, index) or _who_are(page, tokens, index)):
+        if token.kind in ("subject", "unit") and _only_where(tokens, index):
             continue
-        if token.kind in ("subject", "unit") and _tells_bloc(tokens, index):
+        if token.kind == "subject" and _who_are(page, tokens, index):
             continue
         if token.kind == "subject":
             bare = token.code == "subordinate_party_cell" and token.end - token.start <= _BARE_CELL
@@ -243,15 +243,6 @@ def _left_subject(page: Page, tokens: Sequence[Token], slot: Slot, state: State)
     return ""
 
 
-def _tells_bloc(tokens: Sequence[Token], index: int) -> bool:
-    """ "tổ chức cơ sở đảng khối xã, phường, thị trấn": whether a noun only tells of which bloc those before it are."""
-    before = tokens[index - 1] if index else None
-    return before is not None and before.kind == "word" and before.code.split(" ")[-1] == _BLOC_WORD
-
-
-_BLOC_WORD = fold("khối")
-
-
 def _left_unit(tokens: Sequence[Token], slot: Slot) -> str:
     """What a noun before a number means where nothing was named ("tỷ lệ đơn vị hoàn thành tốt nhiệm vụ đạt 90%")."""
     unit = next((token.code for token in reversed(tokens[: slot.index]) if token.kind == "unit"), "")
@@ -268,9 +259,9 @@ _ARE = fold("là")
 
 
 def _only_where(tokens: Sequence[Token], index: int) -> bool:
-    """ "công chức khối sở, ngành": whether a subject only names the bloc of the one before it."""
-    bloc = index > 1 and tokens[index - 1].kind == "word" and tokens[index - 1].code == BLOC
-    return bloc and tokens[index - 2].kind == "subject"
+    """ "công chức khối sở, ngành": whether a noun only names the bloc of those told before it."""
+    before = tokens[index - 1] if index else None
+    return before is not None and before.kind == "word" and before.code.split(" ")[-1] == BLOC
 
 
 def _tells_tier(tokens: Sequence[Token], index: int) -> bool:
@@ -320,7 +311,7 @@ def _holds_those(page: Page, tokens: Sequence[Token], place: int) -> bool:
     return lead >= 0 and tokens[lead].kind == "subject" and page.folded.endswith(_BELONGS, 0, tokens[place].start)
 
 
-_BELONGS = tuple(fold(f"thuộc {word}") for word in ("", "các ", "các đồng chí "))
+_BELONGS = tuple(fold(f"thuộc {word}") for word in ("", "các "))
 
 
 def _bloc_of_party(tokens: Sequence[Token], place: int, state: State) -> bool:

@@ -136,7 +136,18 @@ def _stated(text: str) -> set[tuple[object, ...]]:
     return {(fact.subject, fact.levels, fact.measure, fact.value, fact.period_start, fact.modality) for fact in facts}
 
 
-def _checked(form: str, measure: str, rated: dict[tuple[str, ...], tuple[str, str, str, str]], both: bool) -> None:
+FORMS = [
+    *((form, "share", SHARES, True) for form in SHARES_OF_BOTH),
+    *((form, "share", SHARES, False) for form in SHARES_OF_ONE),
+    *((form, "count", COUNTS, True) for form in COUNTS_OF_BOTH),
+    *((form, "count", COUNTS, False) for form in COUNTS_OF_ONE),
+]
+
+
+@pytest.mark.parametrize(("form", "measure", "rated", "both"), FORMS, ids=[form for form, *_ in FORMS])
+def test_a_comparison_states_the_number_of_each_year_told_and_no_rise(
+    form: str, measure: str, rated: dict[tuple[str, ...], tuple[str, str, str, str]], both: bool
+) -> None:
     for subject, (who, noun) in WHO.items():
         for levels, (level, before, now, rise) in rated.items():
             text = form.format(who=who, noun=noun, level=level, before=before, now=now, rise=rise)
@@ -144,23 +155,3 @@ def _checked(form: str, measure: str, rated: dict[tuple[str, ...], tuple[str, st
             if both:
                 expected.add((subject, levels, measure, _value(before), "2022", "actual"))
             assert _stated(text) == expected, text
-
-
-@pytest.mark.parametrize("form", SHARES_OF_BOTH)
-def test_a_comparison_states_the_shares_of_both_years(form: str) -> None:
-    _checked(form, "share", SHARES, both=True)
-
-
-@pytest.mark.parametrize("form", SHARES_OF_ONE)
-def test_a_rise_of_a_share_is_no_share(form: str) -> None:
-    _checked(form, "share", SHARES, both=False)
-
-
-@pytest.mark.parametrize("form", COUNTS_OF_BOTH)
-def test_a_comparison_states_the_counts_of_both_years(form: str) -> None:
-    _checked(form, "count", COUNTS, both=True)
-
-
-@pytest.mark.parametrize("form", COUNTS_OF_ONE)
-def test_a_rise_of_a_count_is_no_count(form: str) -> None:
-    _checked(form, "count", COUNTS, both=False)
